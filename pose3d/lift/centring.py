@@ -1,0 +1,44 @@
+"""Person-centred input: turn every frame's rays so that the pelvis lies on the optical axis, then take out the size.
+
+A person near the picture's edge is seen along a slanted ray and looks turned; with the pelvis on the axis the same
+pose looks the same wherever it stands (Yu et al. 2021, "PCLs", arXiv 2011.13607). Used by training and inference alike.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+PELVIS = 0
+
+
+class Centred(NamedTuple):
+    """What `centre` returns; the first axes are free."""
+
+    rays: Tensor
+    """(..., T, J, 2) rays x/z, y/z of a camera that looks at the pelvis; pelvis at 0."""
+    rotation: Tensor
+    """(..., T, 3, 3) from camera axes to the axes of that turned camera."""
+
+
+def centre(rays: Tensor) -> Centred:
+    """rays (..., T, J, 2): x/z and y/z of every joint, in camera axes."""
+    rotation = facing(F.pad(rays[..., PELVIS, :], (0, 1), value=1.0))
+    turned = F.pad(rays, (0, 1), value=1.0) @ rotation.transpose(-1, -2)
+    return Centred(turned[..., :2] / turned[..., 2:].clamp_min(1e-3), rotation)
+
+
+def facing(direction: Tensor) -> Tensor:
+    """(..., 3, 3) smallest rotations that bring the directions (..., 3), z > 0, onto the z axis (Rodrigues)."""
+    x, y, z = F.normalize(direction, dim=-1).unbind(-1)
+    k = 1 / (1 + z)
+    rows = (1 - k * x * x, -k * x * y, -x, -k * x * y, 1 - k * y * y, -y, x, y, z)
+    return torch.stack(rows, -1).unflatten(-1, (3, 3))
+
+
+def window_scale(centred: Tensor) -> Tensor:
+    """(..., T, J, 2) to (..., 1, 1, 1): root mean square distance from the pelvis over a window."""
+    return centred.square().sum(-1).mean((-2, -1)).sqrt().clamp_min(1e-6)[..., None, None, None]

@@ -1,0 +1,239 @@
+"""The HDFormer network (Chen et al. 2023, arXiv 2302.01825), with the published parameter names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from pose3d.skeleton import H36M17, Skeleton
+
+CHANNELS = (16, 32, 64, 128, 256)
+SUBSETS = 3
+HEADS = 8
+LEFT_OUT = {(0, 7, 8, 11), (0, 7, 8, 14)}
+"""Pelvis-to-shoulder paths, which the published network has no token for."""
+TIME_FACTOR = 16
+"""T must be a multiple of this: the network halves the time axis four times."""
+
+
+def adjacency(skeleton: Skeleton) -> np.ndarray:
+    """(3, V, V) float32: self, inward and outward links, each non-empty column summing to 1.
+
+    As published, the root's missing parent -1 is taken as an index and links the root to the last joint.
+    """
+    size = len(skeleton)
+    inward = np.zeros((size, size), np.float32)
+    for child, parent in enumerate(skeleton.parents):
+        inward[parent, child] = 1
+    maps = np.stack([np.eye(size, dtype=np.float32), inward, inward.T])
+    return maps / np.maximum(maps.sum(1, keepdims=True), 1)
+
+
+class FirstOrderAttention(nn.Module):
+    """Attention among joints, added to the skeleton's fixed links; (N, C, T, V) to (N, C', T, V)."""
+
+    A: Tensor
+
+    def __init__(self, c_in: int, c_out: int, links: np.ndarray):
+        super().__init__()
+        c_mid = c_out // 4
+        self.register_buffer("A", torch.from_numpy(links), persistent=False)
+        self.PA = nn.Parameter(torch.full(links.shape, 1e-6))
+        self.conv_a = nn.ModuleList(nn.Conv2d(c_in, c_mid, 1) for _ in range(SUBSETS))
+        self.conv_b = nn.ModuleList(nn.Conv2d(c_in, c_mid, 1) for _ in range(SUBSETS))
+        self.conv_d = nn.ModuleList(nn.Conv2d(c_in, c_out, 1) for _ in range(SUBSETS))
+        self.linears = nn.ModuleList(nn.Linear(c_in, c_in) for _ in range(SUBSETS))
+        self.down = (
+            nn.Sequential(nn.Conv2d(c_in, c_out, 1), nn.BatchNorm2d(c_out)) if c_in != c_out else nn.Identity()
+        )
+        self.bn = nn.BatchNorm2d(c_out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.relu(self.bn(sum(self._subset(x, i) for i in range(SUBSETS))) + self.down(x))
+
+    def _subset(self, x: Tensor, i: int) -> Tensor:
+        n, _, t, v = x.shape
+        a = self.conv_a[i](x).flatten(1, 2)
+        b = self.conv_b[i](x).flatten(1, 2)
+        attention = torch.softmax(a.transpose(1, 2) @ b / a.shape[1], dim=-2) + self.A[i] + self.PA[i]
+        linear = self.linears[i]
+        values = F.conv2d(x, linear.weight[:, :, None, None], linear.bias).flatten(1, 2)
+        return self.conv_d[i]((values @ attention).view(n, -1, t, v))
+
+
+class CrossAttention(nn.Module):
+    """Queries (B, V, C) attend to bone tokens (B, K, C)."""
+
+    def __init__(self, dim: int):
+        super().__init__()
+        self.to_q, self.to_k, self.to_v = nn.Linear(dim, dim), nn.Linear(dim, dim), nn.Linear(dim, dim)
+        self.proj = nn.Linear(dim, dim)
+
+    def forward(self, joints: Tensor, bones: Tensor) -> Tensor:
+        q, k, v = (
+            layer(tokens).unflatten(-1, (HEADS, -1)).transpose(1, 2)
+            for layer, tokens in ((self.to_q, joints), (self.to_k, bones), (self.to_v, bones))
+        )
+        return self.proj(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2))
+
+
+class MLP(nn.Module):
+    def __init__(self, dim: int, hidden: int):
+        super().__init__()
+        self.fc1, self.fc2 = nn.Linear(dim, hidden), nn.Linear(hidden, dim)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.fc2(F.gelu(self.fc1(x)))
+
+
+class Block(nn.Module):
+    """First-order attention, then a convolution over time, with a residual around both."""
+
+    def __init__(self, c_in: int, c_out: int, links: np.ndarray, dropout: float, stride: int = 1, first: bool = False):
+        super().__init__()
+        self.first = first
+        self.foa_block = FirstOrderAttention(c_in, c_out, links)
+        self.tcn_v = nn.Sequential(
+            nn.BatchNorm2d(c_out),
+            nn.ReLU(),
+            nn.Conv2d(c_out, c_out, (9, 1), (stride, 1), (4, 0)),
+            nn.BatchNorm2d(c_out),
+            nn.Dropout(dropout),
+        )
+        if not first and (c_in != c_out or stride != 1):
+            self.residual_v = nn.Sequential(nn.Conv2d(c_in, c_out, 1, (stride, 1)), nn.BatchNorm2d(c_out))
+        else:
+            self.residual_v = nn.Identity()
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.tcn_v(self.attend(self.foa_block(x)))
+        return F.relu(y if self.first else y + self.residual_v(x))
+
+    def attend(self, x: Tensor) -> Tensor:
+        """High-order attention; nothing in a plain block."""
+        return x
+
+
+class MergeBlock(Block):
+    """A block in which joints also attend to bones and to chains of bones up to `max_hop` long, per frame."""
+
+    def __init__(self, c_in: int, c_out: int, skeleton: Skeleton, links: np.ndarray, dropout: float, max_hop: int):
+        super().__init__(c_in, c_out, links, dropout)
+        self.cross_attn = CrossAttention(c_out)
+        self.norm_v, self.norm_mlp = nn.LayerNorm(c_out), nn.LayerNorm(c_out)
+        self.mlp = MLP(c_out, 2 * c_out)
+        self.hops = range(2, max_hop + 1)
+        self.linears = nn.ModuleList(
+            nn.ModuleList(nn.Linear(k, 1) for _ in _chains(skeleton, k)) for k in self.hops
+        )
+        self.register_buffer("bones", _differences(skeleton, skeleton.edges)[:, 0], persistent=False)
+        for k in self.hops:
+            self.register_buffer(f"chains_{k}", _differences(skeleton, _chains(skeleton, k)), persistent=False)
+
+    def attend(self, x: Tensor) -> Tensor:
+        n, _, t, _ = x.shape
+        joints = x.permute(0, 2, 3, 1).flatten(0, 1)
+        weight, bias = self._token_map()
+        joints = self.norm_v(self.cross_attn(joints, weight @ joints + bias[:, None])) + joints
+        joints = self.mlp(self.norm_mlp(joints)) + joints
+        return joints.unflatten(0, (n, t)).permute(0, 3, 1, 2)
+
+    def _token_map(self) -> tuple[Tensor, Tensor]:
+        """(K, V) and (K,): every bone token is a fixed linear combination of the joints, so one product makes all."""
+        bones = self.get_buffer("bones")
+        weights, biases = [bones], [bones.new_zeros(len(bones))]
+        for k, layers in zip(self.hops, self.linears, strict=True):
+            weight = torch.cat([layer.weight for layer in layers])  # (paths, k)
+            weights.append(torch.einsum("pk,pkv->pv", weight, self.get_buffer(f"chains_{k}")))
+            biases.append(torch.cat([layer.bias for layer in layers]))
+        return torch.cat(weights), torch.cat(biases)
+
+
+def _chains(skeleton: Skeleton, hops: int) -> list[tuple[int, ...]]:
+    return [path for path in skeleton.paths(hops) if path not in LEFT_OUT]
+
+
+def _differences(skeleton: Skeleton, paths: Sequence[tuple[int, ...]]) -> Tensor:
+    """(paths, hops, V): the rows that take child minus parent along each path."""
+    eye = torch.eye(len(skeleton))
+    return torch.stack([eye[list(path[1:])] - eye[list(path[:-1])] for path in paths])
+
+
+class Backbone(nn.Module):
+    """A U-shape over time; (N, C, T, V) to (N, 16, T, V)."""
+
+    def __init__(self, in_channels: int, skeleton: Skeleton, dropout: float, max_hop: int):
+        super().__init__()
+        links = adjacency(skeleton)
+        self.data_bn = nn.BatchNorm1d(in_channels * len(skeleton))
+        self.downsample = nn.ModuleList([Block(in_channels, CHANNELS[0], links, dropout, first=True)])
+        for c_in, c_out in zip(CHANNELS[:-1], CHANNELS[1:], strict=True):
+            self.downsample.append(Block(c_in, c_out, links, dropout, stride=2))
+            self.downsample.append(Block(c_out, c_out, links, dropout))
+        back = CHANNELS[::-1]
+        self.upsample = nn.ModuleList(
+            Block(c_in, c_out, links, dropout) for c_in, c_out in zip(back[:-1], back[1:], strict=True)
+        )
+        self.merge = nn.ModuleList(
+            MergeBlock(c_in, CHANNELS[0], skeleton, links, dropout, max_hop) for c_in in back[:-1]
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        n, c, t, v = x.shape
+        x = self.data_bn(x.permute(0, 1, 3, 2).reshape(n, c * v, t)).view(n, c, v, t).transpose(2, 3)
+        skips = []
+        for i, block in enumerate(self.downsample):
+            x = block(x)
+            if i % 2 == 0:
+                skips.append(x)
+        levels = [skips.pop()]
+        for block in self.upsample:
+            levels.append(_stretch(block(levels[-1]), 2) + skips.pop())
+        for i, merge in enumerate(self.merge):
+            levels[-1] = levels[-1] + _stretch(merge(levels[i]), TIME_FACTOR >> i)
+        return levels[-1]
+
+
+def _stretch(x: Tensor, factor: int) -> Tensor:
+    return F.interpolate(x, scale_factor=(factor, 1), mode="bilinear", align_corners=False)
+
+
+class HDFormerNet(nn.Module):
+    """2D to 3D for windows of frames.
+
+    The arguments are the published configuration's; the switches that it leaves at one value accept only that value.
+    """
+
+    def __init__(
+        self,
+        in_channels: int = 2,
+        n_joints: int = 17,
+        dropout: float = 0.3,
+        data_bn: bool = True,
+        PJN: bool = True,  # noqa: N803 - published names
+        attention_down: bool = False,
+        attention_up: bool = False,
+        attention_merge: bool = True,
+        max_hop: int = 4,
+        regressor_type: str = "conv",
+        regress_with_edge: bool = False,
+    ):
+        super().__init__()
+        switches = (n_joints, data_bn, PJN, attention_down, attention_up, attention_merge, regressor_type, regress_with_edge)
+        published = (len(H36M17), True, True, False, False, True, "conv", False)
+        if switches != published:
+            raise ValueError(f"only the published HDFormer {published} is built, got {switches}")
+        self.backbone = Backbone(in_channels, H36M17, dropout, max_hop)
+        self.joint_regressor = nn.Conv2d(CHANNELS[0], 3 * (n_joints - 1), (3, n_joints), padding=(1, 0))
+
+    def forward(self, x: Tensor, mean_3d: Tensor, std_3d: Tensor) -> Tensor:
+        """x (N, 2, T, 17), T a multiple of 16; mean_3d, std_3d (1, 3, 1, 17); returns (N, 3, T, 17), pelvis at 0."""
+        if x.shape[2] % TIME_FACTOR:
+            raise ValueError(f"T must be a multiple of {TIME_FACTOR}, got {x.shape[2]}")
+        joints = self.joint_regressor(self.backbone(x)).squeeze(-1)
+        joints = joints.unflatten(1, (3, -1)).transpose(2, 3)
+        return F.pad(joints, (1, 0)) * std_3d + mean_3d

@@ -1,0 +1,89 @@
+"""What a run gives back."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pose3d.poses import Pose2D, Pose3D
+from pose3d.video import VideoInfo
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """Which lifter made the poses. sha256: hex digest of its weights file."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """A video's poses and where they came from. seconds: wall time by stage."""
+
+    video: VideoInfo
+    pose2d: Pose2D
+    pose3d: Pose3D
+    seconds: dict[str, float]
+    model: ModelInfo
+
+    def __post_init__(self) -> None:
+        if not len(self.video.timestamps) == len(self.pose2d) == len(self.pose3d):
+            raise ValueError(
+                f"{len(self.video.timestamps)} timestamps, {len(self.pose2d)} 2D and {len(self.pose3d)} 3D poses must agree"
+            )
+
+    def __len__(self) -> int:
+        return len(self.pose3d)
+
+    def to_dict(self, output_video: str | None = None) -> dict[str, Any]:
+        """The content of keypoints.json: metres in camera axes, pixels in pose2d, pelvis at 0 and its path in root."""
+        pose = self.pose3d
+        return {
+            "keypoints": rounded(pose.xyz, 5),
+            "timestamps": [clock(seconds) for seconds in self.video.timestamps],
+            "output_video": output_video,
+            "root": rounded(pose.root, 5),
+            "scores": rounded(pose.score, 4),
+            "observed": pose.observed.tolist(),
+            "reprojection_error": rounded(pose.reprojection_error, 3),
+            "fps": self.video.fps,
+            "joint_names": list(pose.skeleton.joints),
+            "units": pose.units,
+            "camera": pose.camera.to_dict(),
+            "model": {"name": self.model.name, "sha256": self.model.sha256},
+            "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
+            "pose2d": rounded(self.pose2d.xy, 2),
+        }
+
+    def save(self, folder: str | Path, output_video: str | None = None) -> Path:
+        """Writes keypoints.json into the folder (made if missing) and returns its path."""
+        path = Path(folder) / "keypoints.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, json.dumps(self.to_dict(output_video)))
+        return path
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes to a temporary name, then renames, so that nothing half-written stays behind."""
+    partial = path.with_name(path.name + ".part")
+    partial.write_text(text, encoding="utf-8")
+    os.replace(partial, path)
+
+
+def rounded(array: np.ndarray, digits: int) -> list[Any]:
+    """Nested lists of short decimals."""
+    return np.round(array.astype(np.float64), digits).tolist()
+
+
+def clock(seconds: float) -> str:
+    """Seconds as HH:MM:SS.mmm."""
+    milliseconds = round(seconds * 1000)
+    minutes, milliseconds = divmod(milliseconds, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{milliseconds // 1000:02d}.{milliseconds % 1000:03d}"

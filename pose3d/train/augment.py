@@ -1,0 +1,213 @@
+"""Makes training windows: other bodies, other poses, random cameras, noise like a 2D detector's.
+
+Everything works on batches of windows, (B, T, 17, 3) in metres, world axes x right, y down, z forward.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from pose3d.lift.centring import centre, facing, window_scale
+from pose3d.skeleton import H36M17
+
+J = H36M17.index
+LEGS = ((J("RHip"), J("RKnee")), (J("LHip"), J("LKnee")))
+ARMS = ((J("RShoulder"), J("RElbow")), (J("LShoulder"), J("LElbow")))
+MIRROR = torch.from_numpy(H36M17.mirror)
+PELVIS_HEIGHT = 0.95
+"""Height of a standing adult's pelvis, metres: the level that camera heights are told from."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """inputs (B, 2, T, 17): person-centred rays; targets (B, 3, T, 17): metres from the pelvis, turned-camera axes."""
+
+    inputs: Tensor
+    targets: Tensor
+
+
+@dataclass(frozen=True)
+class View:
+    """rays (B, T, 17, 2) x/z, y/z in camera axes; xyz (B, T, 17, 3) metres in camera axes."""
+
+    rays: Tensor
+    xyz: Tensor
+
+
+def make_batch(world: Tensor, noise: float) -> Batch:
+    """A training batch from recorded windows; `noise` scales the 2D noise, 0 for none."""
+    world = mirror_some(world)
+    world = change_body(move_limbs(world))
+    return to_batch(film(world), noise)
+
+
+def to_batch(view: View, noise: float) -> Batch:
+    """What the network sees of a view, and what it should answer."""
+    centred = centre(view.rays)
+    inputs = centred.rays / window_scale(centred.rays)
+    if noise:
+        inputs = add_noise(inputs, noise)
+    targets = (view.xyz - view.xyz[:, :, :1]) @ centred.rotation.transpose(-1, -2)
+    return Batch(inputs.permute(0, 3, 1, 2), targets.permute(0, 3, 1, 2))
+
+
+def mirror_some(world: Tensor) -> Tensor:
+    """Half of the windows with left and right exchanged."""
+    flipped = world[:, :, MIRROR] * torch.tensor([-1.0, 1.0, 1.0])
+    return torch.where((torch.rand(len(world)) < 0.5)[:, None, None, None], flipped, world)
+
+
+# Poses
+
+
+def move_limbs(world: Tensor) -> Tensor:
+    """Turns limbs about their joints, smoothly in time: poses and exercises that the recordings lack."""
+    batch, frames = world.shape[:2]
+    world = bend(world, J("Pelvis"), J("Spine"), _wobble(batch, frames, 0.2, share=0.5))
+    world = bend(world, J("Thorax"), J("Neck"), _wobble(batch, frames, 0.25, share=0.5))
+    sideways = torch.nn.functional.normalize(world[:, :, J("LHip")] - world[:, :, J("RHip")], dim=-1)
+    depth = _squat_depth(batch, frames)
+    both = torch.rand(batch, 1, 1) < 0.7
+    for side, (hip, knee) in enumerate(LEGS):
+        on = (both | torch.full((batch, 1, 1), bool(side))).float()
+        share = 0.6 + 0.5 * torch.rand(batch, 1, 1)
+        world = bend(world, hip, hip, _wobble(batch, frames, 0.3, share=0.5) + on * depth * sideways)
+        world = bend(world, knee, knee, _wobble(batch, frames, 0.15, share=0.5) - on * depth * 2 * share * sideways)
+    for shoulder, elbow in ARMS:
+        world = bend(world, shoulder, shoulder, _wobble(batch, frames, 0.9, share=0.5))
+        world = bend(world, elbow, elbow, _wobble(batch, frames, 0.4, share=0.5))
+    return settle_midpoints(world)
+
+
+def bend(world: Tensor, pivot: int, first: int, turn: Tensor) -> Tensor:
+    """Turns all joints below `first` (itself too, unless it is the pivot) about `pivot` by rotation vectors (B, T, 3)."""
+    below = _subtree(first) - {pivot}
+    index = sorted(below)
+    rotation = rotation_matrix(turn)
+    origin = world[:, :, pivot, None]
+    moved = (world[:, :, index] - origin) @ rotation.transpose(-1, -2) + origin
+    world = world.clone()
+    world[:, :, index] = moved
+    return world
+
+
+def _subtree(joint: int) -> set[int]:
+    return {joint}.union(*(_subtree(child) for child in H36M17.children(joint)))
+
+
+def _wobble(batch: int, frames: int, size: float, share: float) -> Tensor:
+    """(B, T, 3) rotation vectors: a constant plus a slow wave, `size` radians, nothing in the rest of the windows."""
+    seconds = torch.arange(frames)[None, :, None] / 30
+    constant, wave = size * torch.randn(2, batch, 1, 3)
+    rate, phase = 2 * math.pi * torch.rand(2, batch, 1, 3)
+    chosen = (torch.rand(batch, 1, 1) < share).float()
+    return chosen * (constant + 0.5 * wave * torch.sin(rate * seconds + phase))
+
+
+def _squat_depth(batch: int, frames: int) -> Tensor:
+    """(B, T, 1) radians of hip flexion, going down and up; 0 in two thirds of the windows."""
+    seconds = torch.arange(frames)[None, :, None] / 30
+    rate = 2 * math.pi * (0.1 + 0.7 * torch.rand(batch, 1, 1))
+    phase = 2 * math.pi * torch.rand(batch, 1, 1)
+    chosen = (torch.rand(batch, 1, 1) < 1 / 3).float()
+    return chosen * 1.6 * torch.rand(batch, 1, 1) * (0.5 - 0.5 * torch.cos(rate * seconds + phase))
+
+
+# Bodies
+
+
+def change_body(world: Tensor) -> Tensor:
+    """Other limb lengths (left as right), wider hips, other shoulders, another size."""
+    batch = len(world)
+    factor = torch.exp(0.09 * torch.randn(batch, 17))
+    hips, shoulders = [J("RHip"), J("LHip")], [J("RShoulder"), J("LShoulder")]
+    factor[:, hips] = 1 + 0.6 * torch.rand(batch, 1)
+    factor[:, shoulders] = torch.exp(0.08 * torch.randn(batch, 1))
+    factor = (factor + factor[:, MIRROR]) / 2  # left as right
+    factor *= torch.exp(0.03 * torch.randn(batch, 1))
+    result = world.clone()
+    for parent, child in H36M17.edges:
+        bone = world[:, :, child] - world[:, :, parent]
+        result[:, :, child] = result[:, :, parent] + bone * factor[:, None, child, None]
+    return settle_midpoints(result)
+
+
+def settle_midpoints(joints: Tensor) -> Tensor:
+    """Puts Spine and Neck back in the middle of their neighbours; (..., 17, D), in 2D or 3D."""
+    joints = joints.clone()
+    joints[..., J("Spine"), :] = (joints[..., J("Pelvis"), :] + joints[..., J("Thorax"), :]) / 2
+    joints[..., J("Neck"), :] = (joints[..., J("Thorax"), :] + joints[..., J("Head"), :]) / 2
+    return joints
+
+
+# Cameras
+
+
+def film(world: Tensor) -> View:
+    """A random camera for each window: 2 to 8 m away, hip to ceiling height, from any side, a little tilted."""
+    batch = len(world)
+    world = world @ rotation_matrix(_about_y(2 * math.pi * torch.rand(batch)))[:, None].transpose(-1, -2)
+    middle = world[:, :, 0].mean(1)
+    distance = 2 + 6 * torch.rand(batch)
+    above = torch.where(torch.rand(batch) < 0.25, 2.2 + torch.rand(batch), 0.3 + 1.9 * torch.rand(batch))
+    position = middle + torch.stack([torch.zeros(batch), PELVIS_HEIGHT - above, -distance], -1)
+    roll = 0.07 * torch.randn(batch) * torch.where(torch.rand(batch) < 0.1, 4.0, 1.0)
+    aside = 0.2 * torch.randn(batch, 2).clamp(-2, 2)
+    turn = torch.stack([aside[:, 0], aside[:, 1], roll], -1)
+    camera = rotation_matrix(turn) @ facing(middle - position)
+    xyz = (world - position[:, None, None]) @ camera[:, None].transpose(-1, -2)
+    nearest = xyz[..., 2].amin((1, 2), keepdim=True)
+    xyz[..., 2] += (0.8 - nearest).clamp_min(0)  # someone ran into the camera: step back
+    return View(xyz[..., :2] / xyz[..., 2:], xyz)
+
+
+def _about_y(angle: Tensor) -> Tensor:
+    return torch.stack([torch.zeros_like(angle), angle, torch.zeros_like(angle)], -1)
+
+
+def rotation_matrix(vector: Tensor) -> Tensor:
+    """Rotation vectors (..., 3) in radians to matrices (..., 3, 3)."""
+    x, y, z = vector.unbind(-1)
+    zero = torch.zeros_like(x)
+    cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).unflatten(-1, (3, 3))
+    angle = vector.norm(dim=-1).clamp_min(1e-8)[..., None, None]
+    return torch.eye(3) + torch.sin(angle) / angle * cross + (1 - torch.cos(angle)) / angle**2 * (cross @ cross)
+
+
+# 2D noise
+
+
+def add_noise(inputs: Tensor, amount: float) -> Tensor:
+    """Noise on person-centred rays (B, T, 17, 2), in units of the window's scale (about 0.55 m on a standing adult).
+
+    Per window: none in a fifth; else a bias per joint, jitter, slow drift, and sometimes a limb that is lost for a while.
+    """
+    batch, frames = inputs.shape[:2]
+    level = amount * torch.rand(batch, 1, 1, 1) * (torch.rand(batch, 1, 1, 1) > 0.2)
+    bias = 0.04 * torch.randn(batch, 1, 17, 2)
+    jitter = 0.02 * torch.randn(batch, frames, 17, 2)
+    noisy = inputs + level * (bias + jitter + 0.04 * _drift(batch, frames) + _lost_limb(batch, frames))
+    noisy = settle_midpoints(noisy)
+    return noisy - noisy[:, :, :1]
+
+
+def _drift(batch: int, frames: int, knots_every: int = 8) -> Tensor:
+    """(B, T, 17, 2) smooth noise of unit size."""
+    knots = torch.randn(batch, 34, frames // knots_every + 2)
+    drift = torch.nn.functional.interpolate(knots, size=frames, mode="linear", align_corners=True)
+    return drift.transpose(1, 2).unflatten(-1, (17, 2))
+
+
+def _lost_limb(batch: int, frames: int) -> Tensor:
+    """(B, T, 17, 2): in a quarter of the windows the end of one limb is well off for up to half a second."""
+    ends = torch.tensor([J("RAnkle"), J("LAnkle"), J("RWrist"), J("LWrist")])
+    joint = torch.nn.functional.one_hot(ends[torch.randint(4, (batch,))], 17)
+    start = torch.randint(frames, (batch, 1))
+    length = torch.randint(3, 16, (batch, 1)) * (torch.rand(batch, 1) < 0.25)
+    time = torch.arange(frames)[None]
+    during = (time >= start) & (time < start + length)
+    return 0.3 * torch.randn(batch, 1, 1, 2) * joint[:, None, :, None] * during[:, :, None, None]

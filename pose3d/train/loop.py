@@ -1,0 +1,170 @@
+"""Trains HDFormer on recorded motion seen through random cameras."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from pydantic import BaseModel, ConfigDict
+from torch import Tensor
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from tqdm import tqdm
+
+from pose3d.lift.hdformer_net import HDFormerNet
+from pose3d.train.augment import Batch, film, make_batch, to_batch
+from pose3d.train.motion import MotionClip, load_motion
+from pose3d.train.windows import WindowSampler, cover
+from pose3d.weights import half, write_safetensors
+
+
+class Stage(BaseModel):
+    """Part of a training run: windows of `frames`, `batch` of them a step."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    frames: int
+    batch: int
+    steps: int
+    peak_rate: float
+    noise: float
+
+
+class TrainConfig(BaseModel):
+    """A training run; the learning rate rises and falls once over each stage."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    seed: int
+    dropout: float
+    weight_decay: float
+    velocity_weight: float
+    average_decay: float
+    check_every: int
+    stages: tuple[Stage, ...]
+
+
+def joint_error(predicted: Tensor, target: Tensor) -> Tensor:
+    """Mean distance (metres) between joints of (B, 3, T, 17)."""
+    return (predicted - target).norm(dim=1).mean()
+
+
+def loss(predicted: Tensor, target: Tensor, velocity_weight: float) -> Tensor:
+    """Joint error plus the error of the joints' steps from frame to frame."""
+    return joint_error(predicted, target) + velocity_weight * joint_error(predicted.diff(dim=2), target.diff(dim=2))
+
+
+@dataclass
+class Trainer:
+    """One run: what changes from step to step, and how it is saved. A run that was cut off goes on from its checkpoint."""
+
+    config: TrainConfig
+    clips: list[MotionClip]
+    folder: Path
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        torch.manual_seed(self.config.seed)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.net = HDFormerNet(dropout=self.config.dropout).to(self.device)
+        average = get_ema_multi_avg_fn(self.config.average_decay)
+        self.averaged = AveragedModel(self.net, multi_avg_fn=average, use_buffers=True)
+        self.step = 0
+        self.stage = 0
+        self.mean = torch.zeros(1, 3, 1, 17, device=self.device)
+        self.std = torch.ones(1, 3, 1, 17, device=self.device)
+        self.sampler = WindowSampler([c for c in self.clips if not c.holdout], self.config.seed)
+        self.checks = check_batches([c for c in self.clips if c.holdout])
+
+    def run(self) -> None:
+        """All stages, then the averaged weights in `weights.safetensors`."""
+        resumed = self._resume()
+        for self.stage in range(self.stage, len(self.config.stages)):
+            self._run_stage(self.config.stages[self.stage], resumed)
+            resumed, self.step = None, 0
+        self.export()
+
+    def _run_stage(self, stage: Stage, resumed: dict | None) -> None:
+        optimizer = torch.optim.AdamW(self.net.parameters(), lr=1e-3, weight_decay=self.config.weight_decay)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, stage.peak_rate, total_steps=stage.steps, pct_start=0.15)
+        if resumed:
+            optimizer.load_state_dict(resumed["optimizer"])
+            schedule.load_state_dict(resumed["schedule"])
+        bar = tqdm(range(self.step, stage.steps), initial=self.step, total=stage.steps, desc=f"stage {self.stage + 1}")
+        for self.step in bar:
+            value = self._learn(stage, optimizer)
+            schedule.step()
+            bar.set_postfix(loss=f"{value:.4f}")
+            done = self.step + 1
+            if done % self.config.check_every == 0 or done == stage.steps:
+                self._log(loss=value, validation_error=self.check())
+                self._save(optimizer, schedule)
+
+    def _learn(self, stage: Stage, optimizer: torch.optim.Optimizer) -> float:
+        batch = make_batch(self.sampler.draw(stage.batch, stage.frames), stage.noise)
+        self.net.train()
+        predicted = self.net(batch.inputs.to(self.device), self.mean, self.std)
+        value = loss(predicted, batch.targets.to(self.device), self.config.velocity_weight)
+        optimizer.zero_grad()
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        optimizer.step()
+        self.averaged.update_parameters(self.net)
+        return value.item()
+
+    @torch.inference_mode()
+    def check(self) -> float:
+        """Joint error (metres) of the averaged weights on the validation clips, true 2D, fixed random cameras."""
+        self.averaged.eval()
+        errors = [
+            joint_error(self.averaged(b.inputs.to(self.device), self.mean, self.std).cpu(), b.targets)
+            for b in self.checks
+        ]
+        return torch.stack(errors).mean().item()
+
+    def export(self) -> None:
+        """The averaged weights, matrices in half precision."""
+        write_safetensors(self.folder / "weights.safetensors", half(self.averaged.module.state_dict()))
+
+    def _log(self, **figures: object) -> None:
+        with (self.folder / "log.jsonl").open("a") as log:
+            log.write(json.dumps({"stage": self.stage, "step": self.step, **figures}) + "\n")
+
+    def _save(self, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LRScheduler) -> None:
+        state = {
+            "net": self.net.state_dict(),
+            "averaged": self.averaged.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "schedule": schedule.state_dict(),
+            "stage": self.stage,
+            "step": self.step + 1,
+        }
+        partial = self.folder / "checkpoint.pt.part"
+        torch.save(state, partial)
+        os.replace(partial, self.folder / "checkpoint.pt")
+        self.export()
+
+    def _resume(self) -> dict | None:
+        path = self.folder / "checkpoint.pt"
+        if not path.exists():
+            return None
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self.averaged.load_state_dict(state["averaged"])
+        self.stage, self.step = state["stage"], state["step"]
+        torch.manual_seed(self.config.seed + self.stage + self.step)  # go on with fresh draws
+        self.sampler.rng = type(self.sampler.rng)(type(self.sampler.rng.bit_generator)(self.config.seed + self.step))
+        return state
+
+
+def check_batches(clips: list[MotionClip], frames: int = 96, seed: int = 1) -> list[Batch]:
+    """Every validation clip through fixed random cameras, true 2D."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        windows = torch.cat([cover(clip, frames) for clip in clips])
+        return [to_batch(film(part), noise=0) for part in windows.split(16)]
+
+
+def train(data: Path, folder: Path, config: TrainConfig, device: str) -> None:
+    """Trains on the clips of `data`; checkpoints, log.jsonl and weights.safetensors go to `folder`."""
+    Trainer(config, load_motion(data), folder, device).run()
