@@ -1,0 +1,60 @@
+"""2D detectors: frames in, one detection per frame out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from pose3d.errors import ConfigError
+from pose3d.poses import check_shape
+from pose3d.skeleton import H36M17
+from pose3d.video import Frame
+
+
+@dataclass(frozen=True)
+class Keypoints:
+    """One person in one picture, the joints of H36M17."""
+
+    xy: np.ndarray
+    """(17, 2) float32 pixels."""
+    score: np.ndarray
+    """(17,) float32, 0 to 1."""
+
+    def __post_init__(self) -> None:
+        check_shape("xy", self.xy, len(H36M17), 2)
+        check_shape("score", self.score, len(H36M17))
+
+
+@dataclass(frozen=True)
+class Detection:
+    """What was found in the frame at `time` seconds; None where the person was not."""
+
+    time: float
+    keypoints: Keypoints | None
+
+
+class Detector(Protocol):
+    """Finds one person, the same one, in every frame."""
+
+    def detect(self, frames: Iterable[Frame]) -> Iterator[Detection]:
+        """One detection for each frame, in order; holds no more frames than it needs."""
+        ...
+
+
+def load_detector(name: str) -> Detector:
+    """A detector by name. Raises ConfigError listing the valid names."""
+    if name not in DETECTORS:
+        raise ConfigError(f"no detector {name!r}; there are {', '.join(DETECTORS)}")
+    return DETECTORS[name]()
+
+
+def _blazepose() -> Detector:
+    from pose3d.detect.blazepose import BlazePose
+
+    return BlazePose()
+
+
+DETECTORS: dict[str, Callable[[], Detector]] = {"blazepose": _blazepose}

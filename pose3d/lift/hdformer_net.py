@@ -227,6 +227,7 @@ class HDFormerNet(nn.Module):
         published = (len(H36M17), True, True, False, False, True, "conv", False)
         if switches != published:
             raise ValueError(f"only the published HDFormer {published} is built, got {switches}")
+        self.mirror = H36M17.mirror
         self.backbone = Backbone(in_channels, H36M17, dropout, max_hop)
         self.joint_regressor = nn.Conv2d(CHANNELS[0], 3 * (n_joints - 1), (3, n_joints), padding=(1, 0))
 

@@ -1,0 +1,120 @@
+"""BlazePose (Bazarevsky et al. 2020, arXiv 2006.10204) through mediapipe, whose wheel carries the model."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from pose3d.detect import Detection, Keypoints
+from pose3d.detect.person import Sighting
+from pose3d.errors import DependencyError
+from pose3d.skeleton import H36M17
+from pose3d.video import Frame
+
+LANDMARKS = {
+    "LEye": 2, "REye": 5, "LEar": 7, "REar": 8, "LMouth": 9, "RMouth": 10,
+    "LShoulder": 11, "RShoulder": 12, "LElbow": 13, "RElbow": 14, "LWrist": 15, "RWrist": 16,
+    "LHip": 23, "RHip": 24, "LKnee": 25, "RKnee": 26, "LAnkle": 27, "RAnkle": 28,
+}  # fmt: skip
+"""The landmarks that are used, by BlazePose's number."""
+
+LOOKS, SETTLED = 8, 0.01
+"""Most looks at a picture after a first sight, and the mean movement, in body sizes, that ends them."""
+
+SKULL = 2.0
+"""Ears to the top of the skull, in distances from mouth to eyes (about 14 cm and 7 cm on an adult)."""
+
+
+def to_h36m(landmarks: np.ndarray) -> np.ndarray:
+    """(33, D) landmarks to (17, D) joints, by name; missing joints are middles, the head's top is extrapolated.
+
+    D may hold coordinates and, as its last column, the score: a middle scores as its weaker end would on average.
+    """
+    named = {name: landmarks[index] for name, index in LANDMARKS.items()}
+    middle = {part: (named["L" + part] + named["R" + part]) / 2 for part in ("Hip", "Shoulder", "Ear", "Eye", "Mouth")}
+    named["Pelvis"], named["Thorax"] = middle["Hip"], middle["Shoulder"]
+    named["Head"] = middle["Ear"] + SKULL * (middle["Eye"] - middle["Mouth"])
+    named["Spine"] = (named["Pelvis"] + named["Thorax"]) / 2
+    named["Neck"] = (named["Thorax"] + named["Head"]) / 2
+    return np.stack([named[joint] for joint in H36M17.joints])
+
+
+class BlazePose:
+    """Tracks the first person it finds; after a loss it looks for them where they can be by then."""
+
+    def detect(self, frames: Iterable[Frame]) -> Iterator[Detection]:
+        """One detection per frame."""
+        last: Sighting | None = None
+        lost = False
+        with _tracker() as tracker:
+            for frame in frames:
+                keypoints = None if lost else _find(tracker, frame.image)
+                if keypoints and not last:
+                    keypoints = _settle(tracker, frame.image, keypoints)
+                if last and not _same(last, keypoints, frame.time):
+                    keypoints = self._search(tracker, last, frame, lost)
+                lost = last is not None and keypoints is None
+                if keypoints:
+                    sighting = Sighting.of(keypoints, frame.time)
+                    last = last.then(sighting) if last else sighting
+                yield Detection(frame.time, keypoints)
+
+    def _search(self, tracker: Any, last: Sighting, frame: Frame, lost: bool) -> Keypoints | None:
+        """Looks for the person with the rest of the picture blacked out."""
+        if not lost:
+            tracker.reset()  # forget whom it tracks now
+        image = last.only_around(frame.image, frame.time)
+        keypoints = _find(tracker, image)
+        keypoints = keypoints and _settle(tracker, image, keypoints)
+        if keypoints and not _same(last, keypoints, frame.time):
+            tracker.reset()
+            return None
+        return keypoints
+
+
+def _same(last: Sighting, keypoints: Keypoints | None, time: float) -> bool:
+    return keypoints is not None and last.may_be(Sighting.of(keypoints, time))
+
+
+def _settle(tracker: Any, image: np.ndarray, keypoints: Keypoints) -> Keypoints:
+    """Looks again at the same picture: after a first sight the tracker needs a few looks to close in on the body."""
+    for _ in range(LOOKS):
+        again = _find(tracker, image)
+        if again is None:
+            break
+        moved = np.linalg.norm(again.xy - keypoints.xy, axis=-1).mean()
+        keypoints = again
+        if moved < SETTLED * np.ptp(keypoints.xy, axis=0).max():
+            break
+    return keypoints
+
+
+def _find(tracker: Any, image: np.ndarray) -> Keypoints | None:
+    landmarks = tracker.process(image).pose_landmarks
+    if landmarks is None:
+        return None
+    height, width = image.shape[:2]
+    rows = np.array([(p.x * width, p.y * height, p.visibility) for p in landmarks.landmark], np.float32)
+    joints = to_h36m(rows)
+    xy, score = joints[:, :2], joints[:, 2].clip(0, 1)
+    inside = ((xy >= 0) & (xy < (width, height))).all(-1)
+    return Keypoints(xy, np.where(inside, score, 0.0).astype(np.float32))
+
+
+@contextlib.contextmanager
+def _tracker() -> Iterator[Any]:
+    """mediapipe's tracker without its smoothing, which lags behind fast limbs."""
+    os.environ.setdefault("GLOG_minloglevel", "2")  # mediapipe's C++ side logs to stderr
+    try:
+        from mediapipe.python.solutions.pose import Pose
+    except ImportError as e:
+        raise DependencyError(
+            f"mediapipe cannot be loaded ({e}); on Debian or Ubuntu install its system libraries: "
+            "apt-get install libgl1 libglib2.0-0"
+        ) from e
+    with Pose(model_complexity=1, smooth_landmarks=False) as tracker:
+        yield tracker

@@ -1,0 +1,101 @@
+"""The whole way from a video to a Result; no other module knows it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from pose3d.camera import Camera
+from pose3d.detect import Detection, Detector, load_detector
+from pose3d.errors import ConfigError
+from pose3d.lift import Lifter, load_lifter
+from pose3d.refine import refine
+from pose3d.result import Result
+from pose3d.video import WHOLE, Span, VideoInfo, frames, probe
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage (a key of STAGES), frames done and frames in all."""
+
+STAGES = {"detect": "Finding the person", "lift": "Lifting to 3D"}
+"""Stages and how they are called for people."""
+
+TALLEST = 2.6
+"""Metres: no stature above is accepted."""
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """The default progress callback."""
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A detector and a lifter, loaded once and used for any number of videos."""
+
+    detector: Detector
+    lifter: Lifter
+
+    def __call__(
+        self,
+        video: str | Path,
+        *,
+        span: Span = WHOLE,
+        camera: Camera | None = None,
+        fov: float | None = None,
+        height: float | None = None,
+        progress: Progress = no_progress,
+    ) -> Result:
+        """One pose per frame of the span. camera (any size, same shape as the video) or fov (degrees) if known.
+
+        height: the subject's stature in metres, which makes the result's units metres. Raises Pose3DError.
+        """
+        if height is not None and not 0.3 <= height <= TALLEST:
+            raise ConfigError(f"the subject's height must lie between 0.3 and {TALLEST} m, got {height:g}")
+        watch = Stopwatch()
+        info = probe(video, span)
+        lens = _camera(info, camera, fov)
+        with watch("detect"):
+            detections = self._detect(info, span, progress)
+            pose2d = refine(detections, info.fps, lens)
+        with watch("lift"):
+            pose3d = self.lifter(pose2d, height, lambda done, total: progress("lift", done, total))
+        info = replace(info, timestamps=np.array([d.time for d in detections]))
+        return Result(info, pose2d, pose3d, watch.seconds, self.lifter.info)
+
+    def _detect(self, info: VideoInfo, span: Span, progress: Progress) -> list[Detection]:
+        detections = []
+        for detection in self.detector.detect(frames(info.path, span)):
+            detections.append(detection)
+            progress("detect", len(detections), max(len(info), len(detections)))
+        return detections
+
+
+def pipeline(model: str = "hdformer", *, detector: str = "blazepose", device: str = "auto") -> Pipeline:
+    """Loads a lifter and a detector by name; device: auto, cpu or cuda. Raises ConfigError, WeightsError."""
+    return Pipeline(load_detector(detector), load_lifter(model, device))
+
+
+def _camera(info: VideoInfo, camera: Camera | None, fov: float | None) -> Camera:
+    if camera and fov is not None:
+        raise ConfigError("give either a camera or a field of view, not both")
+    if camera:
+        return camera.scaled(info.width, info.height)
+    return Camera.from_fov(info.width, info.height, *([] if fov is None else [fov]))
+
+
+@dataclass
+class Stopwatch:
+    """Seconds of wall time by stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        """Adds the block's time to the stage."""
+        start = time.perf_counter()
+        yield
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
