@@ -9,4 +9,15 @@ from pose3d.result import Result
 from pose3d.skeleton import H36M17, Skeleton
 from pose3d.video import Span
 
-__all__ = ["H36M17", "Camera", "Pose2D", "Pose3D", "Pose3DError", "Result", "Skeleton", "Span", "load_lifter", "pipeline"]
+__all__ = [
+    "H36M17",
+    "Camera",
+    "Pose2D",
+    "Pose3D",
+    "Pose3DError",
+    "Result",
+    "Skeleton",
+    "Span",
+    "load_lifter",
+    "pipeline",
+]

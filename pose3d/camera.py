@@ -6,16 +6,16 @@ import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import cv2
 import numpy as np
+from typing_extensions import Self
 
 from pose3d.config import read_yaml
 from pose3d.errors import ConfigError
 
 DEFAULT_FOV = 60.0
-"""Degrees across the longer side: between a phone's main camera (65-70, less when it crops for video) and a camcorder."""
+"""Degrees across the longer side: a little less than a phone's main camera, which crops for video."""
 
 PRESETS: dict[str, float] = {name: float(fov) for name, fov in read_yaml("cameras.yaml").items()}
 """Name to field of view in degrees across the picture's longer side."""
@@ -91,7 +91,8 @@ class Camera:
         """Pixels (..., 2) to x/z, y/z (..., 2) float32, distortion undone."""
         if self.distortion:
             flat = np.asarray(xy, np.float64).reshape(-1, 1, 2)
-            return cv2.undistortPoints(flat, self.matrix, np.array(self.distortion)).reshape(xy.shape).astype(np.float32)
+            straight = cv2.undistortPoints(flat, self.matrix, np.array(self.distortion))
+            return straight.reshape(xy.shape).astype(np.float32)
         return ((xy - [self.cx, self.cy]) / [self.fx, self.fy]).astype(np.float32)
 
     def project(self, xyz: np.ndarray) -> np.ndarray:

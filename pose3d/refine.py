@@ -59,7 +59,7 @@ def undo_swaps(xy: np.ndarray, score: np.ndarray, found: np.ndarray) -> tuple[np
         left, right = (H36M17.indices(*(side + part for part in limb)) for side in "LR")
         swapped = rows[_swapped(xy[rows][:, left], xy[rows][:, right])]
         for values in (xy, score):
-            values[np.ix_(swapped, left + right)] = values[np.ix_(swapped, right + left)]
+            values[swapped[:, None], left + right] = values[swapped[:, None], right + left]
     return xy, score
 
 
@@ -104,8 +104,8 @@ def _gap_lengths(known: np.ndarray) -> np.ndarray:
 
 
 def smooth(xy: np.ndarray, fps: float) -> np.ndarray:
-    """Savitzky-Golay over time, no lag; (T, J, 2) to (T, J, 2) float32. Nothing at low frame rates or in short clips."""
+    """Savitzky-Golay over time, no lag; (T, J, 2) to float32 alike. Nothing at low frame rates or in short clips."""
     window = round(SMOOTHING * fps) // 2 * 2 + 1
     if window < 5 or len(xy) < window:
         return xy.astype(np.float32)
-    return savgol_filter(xy, window, polyorder=2, axis=0).astype(np.float32)
+    return np.asarray(savgol_filter(xy, window, polyorder=2, axis=0), np.float32)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,10 +32,9 @@ class Result:
     model: ModelInfo
 
     def __post_init__(self) -> None:
-        if not len(self.video.timestamps) == len(self.pose2d) == len(self.pose3d):
-            raise ValueError(
-                f"{len(self.video.timestamps)} timestamps, {len(self.pose2d)} 2D and {len(self.pose3d)} 3D poses must agree"
-            )
+        counts = (len(self.video), len(self.pose2d), len(self.pose3d))
+        if len(set(counts)) > 1:
+            raise ValueError(f"timestamps, 2D and 3D poses must be equally many, got {counts}")
 
     def __len__(self) -> int:
         return len(self.pose3d)
@@ -73,7 +71,7 @@ def write_text(path: Path, text: str) -> None:
     """Writes to a temporary name, then renames, so that nothing half-written stays behind."""
     partial = path.with_name(path.name + ".part")
     partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def rounded(array: np.ndarray, digits: int) -> list[Any]:

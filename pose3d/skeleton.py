@@ -45,7 +45,7 @@ class Skeleton:
 
     @cached_property
     def sides(self) -> tuple[str, ...]:
-        """"left", "right" or "middle" for each joint."""
+        """Of each joint: "left", "right" or "middle"."""
         return tuple(self._side(joint) for joint in self.joints)
 
     def _side(self, joint: str) -> str:

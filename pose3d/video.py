@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 import av
 import numpy as np
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from typing_extensions import Self
 
 from pose3d.errors import ConfigError, LimitError, VideoError
 
@@ -108,7 +108,7 @@ def frames(path: str | Path, span: Span = WHOLE) -> Iterator[Frame]:
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
         if span.start > 0:
-            container.seek(int((span.start + _offset(stream)) / stream.time_base), stream=stream)
+            container.seek(int((span.start + _offset(stream)) / _tick(stream)), stream=stream)
         count = 0
         for frame in _decoded(container, stream, path):
             time = frame.time - _offset(stream)
@@ -154,13 +154,15 @@ class VideoWriter:
         frame.time_base = Fraction(1, CLOCK)
         self.container.mux(self.stream.encode(frame))
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             if kind is None:
                 self.container.mux(self.stream.encode(None))
             self.container.close()
             if kind is None:
-                os.replace(self.partial, self.path)
+                self.partial.replace(self.path)
         finally:
             self.partial.unlink(missing_ok=True)
 
@@ -181,8 +183,10 @@ def _check_file(path: Path) -> None:
 def _opened(path: Path) -> Iterator[InputContainer]:
     try:
         container = av.open(str(path), metadata_errors="ignore")
-    except (av.FFmpegError, OSError) as e:
-        raise VideoError(f"{path.name} is not a video that can be read, or it is cut off; export it again as MP4") from e
+    except (FFmpegError, OSError) as e:
+        raise VideoError(
+            f"{path.name} is not a video that can be read, or it is cut off; export it again as MP4"
+        ) from e
     with container:
         if not container.streams.video:
             raise VideoError(f"{path.name} has no picture, only sound; choose a video")
@@ -193,20 +197,27 @@ def _packet_times(container: InputContainer, stream: VideoStream) -> list[float]
     """Seconds of all frames from the start of the video, sorted, from the container alone."""
     try:
         stamps = [p.pts for p in container.demux(stream) if p.pts is not None and not p.is_discard]
-    except av.FFmpegError:
+    except FFmpegError:
         return []
-    return [float(stamp * stream.time_base) - _offset(stream) for stamp in sorted(stamps)]
+    return [stamp * _tick(stream) - _offset(stream) for stamp in sorted(stamps)]
 
 
 def _offset(stream: VideoStream) -> float:
-    return float((stream.start_time or 0) * stream.time_base)
+    return (stream.start_time or 0) * _tick(stream)
+
+
+def _tick(stream: VideoStream) -> float:
+    """Seconds per unit of the stream's time stamps."""
+    return float(stream.time_base or 1)
 
 
 def _within(times: np.ndarray, span: Span, path: Path) -> np.ndarray:
     end = np.inf if span.end is None else span.end
     chosen = times[(times >= span.start - 1e-6) & (times < end)][: span.max_frames]
     if not len(chosen):
-        raise ConfigError(f"{path.name} ends at {times[-1]:.1f} s, before the start at {span.start:g} s; choose an earlier one")
+        raise ConfigError(
+            f"{path.name} ends at {times[-1]:.1f} s, before the start at {span.start:g} s; choose an earlier one"
+        )
     return np.maximum(chosen, 0.0)
 
 
@@ -222,7 +233,7 @@ def _decoded(container: InputContainer, stream: VideoStream, path: Path) -> Iter
         for frame in container.decode(stream):
             time = frame.time
             yield frame
-    except av.FFmpegError as e:
+    except FFmpegError as e:
         raise _damaged(path, time) from e
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,7 @@ def write_safetensors(path: Path, state: dict[str, Tensor]) -> None:
 
     partial = path.with_name(path.name + ".part")
     save_file(state, partial)
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def read_safetensors(path: Path) -> dict[str, Tensor]:
@@ -51,5 +50,4 @@ def load_into(network: Module, state: dict[str, Tensor], source: Path) -> Module
 
 def sha256(path: Path) -> str:
     """Hex digest of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(path.read_bytes()).hexdigest()

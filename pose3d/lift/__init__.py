@@ -17,7 +17,10 @@ Progress = Callable[[int, int], None]
 class Lifter(Protocol):
     """Gives every 2D pose a third dimension."""
 
-    info: ModelInfo
+    @property
+    def info(self) -> ModelInfo:
+        """Its name and the digest of its weights."""
+        ...
 
     def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ...) -> Pose3D:
         """As many poses out as in; height: the subject's stature in metres, if known."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import cast
 
 import numpy as np
 import torch
@@ -47,9 +49,7 @@ class FirstOrderAttention(nn.Module):
         self.conv_b = nn.ModuleList(nn.Conv2d(c_in, c_mid, 1) for _ in range(SUBSETS))
         self.conv_d = nn.ModuleList(nn.Conv2d(c_in, c_out, 1) for _ in range(SUBSETS))
         self.linears = nn.ModuleList(nn.Linear(c_in, c_in) for _ in range(SUBSETS))
-        self.down = (
-            nn.Sequential(nn.Conv2d(c_in, c_out, 1), nn.BatchNorm2d(c_out)) if c_in != c_out else nn.Identity()
-        )
+        self.down = nn.Sequential(nn.Conv2d(c_in, c_out, 1), nn.BatchNorm2d(c_out)) if c_in != c_out else nn.Identity()
         self.bn = nn.BatchNorm2d(c_out)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -60,7 +60,7 @@ class FirstOrderAttention(nn.Module):
         a = self.conv_a[i](x).flatten(1, 2)
         b = self.conv_b[i](x).flatten(1, 2)
         attention = torch.softmax(a.transpose(1, 2) @ b / a.shape[1], dim=-2) + self.A[i] + self.PA[i]
-        linear = self.linears[i]
+        linear = cast(nn.Linear, self.linears[i])
         values = F.conv2d(x, linear.weight[:, :, None, None], linear.bias).flatten(1, 2)
         return self.conv_d[i]((values @ attention).view(n, -1, t, v))
 
@@ -127,9 +127,7 @@ class MergeBlock(Block):
         self.norm_v, self.norm_mlp = nn.LayerNorm(c_out), nn.LayerNorm(c_out)
         self.mlp = MLP(c_out, 2 * c_out)
         self.hops = range(2, max_hop + 1)
-        self.linears = nn.ModuleList(
-            nn.ModuleList(nn.Linear(k, 1) for _ in _chains(skeleton, k)) for k in self.hops
-        )
+        self.linears = nn.ModuleList(nn.ModuleList(nn.Linear(k, 1) for _ in _chains(skeleton, k)) for k in self.hops)
         self.register_buffer("bones", _differences(skeleton, skeleton.edges)[:, 0], persistent=False)
         for k in self.hops:
             self.register_buffer(f"chains_{k}", _differences(skeleton, _chains(skeleton, k)), persistent=False)
@@ -147,9 +145,10 @@ class MergeBlock(Block):
         bones = self.get_buffer("bones")
         weights, biases = [bones], [bones.new_zeros(len(bones))]
         for k, layers in zip(self.hops, self.linears, strict=True):
-            weight = torch.cat([layer.weight for layer in layers])  # (paths, k)
+            chains = [cast(nn.Linear, layer) for layer in cast(nn.ModuleList, layers)]
+            weight = torch.cat([chain.weight for chain in chains])  # (paths, k)
             weights.append(torch.einsum("pk,pkv->pv", weight, self.get_buffer(f"chains_{k}")))
-            biases.append(torch.cat([layer.bias for layer in layers]))
+            biases.append(torch.cat([chain.bias for chain in chains]))
         return torch.cat(weights), torch.cat(biases)
 
 
@@ -171,13 +170,11 @@ class Backbone(nn.Module):
         links = adjacency(skeleton)
         self.data_bn = nn.BatchNorm1d(in_channels * len(skeleton))
         self.downsample = nn.ModuleList([Block(in_channels, CHANNELS[0], links, dropout, first=True)])
-        for c_in, c_out in zip(CHANNELS[:-1], CHANNELS[1:], strict=True):
+        for c_in, c_out in pairwise(CHANNELS):
             self.downsample.append(Block(c_in, c_out, links, dropout, stride=2))
             self.downsample.append(Block(c_out, c_out, links, dropout))
         back = CHANNELS[::-1]
-        self.upsample = nn.ModuleList(
-            Block(c_in, c_out, links, dropout) for c_in, c_out in zip(back[:-1], back[1:], strict=True)
-        )
+        self.upsample = nn.ModuleList(Block(c_in, c_out, links, dropout) for c_in, c_out in pairwise(back))
         self.merge = nn.ModuleList(
             MergeBlock(c_in, CHANNELS[0], skeleton, links, dropout, max_hop) for c_in in back[:-1]
         )
@@ -223,10 +220,10 @@ class HDFormerNet(nn.Module):
         regress_with_edge: bool = False,
     ):
         super().__init__()
-        switches = (n_joints, data_bn, PJN, attention_down, attention_up, attention_merge, regressor_type, regress_with_edge)
-        published = (len(H36M17), True, True, False, False, True, "conv", False)
-        if switches != published:
-            raise ValueError(f"only the published HDFormer {published} is built, got {switches}")
+        built = (17, True, True, False, False, True, "conv", False)
+        asked = (n_joints, data_bn, PJN, attention_down, attention_up, attention_merge, regressor_type)
+        if (*asked, regress_with_edge) != built:
+            raise ValueError(f"only the published switches {built} are built, got {(*asked, regress_with_edge)}")
         self.mirror = H36M17.mirror
         self.backbone = Backbone(in_channels, H36M17, dropout, max_hop)
         self.joint_regressor = nn.Conv2d(CHANNELS[0], 3 * (n_joints - 1), (3, n_joints), padding=(1, 0))

@@ -84,9 +84,8 @@ def move_limbs(world: Tensor) -> Tensor:
 
 
 def bend(world: Tensor, pivot: int, first: int, turn: Tensor) -> Tensor:
-    """Turns all joints below `first` (itself too, unless it is the pivot) about `pivot` by rotation vectors (B, T, 3)."""
-    below = _subtree(first) - {pivot}
-    index = sorted(below)
+    """Turns the joints from `first` on, except the pivot itself, about `pivot` by rotation vectors (B, T, 3)."""
+    index = sorted(_subtree(first) - {pivot})
     rotation = rotation_matrix(turn)
     origin = world[:, :, pivot, None]
     moved = (world[:, :, index] - origin) @ rotation.transpose(-1, -2) + origin
@@ -184,7 +183,7 @@ def rotation_matrix(vector: Tensor) -> Tensor:
 def add_noise(inputs: Tensor, amount: float) -> Tensor:
     """Noise on person-centred rays (B, T, 17, 2), in units of the window's scale (about 0.55 m on a standing adult).
 
-    Per window: none in a fifth; else a bias per joint, jitter, slow drift, and sometimes a limb that is lost for a while.
+    None in a fifth of the windows; else a bias per joint, jitter, slow drift, and sometimes a limb that is lost.
     """
     batch, frames = inputs.shape[:2]
     level = amount * torch.rand(batch, 1, 1, 1) * (torch.rand(batch, 1, 1, 1) > 0.2)

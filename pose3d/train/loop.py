@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from pydantic import BaseModel, ConfigDict
 from torch import Tensor
+from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
@@ -56,7 +56,7 @@ def loss(predicted: Tensor, target: Tensor, velocity_weight: float) -> Tensor:
 
 @dataclass
 class Trainer:
-    """One run: what changes from step to step, and how it is saved. A run that was cut off goes on from its checkpoint."""
+    """One run and how it is saved; one that was cut off goes on from its checkpoint."""
 
     config: TrainConfig
     clips: list[MotionClip]
@@ -64,8 +64,8 @@ class Trainer:
     device: str = "cpu"
 
     def __post_init__(self) -> None:
-        torch.manual_seed(self.config.seed)
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._draw_from(self.config.seed)
         self.net = HDFormerNet(dropout=self.config.dropout).to(self.device)
         average = get_ema_multi_avg_fn(self.config.average_decay)
         self.averaged = AveragedModel(self.net, multi_avg_fn=average, use_buffers=True)
@@ -73,20 +73,23 @@ class Trainer:
         self.stage = 0
         self.mean = torch.zeros(1, 3, 1, 17, device=self.device)
         self.std = torch.ones(1, 3, 1, 17, device=self.device)
-        self.sampler = WindowSampler([c for c in self.clips if not c.holdout], self.config.seed)
         self.checks = check_batches([c for c in self.clips if c.holdout])
+
+    def _draw_from(self, seed: int) -> None:
+        torch.manual_seed(seed)
+        self.sampler = WindowSampler([c for c in self.clips if not c.holdout], seed)
 
     def run(self) -> None:
         """All stages, then the averaged weights in `weights.safetensors`."""
         resumed = self._resume()
-        for self.stage in range(self.stage, len(self.config.stages)):
+        while self.stage < len(self.config.stages):
             self._run_stage(self.config.stages[self.stage], resumed)
-            resumed, self.step = None, 0
+            self.stage, self.step, resumed = self.stage + 1, 0, None
         self.export()
 
     def _run_stage(self, stage: Stage, resumed: dict | None) -> None:
         optimizer = torch.optim.AdamW(self.net.parameters(), lr=1e-3, weight_decay=self.config.weight_decay)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, stage.peak_rate, total_steps=stage.steps, pct_start=0.15)
+        schedule = OneCycleLR(optimizer, stage.peak_rate, total_steps=stage.steps, pct_start=0.15)
         if resumed:
             optimizer.load_state_dict(resumed["optimizer"])
             schedule.load_state_dict(resumed["schedule"])
@@ -130,7 +133,7 @@ class Trainer:
         with (self.folder / "log.jsonl").open("a") as log:
             log.write(json.dumps({"stage": self.stage, "step": self.step, **figures}) + "\n")
 
-    def _save(self, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LRScheduler) -> None:
+    def _save(self, optimizer: torch.optim.Optimizer, schedule: LRScheduler) -> None:
         state = {
             "net": self.net.state_dict(),
             "averaged": self.averaged.state_dict(),
@@ -141,7 +144,7 @@ class Trainer:
         }
         partial = self.folder / "checkpoint.pt.part"
         torch.save(state, partial)
-        os.replace(partial, self.folder / "checkpoint.pt")
+        partial.replace(self.folder / "checkpoint.pt")
         self.export()
 
     def _resume(self) -> dict | None:
@@ -152,8 +155,7 @@ class Trainer:
         self.net.load_state_dict(state["net"])
         self.averaged.load_state_dict(state["averaged"])
         self.stage, self.step = state["stage"], state["step"]
-        torch.manual_seed(self.config.seed + self.stage + self.step)  # go on with fresh draws
-        self.sampler.rng = type(self.sampler.rng)(type(self.sampler.rng.bit_generator)(self.config.seed + self.step))
+        self._draw_from(self.config.seed + 1000 * self.stage + self.step)  # not the draws of the start again
         return state
 
 

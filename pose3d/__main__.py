@@ -1,0 +1,149 @@
+"""The command line: `python -m pose3d`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from tqdm import tqdm
+
+from pose3d.camera import Camera
+from pose3d.config import CONFIGS, read_settings
+from pose3d.errors import ConfigError, Pose3DError
+from pose3d.result import Result
+from pose3d.video import Span
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+Pair = tuple[float, float]
+
+
+@app.callback()
+def main() -> None:
+    """Turns an ordinary video of a person into 3D motion."""
+
+
+@app.command()
+def run(
+    video: Annotated[str, typer.Argument(help="A video file or an http(s) address.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the results; made if missing.")],
+    model: Annotated[str, typer.Option(help="Lifter from 2D to 3D.")] = "hdformer",
+    detector: Annotated[str, typer.Option(help="Finder of the 2D joints.")] = "blazepose",
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    max_frames: Annotated[int | None, typer.Option(help="Read at most so many frames.")] = None,
+    start: Annotated[float, typer.Option(help="Seconds to start from.")] = 0.0,
+    end: Annotated[float | None, typer.Option(help="Seconds to stop at.")] = None,
+    fov: Annotated[float | None, typer.Option(help="Field of view across the longer side, degrees.")] = None,
+    focal: Annotated[Pair | None, typer.Option(help="Focal lengths fx fy in pixels of the video.")] = None,
+    center: Annotated[Pair | None, typer.Option(help="Principal point cx cy in pixels; default the middle.")] = None,
+    height: Annotated[float | None, typer.Option(help="The person's height in metres; sets the scale.")] = None,
+    azimuth: Annotated[float, typer.Option(help="Degrees around the person that the clip is rendered from.")] = 70.0,
+    elevation: Annotated[float, typer.Option(help="Degrees above the horizon.")] = 15.0,
+    export: Annotated[str, typer.Option(help="More files: any of bvh,glb,trc,c3d,csv.")] = "",
+    render: Annotated[bool, typer.Option(help="Write render.mp4.")] = True,
+) -> None:
+    """Writes keypoints.json, skeleton.html, render.mp4 and the exports of VIDEO."""
+    from pose3d.download import local_video
+    from pose3d.export import check_formats
+    from pose3d.outputs import RenderView, write_outputs
+    from pose3d.pipeline import pipeline
+    from pose3d.video import probe
+
+    with _clear_errors(), _progress() as progress:
+        formats = check_formats(filter(None, export.split(",")))
+        span = Span(start, end, max_frames)
+        if center and not focal:
+            raise ConfigError("--center needs --focal beside it")
+        with local_video(video) as path:
+            info = probe(path, span)
+            middle = center or (info.width / 2, info.height / 2)
+            camera = Camera(info.width, info.height, *focal, *middle) if focal else None
+            estimate = pipeline(model, detector=detector, device=device)
+            result = estimate(path, span=span, camera=camera, fov=fov, height=height, progress=progress)
+            view = RenderView(azimuth, elevation) if render else None
+            paths = write_outputs(result, out, formats=formats, view=view, progress=progress)
+    typer.echo(_summary(result))
+    for path in paths:
+        typer.echo(path)
+
+
+@app.command()
+def train(
+    data: Annotated[Path, typer.Argument(help="Motion file (.npz).")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for checkpoints, log and weights.")],
+    config: Annotated[Path, typer.Option(help="Settings of the run.")] = CONFIGS / "train_hdformer.yaml",
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Trains HDFormer on recorded motion; goes on from the last checkpoint in the folder."""
+    from pose3d.lift import choose_device
+    from pose3d.train.loop import TrainConfig
+    from pose3d.train.loop import train as run_training
+
+    with _clear_errors():
+        run_training(data, out, read_settings(config.resolve(), TrainConfig), choose_device(device))
+
+
+def _summary(result: Result) -> str:
+    seen = result.pose2d.observed.any(1).mean()
+    seconds = ", ".join(f"{stage} {value:.1f} s" for stage, value in result.seconds.items())
+    return f"{len(result)} frames, the person seen in {seen:.0%} of them ({seconds})"
+
+
+@contextlib.contextmanager
+def _clear_errors() -> Iterator[None]:
+    """One sentence on stderr instead of a traceback; exit status 2 for bad usage, 1 for bad input."""
+    try:
+        with _native_silence():
+            yield
+    except ConfigError as e:
+        _stop(str(e), 2)
+    except Pose3DError as e:
+        _stop(str(e), 1)
+    except KeyboardInterrupt:
+        _stop("stopped", 130)
+
+
+def _stop(message: str, status: int) -> NoReturn:
+    typer.echo(f"pose3d: {' '.join(message.split())}", err=True)
+    raise typer.Exit(status)
+
+
+@contextlib.contextmanager
+def _native_silence() -> Iterator[None]:
+    """Keeps what C++ libraries print to stderr from the user, while Python's own stderr works on."""
+    sys.stderr.flush()
+    with os.fdopen(os.dup(2), "w", buffering=1) as kept, Path(os.devnull).open("w") as nothing:
+        python_stderr = sys.stderr
+        sys.stderr = kept
+        os.dup2(nothing.fileno(), 2)
+        try:
+            yield
+        finally:
+            kept.flush()
+            os.dup2(kept.fileno(), 2)
+            sys.stderr = python_stderr
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator:
+    """One bar per stage, on a terminal only."""
+    bars: dict[str, tqdm] = {}
+
+    def show(stage: str, done: int, total: int) -> None:
+        bar = bars.setdefault(stage, tqdm(total=total, desc=stage, unit="frame", disable=None, file=sys.stderr))
+        bar.update(done - bar.n)
+
+    try:
+        yield show
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+if __name__ == "__main__":
+    app(prog_name="pose3d")

@@ -1,0 +1,42 @@
+"""Fetches a video from the web."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+import httpx
+
+from pose3d.errors import LimitError, VideoError
+from pose3d.video import MAX_BYTES
+
+
+@contextlib.contextmanager
+def local_video(source: str) -> Iterator[Path]:
+    """The path itself, or the file behind an http(s) URL, kept while the block runs.
+
+    Raises VideoError when it cannot be fetched, LimitError when it is too large.
+    """
+    address = urlsplit(source)
+    if address.scheme not in ("http", "https"):
+        yield Path(source)
+        return
+    with tempfile.TemporaryDirectory(prefix="pose3d-") as folder:
+        path = Path(folder) / (PurePosixPath(address.path).name or "video")
+        _fetch(source, path)
+        yield path
+
+
+def _fetch(url: str, path: Path) -> None:
+    try:
+        with httpx.stream("GET", url, follow_redirects=True, timeout=30) as response, path.open("wb") as file:
+            response.raise_for_status()
+            for chunk in response.iter_bytes():
+                file.write(chunk)
+                if file.tell() > MAX_BYTES:
+                    raise LimitError(f"{url} is over the limit of {MAX_BYTES / 1e6:.0f} MB; cut or compress it")
+    except (httpx.HTTPError, httpx.InvalidURL) as e:
+        raise VideoError(f"{url} cannot be fetched ({e}); check the address, or download it and pass the file") from e

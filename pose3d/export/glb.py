@@ -1,0 +1,99 @@
+"""GLB: binary glTF 2.0, an animated, visible skeleton for web viewers, Windows, Blender and game engines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pygltflib as gl
+
+from pose3d.export.axes import y_up
+from pose3d.export.bones import Mesh, bone_mesh
+from pose3d.export.gltf_buffer import GltfBuffer
+from pose3d.export.rig import Rig, solve
+from pose3d.result import Result
+
+
+def write(result: Result, path: Path) -> None:
+    """Metres, y up, floor at 0, z towards the camera; keyframe times are the frames' own, the first at 0.
+
+    Nodes carry rotations and, for the change of bone lengths, translations: every joint is where the pose has it.
+    The mesh is skinned to the nodes, so that Blender imports an armature. Before it plays, the file shows frame 0.
+    """
+    skeleton = result.pose3d.skeleton
+    rig = solve(y_up(result.pose3d), skeleton)
+    buffer = GltfBuffer()
+    nodes = len(rig.nodes)
+    document = gl.GLTF2(
+        asset=gl.Asset(generator="pose3d"),
+        scene=0,
+        scenes=[gl.Scene(nodes=[0, nodes])],
+        nodes=[*_nodes(rig), gl.Node(name="Body", mesh=0, skin=0)],
+        meshes=[gl.Mesh(name="Body", primitives=[_primitive(bone_mesh(rig, skeleton), buffer)])],
+        materials=[gl.Material(pbrMetallicRoughness=gl.PbrMetallicRoughness(metallicFactor=0.0, roughnessFactor=0.7))],
+        skins=[gl.Skin(joints=list(range(nodes)), skeleton=0, inverseBindMatrices=buffer.add(_inverse_bind(rig)))],
+        animations=[_animation(rig, result.video.timestamps, buffer)],
+        accessors=buffer.accessors,
+        bufferViews=buffer.views,
+        buffers=[gl.Buffer(byteLength=len(buffer.data))],
+    )
+    document.set_binary_blob(bytes(buffer.data))
+    document.save_binary(str(path))
+
+
+def _nodes(rig: Rig) -> list[gl.Node]:
+    """The nodes as they are in frame 0."""
+    parents = np.array([node.parent for node in rig.nodes])
+    return [
+        gl.Node(
+            name=node.name,
+            children=np.flatnonzero(parents == n).tolist(),
+            rotation=rig.rotations[0, n].tolist(),
+            translation=rig.translations[0, n].tolist(),
+        )
+        for n, node in enumerate(rig.nodes)
+    ]
+
+
+def _primitive(mesh: Mesh, buffer: GltfBuffer) -> gl.Primitive:
+    attributes = gl.Attributes(
+        POSITION=buffer.add(mesh.position, limits=True, target=gl.ARRAY_BUFFER),
+        NORMAL=buffer.add(mesh.normal, target=gl.ARRAY_BUFFER),
+        COLOR_0=buffer.add(mesh.colour, target=gl.ARRAY_BUFFER),
+        JOINTS_0=buffer.add(mesh.node, target=gl.ARRAY_BUFFER),
+        WEIGHTS_0=buffer.add(mesh.weight, target=gl.ARRAY_BUFFER),
+    )
+    return gl.Primitive(attributes=attributes, material=0)
+
+
+def _inverse_bind(rig: Rig) -> np.ndarray:
+    """(N, 4, 4) float32, column-major as glTF wants it: nothing but a shift, nodes at rest have the world's axes."""
+    matrices = np.tile(np.eye(4, dtype=np.float32), (len(rig.nodes), 1, 1))
+    matrices[:, 3, :3] = -rig.rest
+    return matrices
+
+
+def _animation(rig: Rig, timestamps: np.ndarray, buffer: GltfBuffer) -> gl.Animation:
+    """A rotation for every node that turns, a translation for every node that is not in its parent's place."""
+    times = (timestamps - timestamps[0]).astype(np.float32)
+    keys = np.r_[True, np.diff(times) > 0]  # the format forbids two keyframes at one time
+    clock = buffer.add(times[keys], limits=True)
+    animation = gl.Animation(name="motion")
+    moved = {
+        "rotation": (_near(rig.rotations), [bool(node.targets) for node in rig.nodes]),
+        "translation": (rig.translations, [not node.base for node in rig.nodes]),
+    }
+    for path, (values, wanted) in moved.items():
+        for n in np.flatnonzero(wanted).tolist():
+            sampler = gl.AnimationSampler(input=clock, output=buffer.add(values[keys, n].astype(np.float32)))
+            animation.samplers.append(sampler)
+            target = gl.AnimationChannelTarget(node=n, path=path)
+            animation.channels.append(gl.AnimationChannel(sampler=len(animation.samplers) - 1, target=target))
+    return animation
+
+
+def _near(rotations: np.ndarray) -> np.ndarray:
+    """(T, N, 4) quaternions to the same rotations with signs by which each frame lies near the one before."""
+    turned = np.sum(rotations[1:] * rotations[:-1], axis=-1, keepdims=True) < 0
+    signs = np.cumprod(np.where(turned, -1, 1), axis=0)
+    return np.concatenate([rotations[:1], rotations[1:] * signs])

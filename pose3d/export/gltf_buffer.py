@@ -1,0 +1,41 @@
+"""The binary part of a glTF file, filled array by array."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pygltflib as gl
+
+COMPONENTS: dict[str, int] = {"float32": gl.FLOAT, "uint8": gl.UNSIGNED_BYTE}
+SHAPES: dict[tuple[int, ...], str] = {(): gl.SCALAR, (3,): gl.VEC3, (4,): gl.VEC4, (4, 4): gl.MAT4}
+"""Shape of one element to the accessor's type."""
+
+
+@dataclass
+class GltfBuffer:
+    """Arrays as accessors, each with a view of its own. Elements are whole words of 4 bytes, so all is aligned."""
+
+    data: bytearray = field(default_factory=bytearray)
+    views: list[gl.BufferView] = field(default_factory=list)
+    accessors: list[gl.Accessor] = field(default_factory=list)
+
+    def add(self, array: np.ndarray, limits: bool = False, target: int | None = None) -> int:
+        """Appends an array (count, *element) and returns its accessor's index.
+
+        limits: states minimum and maximum, which glTF demands of positions and keyframe times; target: gl.ARRAY_BUFFER
+        for what is drawn, None for the rest.
+        """
+        view = gl.BufferView(buffer=0, byteOffset=len(self.data), byteLength=array.nbytes, target=target)
+        accessor = gl.Accessor(
+            bufferView=len(self.views),
+            componentType=COMPONENTS[array.dtype.name],
+            type=SHAPES[array.shape[1:]],
+            count=len(array),
+            min=np.atleast_1d(array.min(axis=0)).tolist() if limits else [],
+            max=np.atleast_1d(array.max(axis=0)).tolist() if limits else [],
+        )
+        self.data += np.ascontiguousarray(array).tobytes()
+        self.views.append(view)
+        self.accessors.append(accessor)
+        return len(self.accessors) - 1

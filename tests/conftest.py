@@ -1,0 +1,11 @@
+from pathlib import Path
+
+import pytest
+
+from pose3d.config import ASSETS
+
+
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    """The folder of example clips with their truth."""
+    return ASSETS / "examples"

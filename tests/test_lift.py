@@ -1,0 +1,118 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from clips import CAMERA, pose2d, standing
+from golden import fill
+from pose3d.errors import ConfigError, WeightsError
+from pose3d.lift import load_lifter
+from pose3d.lift.centring import centre
+from pose3d.lift.hdformer_net import HDFormerNet, adjacency
+from pose3d.lift.root import solve_root, stature
+from pose3d.lift.windows import over_windows, starts
+from pose3d.metrics import mpjpe
+from pose3d.skeleton import H36M17
+from pose3d.weights import half, load_into, read_safetensors, write_safetensors
+
+GOLDEN = np.load(Path(__file__).parent / "data" / "golden_hdformer.npz")
+
+
+@pytest.fixture(scope="module")
+def lifter():
+    return load_lifter("hdformer", "cpu")
+
+
+def test_network_equals_the_published_one():
+    net = fill(HDFormerNet())
+    with torch.inference_mode():
+        out = net(*(torch.from_numpy(GOLDEN[name]) for name in ("in", "mean3d", "std3d")))
+    assert np.abs(out.numpy() - GOLDEN["out"]).max() < 2e-5
+
+
+def test_adjacency_equals_the_published_one():
+    np.testing.assert_array_equal(adjacency(H36M17), GOLDEN["adjacency"])
+
+
+@pytest.mark.parametrize("frames", [1, 5, 95, 96, 97, 300])
+def test_as_many_poses_out_as_frames_in(lifter, frames):
+    pose = lifter(pose2d(frames))
+    assert len(pose) == frames
+    assert np.isfinite(pose.xyz).all() and np.isfinite(pose.root).all()
+    assert not pose.xyz[:, 0].any(), "the pelvis is the origin"
+
+
+@pytest.mark.parametrize("frames", [1, 5, 95, 96, 97, 150, 3000])
+def test_windows_cover_every_frame(frames):
+    clip = torch.randn(frames, 17, 2)
+    calls = []
+    same = over_windows(clip, 96, 48, lambda x: x, lambda done, total: calls.append((done, total)))
+    torch.testing.assert_close(same, clip)
+    assert calls[-1] == (frames, frames)
+
+
+def test_last_window_ends_with_the_clip():
+    assert starts(200, 96, 48) == [0, 48, 96, 104]
+    assert starts(96, 96, 48) == starts(5, 96, 48) == [0]
+
+
+def test_mirrored_input_gives_the_mirrored_pose(lifter):
+    pose = pose2d(60)
+    flipped = pose.xy[:, H36M17.mirror] * [-1, 1] + [CAMERA.width, 0]
+    mirrored = lifter(type(pose)(flipped.astype(np.float32), pose.score, pose.observed, H36M17, 30.0, CAMERA))
+    np.testing.assert_allclose(mirrored.xyz[:, H36M17.mirror] * [-1, 1, 1], lifter(pose).xyz, atol=1e-4)
+
+
+def test_same_pose_wherever_it_stands(lifter):
+    """A person seen along a slanted ray is turned, not deformed: the centred rays do not change."""
+    still = standing(1).repeat(20, 0)
+    middle = centre(torch.from_numpy(still[..., :2] / still[..., 2:]))
+    turn = middle.rotation[0].numpy()
+    aside = still @ turn.T
+    moved = centre(torch.from_numpy(aside[..., :2] / aside[..., 2:]))
+    torch.testing.assert_close(middle.rays, moved.rays, atol=1e-5, rtol=0)
+
+
+def test_lifts_a_standing_person(lifter):
+    error = mpjpe(lifter(pose2d(96)).xyz, standing(96) - standing(96)[:, :1])
+    assert error.mean() < 0.12, "metres; a stick figure, so no more than a sanity check"
+
+
+def test_height_sets_the_scale(lifter):
+    small, tall = (lifter(pose2d(40), height=h) for h in (1.2, 1.8))
+    assert (small.units, lifter(pose2d(40)).units) == ("metre", "relative")
+    assert stature(tall.xyz, H36M17) == pytest.approx(1.8, rel=1e-3)
+    np.testing.assert_allclose(tall.root, small.root * 1.5, rtol=0.02)
+
+
+def test_root_is_found_from_exact_joints():
+    world = standing(60)
+    root = solve_root(world - world[:, :1], CAMERA.rays(CAMERA.project(world)), np.ones((60, 17)), 30)
+    np.testing.assert_allclose(root, world[:, 0], atol=0.01)
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3])
+def test_root_of_very_short_clips(frames):
+    world = standing(frames)
+    root = solve_root(world - world[:, :1], CAMERA.rays(CAMERA.project(world)), np.ones((frames, 17)), 30)
+    np.testing.assert_allclose(root, world[:, 0], atol=0.01)
+
+
+def test_unknown_names_list_the_valid_ones():
+    with pytest.raises(ConfigError, match="hdformer"):
+        load_lifter("hrformer")
+    with pytest.raises(ConfigError, match="auto, cpu, cuda"):
+        load_lifter("hdformer", "tpu")
+
+
+def test_weights_that_do_not_fit_are_named(tmp_path):
+    path = tmp_path / "weights.safetensors"
+    state = half(HDFormerNet().state_dict())
+    del state["joint_regressor.bias"]
+    write_safetensors(path, state)
+    with pytest.raises(WeightsError, match=r"joint_regressor\.bias"):
+        load_into(HDFormerNet(), read_safetensors(path), path)
+    path.write_bytes(b"nonsense")
+    with pytest.raises(WeightsError, match="cannot be read"):
+        read_safetensors(path)
