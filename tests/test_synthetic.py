@@ -10,7 +10,7 @@ from pose3d.skeleton import H36M17
 from pose3d.video import frames, probe
 from synthetic.body import Body
 from synthetic.clips import CLIPS, Clip, choose
-from synthetic.motion import Squats
+from synthetic.exercises import Squats
 from synthetic.placement import Placement
 from synthetic.truth import Truth, load_truth
 
@@ -119,12 +119,13 @@ def test_mannequin_is_drawn_where_the_truth_projects() -> None:
 
     camera = Camera(200, 260, 240.0, 236.0, 92.0, 137.0)
     clip = Clip("small", Squats(), camera, Placement((0.3, 1.2, 3.4)), frames=3)
-    scene = build_scene(build_mannequin(clip.body, clip.clothes), camera, clip.placement)
-    empty = scene.render(None).astype(int)
-    full = scene.render(build_mannequin(clip.body, clip.clothes).posed(clip.figure(), 0)).astype(int)
-    drawn = np.abs(full - empty).max(axis=-1) > 12
+    mannequin = build_mannequin(clip.body, clip.clothes)
+    scene = build_scene(mannequin, camera, clip.placement)
+    posed = mannequin.posed(clip.figure(), 0)
+    change = np.abs(scene.render(posed).astype(int) - scene.render(None)).max(axis=-1)
     column, row = clip.truth().xy[0].round().astype(int).T
-    assert drawn[row, column].all(), f"nothing drawn at {[H36M17.joints[j] for j in np.where(~drawn[row, column])[0]]}"
-    # The silhouette ends where the skull does: a few pixels above the Head joint there is only wall.
-    head = H36M17.index("Head")
-    assert not drawn[: row[head] - 4].any()
+    assert (change[row, column] > 12).all(), "every joint lies inside the drawn body"
+    drawn = np.argwhere(change > 90)[:, ::-1]
+    outline = camera.project(clip.placement.to_camera(posed.points))
+    assert np.abs(drawn.min(0) - outline.min(0)).max() < 2, "the body's left and upper edge"
+    assert np.abs(drawn.max(0) + 1 - outline.max(0))[0] < 2, "its right edge; below, the shadow goes on"
