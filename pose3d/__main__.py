@@ -42,19 +42,23 @@ def run(
     focal: Annotated[Pair | None, typer.Option(help="Focal lengths fx fy in pixels of the video.")] = None,
     center: Annotated[Pair | None, typer.Option(help="Principal point cx cy in pixels; default the middle.")] = None,
     height: Annotated[float | None, typer.Option(help="The person's height in metres; sets the scale.")] = None,
-    azimuth: Annotated[float, typer.Option(help="Degrees around the person that the clip is rendered from.")] = 70.0,
+    azimuth: Annotated[
+        float, typer.Option(help="Degrees around the person that render.mp4 is seen from; 0 is the camera.")
+    ] = 40.0,
     elevation: Annotated[float, typer.Option(help="Degrees above the horizon.")] = 15.0,
     export: Annotated[str, typer.Option(help="More files: any of bvh,glb,trc,c3d,csv.")] = "",
     render: Annotated[bool, typer.Option(help="Write render.mp4.")] = True,
 ) -> None:
     """Writes keypoints.json, skeleton.html, render.mp4 and the exports of VIDEO."""
-    from pose3d.download import local_video
-    from pose3d.export import check_formats
-    from pose3d.outputs import RenderView, write_outputs
-    from pose3d.pipeline import pipeline
-    from pose3d.video import probe
-
     with _clear_errors(), _progress() as progress:
+        from pose3d.download import local_video
+        from pose3d.export import check_formats
+        from pose3d.outputs import write_outputs
+        from pose3d.pipeline import pipeline
+        from pose3d.video import probe
+        from pose3d.view import Viewpoint
+
+        view = Viewpoint(azimuth, elevation)
         formats = check_formats(filter(None, export.split(",")))
         span = Span(start, end, max_frames)
         if center and not focal:
@@ -65,8 +69,7 @@ def run(
             camera = Camera(info.width, info.height, *focal, *middle) if focal else None
             estimate = pipeline(model, detector=detector, device=device)
             result = estimate(path, span=span, camera=camera, fov=fov, height=height, progress=progress)
-            view = RenderView(azimuth, elevation) if render else None
-            paths = write_outputs(result, out, formats=formats, view=view, progress=progress)
+            paths = write_outputs(result, out, formats=formats, view=view if render else None, progress=progress)
     typer.echo(_summary(result))
     for path in paths:
         typer.echo(path)
@@ -80,11 +83,11 @@ def train(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
     """Trains HDFormer on recorded motion; goes on from the last checkpoint in the folder."""
-    from pose3d.lift import choose_device
-    from pose3d.train.loop import TrainConfig
-    from pose3d.train.loop import train as run_training
-
     with _clear_errors():
+        from pose3d.lift import choose_device
+        from pose3d.train.loop import TrainConfig
+        from pose3d.train.loop import train as run_training
+
         run_training(data, out, read_settings(config.resolve(), TrainConfig), choose_device(device))
 
 

@@ -7,7 +7,6 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from typing_extensions import Self
 
@@ -90,6 +89,8 @@ class Camera:
     def rays(self, xy: np.ndarray) -> np.ndarray:
         """Pixels (..., 2) to x/z, y/z (..., 2) float32, distortion undone."""
         if self.distortion:
+            from pose3d.opencv import cv2
+
             flat = np.asarray(xy, np.float64).reshape(-1, 1, 2)
             straight = cv2.undistortPoints(flat, self.matrix, np.array(self.distortion))
             return straight.reshape(xy.shape).astype(np.float32)
@@ -98,6 +99,8 @@ class Camera:
     def project(self, xyz: np.ndarray) -> np.ndarray:
         """Camera-space points (..., 3) to pixels (..., 2) float32."""
         if self.distortion:
+            from pose3d.opencv import cv2
+
             flat = np.asarray(xyz, np.float64).reshape(-1, 1, 3)
             pixels, _ = cv2.projectPoints(flat, np.zeros(3), np.zeros(3), self.matrix, np.array(self.distortion))
             return pixels.reshape(*xyz.shape[:-1], 2).astype(np.float32)

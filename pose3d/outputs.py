@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from pose3d.errors import Pose3DError
 from pose3d.export import check_formats, export
 from pose3d.result import Result, write_text
-from pose3d.view import render_clip, skeleton_html
+from pose3d.view import Viewpoint, render_clip, skeleton_html
 
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True)
-class RenderView:
-    """Where the clip is rendered from. azimuth: degrees around the person; elevation: degrees above the horizon."""
-
-    azimuth: float = 70.0
-    elevation: float = 15.0
-
-
 def write_outputs(
-    result: Result, folder: str | Path, *, formats: Iterable[str] = (), view: RenderView | None, progress: Progress
+    result: Result, folder: str | Path, *, formats: Iterable[str] = (), view: Viewpoint | None, progress: Progress
 ) -> list[Path]:
     """keypoints.json, skeleton.html, the exports and, with a view, render.mp4; returns their paths.
 
@@ -33,7 +24,7 @@ def write_outputs(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         page = folder / "skeleton.html"
-        write_text(page, skeleton_html(result, result.video.path.name))
+        write_text(page, skeleton_html(result))
         paths = [page, *export(result, folder, formats)]
         if view:
             paths.append(render(result, folder, view, progress))
@@ -42,7 +33,7 @@ def write_outputs(
         raise Pose3DError(f"the results cannot be written to {folder}: {e.strerror}; choose another folder") from e
 
 
-def render(result: Result, folder: Path, view: RenderView, progress: Progress) -> Path:
+def render(result: Result, folder: Path, view: Viewpoint, progress: Progress) -> Path:
     """render.mp4 in the folder."""
     return render_clip(
         result,

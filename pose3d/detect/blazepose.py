@@ -109,12 +109,11 @@ def _find(tracker: Any, image: np.ndarray) -> Keypoints | None:
 def _tracker() -> Iterator[Any]:
     """mediapipe's tracker without its smoothing, which lags behind fast limbs."""
     os.environ.setdefault("GLOG_minloglevel", "2")  # mediapipe's C++ side logs to stderr
+    from pose3d.opencv import SYSTEM_LIBRARIES
+
     try:
         from mediapipe.python.solutions.pose import Pose
     except ImportError as e:
-        raise DependencyError(
-            f"mediapipe cannot be loaded ({e}); on Debian or Ubuntu install its system libraries: "
-            "apt-get install libgl1 libglib2.0-0"
-        ) from e
+        raise DependencyError(f"mediapipe cannot be loaded ({e}); {SYSTEM_LIBRARIES}") from e
     with Pose(model_complexity=1, smooth_landmarks=False) as tracker:
         yield tracker

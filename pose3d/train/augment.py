@@ -67,16 +67,18 @@ def mirror_some(world: Tensor) -> Tensor:
 def move_limbs(world: Tensor) -> Tensor:
     """Turns limbs about their joints, smoothly in time: poses and exercises that the recordings lack."""
     batch, frames = world.shape[:2]
-    world = bend(world, J("Pelvis"), J("Spine"), _wobble(batch, frames, 0.2, share=0.5))
+    leftwards = torch.nn.functional.normalize(world[:, :, J("LHip")] - world[:, :, J("RHip")], dim=-1)
+    # about this axis a positive turn brings the trunk forward and a negative one the thigh
+    depth = _squat_depth(batch, frames) * leftwards
+    lean = torch.rand(batch, 1, 1) * 0.6
+    world = bend(world, J("Pelvis"), J("Spine"), _wobble(batch, frames, 0.2, share=0.5) + lean * depth)
     world = bend(world, J("Thorax"), J("Neck"), _wobble(batch, frames, 0.25, share=0.5))
-    sideways = torch.nn.functional.normalize(world[:, :, J("LHip")] - world[:, :, J("RHip")], dim=-1)
-    depth = _squat_depth(batch, frames)
     both = torch.rand(batch, 1, 1) < 0.7
     for side, (hip, knee) in enumerate(LEGS):
         on = (both | torch.full((batch, 1, 1), bool(side))).float()
-        share = 0.6 + 0.5 * torch.rand(batch, 1, 1)
-        world = bend(world, hip, hip, _wobble(batch, frames, 0.3, share=0.5) + on * depth * sideways)
-        world = bend(world, knee, knee, _wobble(batch, frames, 0.15, share=0.5) - on * depth * 2 * share * sideways)
+        share = 1.2 + torch.rand(batch, 1, 1)
+        world = bend(world, hip, hip, _wobble(batch, frames, 0.3, share=0.5) - on * depth)
+        world = bend(world, knee, knee, _wobble(batch, frames, 0.15, share=0.5) + on * depth * share)
     for shoulder, elbow in ARMS:
         world = bend(world, shoulder, shoulder, _wobble(batch, frames, 0.9, share=0.5))
         world = bend(world, elbow, elbow, _wobble(batch, frames, 0.4, share=0.5))

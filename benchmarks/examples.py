@@ -1,0 +1,40 @@
+"""The whole pipeline on the example clips, against their exact truth, at the true intrinsics and stature.
+
+    python benchmarks/examples.py
+
+Errors over 14 joints (without Spine, Neck, Head); speed as processing time over the clip's duration.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pose3d import pipeline
+from pose3d.config import ASSETS
+from pose3d.metrics import mpjpe, p_mpjpe, path_length
+from pose3d.skeleton import COMPARED_JOINTS, H36M17
+from synthetic.truth import load_truth
+
+COMPARED = H36M17.indices(*COMPARED_JOINTS)
+
+
+def main() -> None:
+    """Prints a line per clip."""
+    estimate = pipeline(device="cpu")
+    print(
+        f"{'clip':<14} {'frames':>6} {'P-MPJPE mm':>10} {'MPJPE mm':>9} {'path m':>7} {'true m':>7} {'time/duration':>14}"
+    )
+    for path in sorted((ASSETS / "examples").glob("*.json")):
+        truth = load_truth(path)
+        result = estimate(path.with_suffix(".mp4"), camera=truth.camera, height=truth.height)
+        pose, target = result.pose3d.xyz[:, COMPARED], truth.xyz[:, COMPARED]
+        figures = (1000 * p_mpjpe(pose, target).mean(), 1000 * mpjpe(pose, target).mean())
+        paths = (path_length(result.pose3d.root), path_length(truth.xyz[:, 0]))
+        share = np.sum(list(result.seconds.values())) / result.video.duration
+        print(
+            f"{path.stem:<14} {len(result):>6} {figures[0]:>10.1f} {figures[1]:>9.1f} {paths[0]:>7.2f} {paths[1]:>7.2f} {share:>14.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""Draws skeletons with OpenCV: over a picture, and in space on a floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pose3d.opencv import cv2
+from pose3d.skeleton import Skeleton
+from pose3d.view.scene import COLOURS, Scene, Viewpoint
+
+Colour = tuple[int, ...]
+"""Red, green, blue, 0 to 255."""
+
+FRACTION_BITS = 4
+"""OpenCV takes whole numbers; these lowest bits are the fraction of a pixel, without which slow limbs tremble."""
+
+FAR = 8000
+"""Pixels from the corner beyond which nothing needs to be exact."""
+
+RGB: dict[str, Colour] = {side: tuple(bytes.fromhex(colour[1:])) for side, colour in COLOURS.items()}
+PAPER: Colour = (246, 247, 249)
+TILES: tuple[Colour, Colour] = ((226, 230, 236), (235, 238, 242))
+SHADOW: Colour = (196, 201, 210)
+PATH: Colour = (148, 155, 168)
+INK: Colour = (70, 76, 86)
+
+LIMB_METRES = 0.055
+"""Thickness of a limb in space."""
+
+VIEW_DISTANCE = 4.0
+"""Of the viewer from the middle, in radii of the scene: a mild perspective."""
+
+MARGIN = 0.08
+"""Of the panel's size, kept free on each side."""
+
+
+@dataclass(frozen=True)
+class Lens:
+    """Projects display axes to a panel's pixels."""
+
+    axes: np.ndarray
+    """(3, 3) as Viewpoint.axes."""
+    middle: np.ndarray
+    """(3,) metres, the point looked at."""
+    distance: float
+    """Metres from there to the viewer."""
+    scale: float
+    """Pixels per metre at the middle."""
+    centre: np.ndarray
+    """(2,) pixels, where the middle appears."""
+
+    def __call__(self, xyz: np.ndarray) -> np.ndarray:
+        """(..., 3) metres to (..., 3): pixels x, y, and how many times larger than at the middle things look."""
+        right, up, near = np.moveaxis((xyz - self.middle) @ self.axes.T, -1, 0)
+        larger = self.distance / np.maximum(self.distance - near, self.distance / 10)
+        x, y = self.centre[0] + right * larger * self.scale, self.centre[1] - up * larger * self.scale
+        return np.stack([x, y, larger], axis=-1)
+
+    @classmethod
+    def fitted(cls, shown: Scene, viewpoint: Viewpoint, width: int, height: int) -> Lens:
+        """The lens that shows all frames of a scene as large as the panel allows."""
+        middle = (shown.joints.min(axis=(0, 1)) + shown.joints.max(axis=(0, 1))) / 2
+        radius = max(float(np.linalg.norm(shown.joints - middle, axis=-1).max()), 0.5)
+        unit = cls(viewpoint.axes, middle, VIEW_DISTANCE * radius, 1.0, np.zeros(2))
+        seen = np.concatenate([unit(shown.joints).reshape(-1, 3), unit(shown.path)])[:, :2]
+        low, high = seen.min(axis=0), seen.max(axis=0)
+        size = np.array([width, height])
+        scale = float(((1 - 2 * MARGIN) * size / np.maximum(high - low, 0.5)).min())
+        return cls(unit.axes, middle, unit.distance, scale, size / 2 - (low + high) / 2 * scale)
+
+
+class Panel:
+    """The 3D view of a scene from one viewpoint; the floor and the writing are drawn once."""
+
+    def __init__(self, shown: Scene, viewpoint: Viewpoint, width: int, height: int):
+        self.shown = shown
+        lens = Lens.fitted(shown, viewpoint, width, height)
+        self.points = lens(shown.joints)
+        self.shadows = lens(shown.joints * [1, 1, 0])
+        self.limb = LIMB_METRES * lens.scale
+        self.empty = np.full((height, width, 3), PAPER, np.uint8)
+        draw_floor(self.empty, shown, lens)
+        draw_legend(self.empty, viewpoint)
+
+    def frame(self, index: int) -> np.ndarray:
+        """(H, W, 3) uint8 RGB: one frame of the clip."""
+        image = self.empty.copy()
+        edges = self.shown.skeleton.edges
+        for parent, child in edges:
+            _line(image, self.shadows[index, parent], self.shadows[index, child], SHADOW, self.limb)
+        points = self.points[index]
+        for edge in sorted(edges, key=lambda edge: points[edge[0], 2] + points[edge[1], 2]):
+            draw_limb(image, points, self.shown.filled[index], self.shown.skeleton, edge, self.limb)
+        return image
+
+
+def draw_pose(image: np.ndarray, xy: np.ndarray, filled: np.ndarray, skeleton: Skeleton, thickness: float) -> None:
+    """Draws joints (J, 2), in pixels, over a picture, the middle first, then the limbs."""
+    points = np.concatenate([xy, np.ones((len(xy), 1))], axis=1)
+    for edge in sorted(skeleton.edges, key=lambda edge: skeleton.sides[edge[1]] != "middle"):
+        draw_limb(image, points, filled, skeleton, edge, thickness)
+
+
+def draw_limb(
+    image: np.ndarray,
+    points: np.ndarray,
+    filled: np.ndarray,
+    skeleton: Skeleton,
+    edge: tuple[int, int],
+    thickness: float,
+) -> None:
+    """One limb with a pale rim that parts it from what lies behind, and its joints; joints filled in are hollow.
+
+    points (J, 3): pixels x, y and how many times larger than normal; filled (J,) bool.
+    """
+    parent, child = points[edge[0]], points[edge[1]]
+    width = thickness * (parent[2] + child[2]) / 2
+    _line(image, parent, child, PAPER, width + max(2.0, width / 3))
+    _line(image, parent, child, RGB[skeleton.sides[edge[1]]], width)
+    for joint in edge:
+        _joint(image, points[joint], RGB[skeleton.sides[joint]], thickness * points[joint, 2], bool(filled[joint]))
+
+
+def draw_floor(image: np.ndarray, shown: Scene, lens: Lens) -> None:
+    """Tiles, and over them the way of the pelvis."""
+    xs, ys = shown.grid
+    corners = lens(np.stack([*np.meshgrid(xs, ys, indexing="ij"), np.zeros((len(xs), len(ys)))], axis=-1))[..., :2]
+    for i in range(len(xs) - 1):
+        for j in range(len(ys) - 1):
+            tile = corners[[i, i + 1, i + 1, i], [j, j, j + 1, j + 1]]
+            cv2.fillConvexPoly(image, _fixed(tile), TILES[(i + j) % 2], cv2.LINE_AA, FRACTION_BITS)
+    path = _fixed(lens(shown.path)[:, :2])
+    cv2.polylines(image, [path], False, PATH, max(1, round(lens.scale / 100)), cv2.LINE_AA, FRACTION_BITS)
+
+
+def draw_legend(image: np.ndarray, viewpoint: Viewpoint) -> None:
+    """Which colour is which side, and the angles."""
+    size = len(image) / 900
+    x, y = round(24 * size), round(40 * size)
+    for side in ("left", "right"):
+        cv2.circle(image, (x, y - round(8 * size)), round(9 * size), RGB[side], -1, cv2.LINE_AA)
+        _text(image, side, (x + round(18 * size), y), size)
+        x += round(110 * size)
+    angles = f"azimuth {viewpoint.azimuth:.0f}  elevation {viewpoint.elevation:.0f}"
+    _text(image, angles, (round(15 * size), len(image) - round(20 * size)), size)
+
+
+def _text(image: np.ndarray, text: str, place: tuple[int, int], size: float) -> None:
+    cv2.putText(image, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.8 * size, INK, max(1, round(1.6 * size)), cv2.LINE_AA)
+
+
+def _line(image: np.ndarray, start: np.ndarray, end: np.ndarray, colour: Colour, width: float) -> None:
+    cv2.line(image, _place(start), _place(end), colour, max(1, round(width)), cv2.LINE_AA, FRACTION_BITS)
+
+
+def _joint(image: np.ndarray, point: np.ndarray, colour: Colour, width: float, hollow: bool) -> None:
+    radius = max(2.0, width * 0.72) * (1 << FRACTION_BITS)
+    place = _place(point)
+    cv2.circle(image, place, round(radius), colour, -1, cv2.LINE_AA, FRACTION_BITS)
+    if hollow:
+        cv2.circle(image, place, round(radius * 0.6), PAPER, -1, cv2.LINE_AA, FRACTION_BITS)
+
+
+def _fixed(xy: np.ndarray) -> np.ndarray:
+    """Pixels (N, 2) to OpenCV's fixed point; far outside the picture they are cut off, where int32 would run over."""
+    return np.round(np.clip(xy, -FAR, FAR) * (1 << FRACTION_BITS)).astype(np.int32)
+
+
+def _place(point: np.ndarray) -> tuple[int, int]:
+    """As `_fixed`, of one point (2 or more,); without NumPy, which takes ten times as long for two numbers."""
+    x, y = float(point[0]), float(point[1])
+    scale = 1 << FRACTION_BITS
+    return round(min(max(x, -FAR), FAR) * scale), round(min(max(y, -FAR), FAR) * scale)

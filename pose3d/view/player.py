@@ -1,0 +1,104 @@
+"""The page's player: its data, and the player with everything it needs in one HTML file."""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import Any
+
+import numpy as np
+from plotly.offline import get_plotlyjs
+
+from pose3d.config import ASSETS
+from pose3d.result import Result, rounded
+from pose3d.view.figure import STATIC_TRACES, Framing, limbs, scene_figure
+from pose3d.view.scene import COLOURS, VIEWPOINTS, scene
+
+UNITS = {"metre": "Scale from the given height.", "relative": "Scale of an average adult."}
+
+
+def player_data(result: Result) -> dict[str, Any]:
+    """What assets/player.js needs, ready for JSON.
+
+    joints (T, J, 3) metres in display axes, to the millimetre; filled (T) lists of joints that were not seen; times (T)
+    seconds from the clip's first frame; offset: seconds of that frame in the source video; duration of the clip;
+    tile: side of a floor tile in metres;
+    limbs: for each line trace the joints that it visits; figure: Plotly's traces and layout of frame 0; moving: the
+    first trace that changes; views: framings by name.
+    """
+    shown, times = scene(result), result.video.timestamps
+    plot = json.loads(scene_figure(shown, 0).to_json() or "")
+    return {
+        "joints": rounded(shown.joints, 3),
+        "filled": [np.flatnonzero(row).tolist() for row in shown.filled],
+        "times": rounded(times - times[0], 4),
+        "offset": round(float(times[0]), 4),
+        "duration": round(result.video.duration, 4),
+        "tile": shown.tile,
+        "names": list(shown.skeleton.joints),
+        "limbs": [limbs(shown, side) for side in COLOURS],
+        "colours": COLOURS,
+        "figure": {"data": plot["data"], "layout": plot["layout"]},
+        "moving": STATIC_TRACES,
+        "views": {name: Framing.of(shown, viewpoint).to_dict() for name, viewpoint in VIEWPOINTS.items()},
+    }
+
+
+def skeleton_html(result: Result, title: str | None = None) -> str:
+    """One HTML file with Plotly, player and data inside: it opens from disk and plays without a network.
+
+    title: plain text, by default the video's file name.
+    """
+    title = title or result.video.path.name
+    data = player_data(result)
+    length = f"{len(result)} frames, {result.video.duration:.1f} s."
+    note = f"{length} {UNITS[result.pose3d.units]} Floor tiles: {data['tile']:g} m."
+    parts = {
+        "title": html.escape(title),
+        "note": html.escape(note),
+        "style": (ASSETS / "player.css").read_text("utf-8"),
+        "plotly": get_plotlyjs(),
+        "player": (ASSETS / "player.js").read_text("utf-8"),
+        "data": inline_json(data),
+    }
+    return "".join(parts.get(piece, piece) for piece in PAGE.split("%%"))
+
+
+def inline_json(value: Any) -> str:
+    """JSON that may stand inside a <script> element: no text in it can close the element or open a comment."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; \
+style-src 'unsafe-inline'; img-src data: blob:">
+<title>%%title%%</title>
+<style>
+%%style%%
+:root { color-scheme: light dark; }
+body { margin: 0 auto; padding: 1rem; max-width: 72rem; background: Canvas; color: CanvasText;
+  font: 15px/1.5 system-ui, sans-serif; }
+h1 { margin: 0; font-size: 1.15rem; overflow-wrap: anywhere; }
+p { margin: 0 0 .75rem; opacity: .75; font-size: .9rem; }
+#player { --pose3d-height: clamp(260px, 100vh - 15rem, 120vw); }
+</style>
+<script>%%plotly%%</script>
+<script>
+%%player%%
+</script>
+</head>
+<body>
+<h1>%%title%%</h1>
+<p>%%note%%</p>
+<div id="player"></div>
+<script type="application/json" id="data">%%data%%</script>
+<script>
+Pose3DPlayer.mount(document.getElementById("player"), JSON.parse(document.getElementById("data").textContent), null);
+</script>
+</body>
+</html>
+"""

@@ -1,0 +1,84 @@
+"""The rendered clip: the video with its 2D joints, beside the 3D view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from pose3d.errors import VideoError
+from pose3d.opencv import cv2
+from pose3d.poses import Pose2D
+from pose3d.result import Result
+from pose3d.video import Frame, Span, VideoInfo, VideoWriter, frames
+from pose3d.view.draw import Panel, draw_pose
+from pose3d.view.scene import CORNER, Viewpoint, scene
+
+MIN_HEIGHT, MAX_HEIGHT = 360, 720
+"""Pixels of the rendered clip; a video in between keeps its own height."""
+
+SAME_TIME = 5e-4
+"""Seconds within which two time stamps mean the same frame."""
+
+
+def render_clip(
+    result: Result,
+    path: Path,
+    azimuth: float = CORNER.azimuth,
+    elevation: float = CORNER.elevation,
+    progress: Callable[[int, int], None] | None = None,
+) -> Path:
+    """Writes the video with its 2D joints beside the 3D view as MP4, frame for frame at the video's own times.
+
+    azimuth, elevation: degrees as in scene.Viewpoint; azimuth 0 looks as the camera did, 90 from the right edge of the
+    picture. progress: called with the frames done and their number. The video is read again from result.video.path.
+    """
+    viewpoint = Viewpoint(azimuth, elevation)
+    width, height = panel_size(result.video)
+    panel = Panel(scene(result), viewpoint, height, height)
+    overlay = Overlay(result.pose2d, result.video, width, height)
+    with VideoWriter(path, width + height, height, result.video.fps) as writer:
+        for index, frame in enumerate(_frames_of(result.video)):
+            writer.add(np.hstack([overlay.frame(index, frame.image), panel.frame(index)]), frame.time)
+            if progress:
+                progress(index + 1, len(result))
+    return Path(path)
+
+
+def panel_size(video: VideoInfo) -> tuple[int, int]:
+    """Width and height in pixels of the video's panel: the video's shape, even numbers, at a sensible height."""
+    height = min(max(video.height, MIN_HEIGHT), MAX_HEIGHT)
+    return 2 * max(1, round(video.width * height / video.height / 2)), 2 * round(height / 2)
+
+
+class Overlay:
+    """Draws the 2D joints into the video's frames, at the panel's size."""
+
+    def __init__(self, pose: Pose2D, video: VideoInfo, width: int, height: int):
+        self.size = (width, height)
+        self.xy = pose.xy * [width / video.width, height / video.height]
+        self.filled = ~pose.observed
+        self.skeleton = pose.skeleton
+        body = float(np.median(np.ptp(self.xy, axis=1).max(axis=1)))
+        self.thickness = min(max(body / 50, 1.5), height / 100)  # thin enough not to hide a person far away
+
+    def frame(self, index: int, image: np.ndarray) -> np.ndarray:
+        """(H, W, 3) uint8 RGB, scaled, with one pose over it."""
+        halved = 2 * self.size[1] <= image.shape[0]  # only then is the mean of an area worth four times the time
+        scaled = cv2.resize(image, self.size, interpolation=cv2.INTER_AREA if halved else cv2.INTER_LINEAR)
+        draw_pose(scaled, self.xy[index], self.filled[index], self.skeleton, self.thickness)
+        return scaled
+
+
+def _frames_of(video: VideoInfo) -> Iterator[Frame]:
+    """Exactly the frames that the result has poses for, found by their times."""
+    wanted = iter(video.timestamps.tolist())
+    time = next(wanted)
+    for frame in frames(video.path, Span(start=time)):
+        if abs(frame.time - time) > SAME_TIME:
+            continue
+        yield frame
+        if (time := next(wanted, None)) is None:
+            return
+    raise VideoError(f"{video.path.name} has no frame at {time:.3f} s any more; run the whole video again")

@@ -1,0 +1,194 @@
+"""skeleton.html, opened from disk in Chromium without a network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pose3d.view import player_data, skeleton_html
+from tests.factory import walking
+
+CHROMIUM = shutil.which("chromium")
+ARGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+TIMES = np.arange(50) / 25.0
+PLAYER = "document.getElementById('player').pose3d"
+EYE = f"Object.values({PLAYER}.plot._fullLayout.scene._scene.getCamera().eye)"
+"""Where the viewer stands, from what is drawn, not from the layout."""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(offline=True, viewport={"width": 800, "height": 700})
+    page = context.new_page()
+    page.asked, page.errors = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    yield page
+    context.close()
+    assert not page.errors
+
+
+def opened(page, path: Path):
+    page.goto(path.as_uri())
+    wait(page, f"{PLAYER} && {PLAYER}.ready")
+    return page
+
+
+def wait(page, condition: str, seconds: float = 60.0) -> None:
+    """Until the JavaScript expression is true; the page's security policy forbids Playwright's wait_for_function."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(f"Boolean({condition})"):
+        assert time.monotonic() < end, f"not true after {seconds:g} s: {condition}"
+        page.wait_for_timeout(30)
+
+
+@pytest.fixture
+def alone(page, tmp_path: Path):
+    result = walking(tmp_path / "walk.mp4", TIMES)
+    path = tmp_path / "skeleton.html"
+    path.write_text(skeleton_html(result, title="</script><b>walk"), encoding="utf-8")
+    yield opened(page, path)
+    assert page.asked == [path.as_uri()], "nothing but the file itself is loaded"
+
+
+def test_play_moves_the_joints_and_keeps_the_angle(alone):
+    camera = {"eye": {"x": 1, "y": 1.5, "z": 0.7}, "center": {"x": 0, "y": 0, "z": 0}, "up": {"x": 0, "y": 0, "z": 1}}
+    alone.evaluate(f"camera => Plotly.relayout({PLAYER}.plot, {{'scene.camera': camera}})", camera)
+    before = alone.evaluate(f"{PLAYER}.joints()")
+    np.testing.assert_allclose(alone.evaluate(EYE), [1, 1.5, 0.7])
+    alone.get_by_role("button", name="Play").click()
+    wait(alone, f"{PLAYER}.playing && {PLAYER}.frame > 5")
+    alone.get_by_role("button", name="Pause").click()
+    wait(alone, f"!{PLAYER}.playing && !{PLAYER}.drawing")
+    after, frame = alone.evaluate(f"{PLAYER}.joints()"), alone.evaluate(f"{PLAYER}.frame")
+    np.testing.assert_allclose(after, alone.evaluate(f"{PLAYER}.data.joints[{frame}]"))
+    assert np.abs(np.array(after) - before).max() > 0.01
+    np.testing.assert_allclose(alone.evaluate(EYE), [1, 1.5, 0.7])
+
+
+def test_turning_with_the_mouse_while_playing(alone):
+    before = alone.evaluate(EYE)
+    alone.evaluate(f"{PLAYER}.play()")
+    box = alone.locator(".pose3d-plot").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    alone.mouse.move(x, y)
+    alone.mouse.down()
+    for step in range(1, 9):
+        alone.mouse.move(x + 15 * step, y)
+        alone.wait_for_timeout(60)
+    held, frame = alone.evaluate(EYE), alone.evaluate(f"{PLAYER}.frame")
+    assert np.linalg.norm(np.subtract(held, before)) > 0.5
+    wait(alone, f"{PLAYER}.frame != {frame}")
+    np.testing.assert_allclose(alone.evaluate(EYE), held, err_msg="a frame drawn during the drag put the angle back")
+    alone.mouse.up()
+    alone.wait_for_timeout(300)
+    np.testing.assert_allclose(alone.evaluate(EYE), held)
+
+
+def test_keys_views_and_seek(alone):
+    alone.locator(".pose3d-plot").click(position={"x": 20, "y": 20})
+    for _ in range(3):
+        alone.keyboard.press("ArrowRight")
+    alone.keyboard.press("ArrowLeft")
+    wait(alone, f"{PLAYER}.frame === 2")
+    alone.keyboard.press("Space")
+    wait(alone, f"{PLAYER}.playing")
+    alone.keyboard.press("Space")
+    wait(alone, f"!{PLAYER}.playing")
+    alone.evaluate(f"{PLAYER}.seek(1.0)")
+    wait(alone, f"{PLAYER}.frame === 25")
+    eye = alone.evaluate(EYE)
+    alone.get_by_role("button", name="Side").click()
+    wait(alone, f"Math.hypot(...{EYE}.map((v, k) => v - {eye!r}[k])) > 0.5")
+
+
+def test_wheel_and_the_page_s_dark_class(alone):
+    box = alone.locator(".pose3d-plot").bounding_box()
+    alone.mouse.move(box["x"] + 50, box["y"] + 50)
+    eye = np.linalg.norm(alone.evaluate(EYE))
+    alone.mouse.wheel(0, 400)
+    wait(alone, f"Math.hypot(...{EYE}) > {eye * 1.05}")
+    look = f"{PLAYER}.plot.data[0].color"
+    light = alone.evaluate(look)
+    alone.evaluate("document.body.classList.add('dark')")
+    wait(alone, f"{look} !== {light!r}")
+    alone.evaluate("document.body.classList.remove('dark')")
+    wait(alone, f"{look} === {light!r}")
+
+
+def test_slow_drawing_skips_frames_not_time(alone):
+    alone.evaluate(
+        "() => { const real = Plotly.restyle;"
+        " Plotly.restyle = (...all) => new Promise((done) => setTimeout(() => done(real(...all)), 300)); }"
+    )
+    frame = alone.evaluate(
+        f"async () => {{ {PLAYER}.play(); await new Promise((done) => setTimeout(done, 1500));"
+        f" {PLAYER}.pause(); return {PLAYER}.clock.time }}"
+    )
+    assert 1.4 < frame < 1.95
+
+
+def test_mounting_again_destroys_the_first(alone):
+    assert alone.evaluate(
+        f"() => {{ const first = {PLAYER}; const second = Pose3DPlayer.mount(first.element, first.data, null);"
+        " return first.dead && !second.dead && second.element.pose3d === second }"
+    )
+    wait(alone, f"{PLAYER}.ready")
+    assert alone.locator(".pose3d-plot").count() == 1
+    alone.evaluate(f"{PLAYER}.destroy()")
+    assert alone.locator("#player *").count() == 0
+
+
+def test_the_video_is_the_clock(page, tmp_path: Path):
+    """Uneven frame times; only a part of the video was chosen."""
+    times = np.cumsum(np.tile([0.02, 0.04, 0.06, 0.08], 12)) - 0.02
+    result = walking(tmp_path / "walk.mp4", times, start=0.5)
+    text = (
+        skeleton_html(result)
+        .replace("img-src", "media-src file:; img-src")
+        .replace('<div id="player">', '<video id="v" src="walk.mp4" muted width="160"></video><div id="player">')
+        .replace(".textContent), null)", '.textContent), document.getElementById("v"))')
+    )
+    (tmp_path / "with.html").write_text(text, encoding="utf-8")
+    opened(page, tmp_path / "with.html")
+    offset, starts = player_data(result)["offset"], result.video.timestamps
+    wait(page, f"document.getElementById('v').currentTime >= {offset - 0.001}")
+    for moment in (starts[3] + 0.01, starts[20] + 0.015):
+        page.evaluate(f"document.getElementById('v').currentTime = {moment}")
+        expected = int(np.searchsorted(starts, moment, side="right")) - 1
+        wait(page, f"{PLAYER}.frame === {expected}")
+    page.evaluate(f"{PLAYER}.seek({starts[5] - offset + 0.005})")
+    wait(page, f"Math.abs(document.getElementById('v').currentTime - {starts[5] + 0.005}) < 0.002")
+    page.evaluate("document.getElementById('v').play()")
+    wait(page, f"{PLAYER}.playing && {PLAYER}.frame > 8")
+    page.select_option(".pose3d-player select", "0.5")
+    assert page.evaluate("document.getElementById('v').playbackRate") == 0.5
+    page.get_by_role("button", name="Pause").click()
+    wait(page, "document.getElementById('v').paused")

@@ -1,0 +1,53 @@
+"""Results made up for tests: a stick figure that walks, and a small video of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from pose3d.camera import Camera
+from pose3d.poses import Pose2D, Pose3D
+from pose3d.result import ModelInfo, Result
+from pose3d.skeleton import H36M17
+from pose3d.video import VideoInfo, VideoWriter
+
+STANDING = {
+    "Pelvis": (0, 0, 0), "Spine": (0, -0.25, 0), "Thorax": (0, -0.5, 0), "Neck": (0, -0.6, 0), "Head": (0, -0.75, 0),
+    "RHip": (-0.13, 0, 0), "RKnee": (-0.13, 0.45, 0), "RAnkle": (-0.13, 0.9, 0),
+    "LHip": (0.13, 0, 0), "LKnee": (0.13, 0.45, 0), "LAnkle": (0.13, 0.9, 0),
+    "LShoulder": (0.17, -0.5, 0), "LElbow": (0.22, -0.22, 0), "LWrist": (0.24, 0.03, 0),
+    "RShoulder": (-0.17, -0.5, 0), "RElbow": (-0.22, -0.22, 0), "RWrist": (-0.24, 0.03, 0),
+}  # fmt: skip
+"""Facing the camera, in camera axes: x right, y down, z forward."""
+
+SWING = {"Knee": 0.2, "Ankle": 0.4, "Elbow": -0.15, "Wrist": -0.3}
+"""Metres that a joint swings forward at most; the sides in turn."""
+
+
+def walk(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Joints (T, 17, 3) with the pelvis at 0, and its path (T, 3), of someone who walks to the right at 1 m/s."""
+    xyz = np.repeat(np.array([STANDING[j] for j in H36M17.joints], np.float32)[None], len(times), axis=0)
+    for index, name in enumerate(H36M17.joints):
+        sign = -1 if H36M17.sides[index] == "left" else 1
+        xyz[:, index, 2] += sign * SWING.get(name[1:], 0) * np.sin(2 * np.pi * times)
+    root = np.stack([times - times.mean(), 0 * times, 4 + 0 * times], axis=1)
+    return xyz, root.astype(np.float32)
+
+
+def walking(path: Path, times: np.ndarray, width: int = 160, height: int = 120, start: float = 0.0) -> Result:
+    """A result whose video, written to `path`, has grey frames at `times` (from 0); poses are from `start` on."""
+    fps = 1 / float(np.diff(times).mean()) if len(times) > 1 else 25.0
+    with VideoWriter(path, width, height, fps) as writer:
+        for index, time in enumerate(times):
+            writer.add(np.full((height, width, 3), 80 + index % 100, np.uint8), float(time))
+    times = times[times >= start - 1e-6]
+    camera = Camera.from_fov(width, height)
+    xyz, root = walk(times)
+    score, observed = np.ones(xyz.shape[:2], np.float32), np.ones(xyz.shape[:2], bool)
+    observed[::5, H36M17.index("LWrist")] = False
+    pose2d = Pose2D(camera.project(xyz + root[:, None]), score, observed, H36M17, fps, camera)
+    error = np.zeros(len(times), np.float32)
+    pose3d = Pose3D(xyz, root, score, observed, error, "relative", H36M17, fps, camera)
+    video = VideoInfo(path, width, height, fps, times, 0)
+    return Result(video, pose2d, pose3d, {"detect": 1.0}, ModelInfo("made up", "0" * 64))

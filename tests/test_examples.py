@@ -1,0 +1,46 @@
+"""End to end: the example clips through the whole pipeline, against their exact truth."""
+
+import numpy as np
+import pytest
+
+from pose3d import Result, pipeline
+from pose3d.metrics import p_mpjpe, path_length
+from pose3d.skeleton import COMPARED_JOINTS, H36M17
+from synthetic.truth import Truth, load_truth
+
+CLIPS = ("walk", "squats", "jumping_jacks", "arm_raises")
+COMPARED = H36M17.indices(*COMPARED_JOINTS)
+
+
+@pytest.fixture(scope="module", params=CLIPS)
+def run(request, examples) -> tuple[Result, Truth]:
+    """A clip's result at the true intrinsics and stature, and its truth."""
+    truth = load_truth(examples / f"{request.param}.json")
+    result = pipeline(device="cpu")(examples / f"{request.param}.mp4", camera=truth.camera, height=truth.height)
+    return result, truth
+
+
+def test_every_frame_has_a_pose(run):
+    result, truth = run
+    assert len(result) == len(result.video.timestamps) == len(truth.xyz)
+
+
+def test_pose_error(run):
+    result, truth = run
+    error = p_mpjpe(result.pose3d.xyz[:, COMPARED], truth.xyz[:, COMPARED])
+    assert error.mean() <= 0.060, "metres"
+
+
+def test_left_is_left(run):
+    result, truth = run
+    pose, target = result.pose3d.xyz, truth.xyz[:, COMPARED]
+    swapped = p_mpjpe(pose[:, H36M17.mirror][:, COMPARED], target)
+    assert (p_mpjpe(pose[:, COMPARED], target) < swapped).all()
+    flipped = result.pose2d.xy[:, H36M17.mirror]
+    straight, crossed = (np.linalg.norm(xy - truth.xy, axis=-1).mean(1) for xy in (result.pose2d.xy, flipped))
+    assert (straight < crossed).all()
+
+
+def test_pelvis_path(run):
+    result, truth = run
+    assert path_length(result.pose3d.root) == pytest.approx(path_length(truth.xyz[:, 0]), rel=0.10)

@@ -1,0 +1,170 @@
+"""Scene, figure, the player's data and file, and the rendered clip."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from pose3d.errors import ConfigError, VideoError
+from pose3d.skeleton import H36M17
+from pose3d.video import frames, probe
+from pose3d.view import figure, player_data, render_clip, skeleton_html
+from pose3d.view.draw import RGB, Lens
+from pose3d.view.figure import STATIC_TRACES
+from pose3d.view.scene import MAX_TILES, Viewpoint, scene
+from tests.factory import walking
+
+EVEN = np.arange(25) / 25.0
+UNEVEN = np.array([0, 0.04, 0.08, 0.2, 0.24, 0.5, 0.52])
+LEFT_WRIST, PELVIS, HEAD = H36M17.indices("LWrist", "Pelvis", "Head")
+
+
+@pytest.fixture
+def result(tmp_path: Path):
+    return walking(tmp_path / "walk.mp4", EVEN)
+
+
+def test_scene_stands_on_the_floor_in_the_middle(result):
+    shown = scene(result)
+    assert shown.joints.shape == (25, 17, 3)
+    assert np.all(shown.joints[:, HEAD, 2] > 1.5)
+    assert abs(np.percentile(shown.joints[..., 2].min(axis=1), 5)) < 1e-5
+    assert np.all(shown.joints >= shown.low) and np.all(shown.joints <= shown.high)
+    middle = (shown.joints.min(axis=(0, 1)) + shown.joints.max(axis=(0, 1))) / 2
+    np.testing.assert_allclose(middle[:2], 0, atol=1e-5)
+
+
+def test_scene_keeps_distances_and_handedness(result):
+    before, after = result.pose3d.world[3], scene(result).joints[3]
+    np.testing.assert_allclose(np.ptp(before, axis=0)[[0, 2, 1]], np.ptp(after, axis=0), atol=1e-5)
+    turned = np.linalg.lstsq(before - before[0], after - after[0], rcond=None)[0]
+    assert np.linalg.det(turned) == pytest.approx(1, abs=1e-4)
+
+
+def test_one_wild_position_does_not_ask_for_endless_floor(result):
+    root = result.pose3d.root.copy()
+    root[7] = [1e5, 0, 3e5]
+    shown = scene(replace(result, pose3d=replace(result.pose3d, root=root)))
+    assert max(len(line) for line in shown.grid) <= MAX_TILES + 3
+
+
+@pytest.mark.parametrize("azimuth, elevation, near", [(0, 0, (0, -1, 0)), (90, 0, (1, 0, 0)), (0, 90, (0, 0, 1))])
+def test_viewpoint_names_where_the_viewer_stands(azimuth, elevation, near):
+    axes = Viewpoint(azimuth, elevation).axes
+    np.testing.assert_allclose(axes[2], near, atol=1e-9)
+    np.testing.assert_allclose(axes @ axes.T, np.eye(3), atol=1e-9)
+    assert np.linalg.det(axes) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("azimuth, elevation", [(0, 91), (float("nan"), 0), (0, float("nan"))])
+def test_viewpoint_refuses_angles_that_are_none(azimuth, elevation):
+    with pytest.raises(ConfigError, match="elevation must lie between"):
+        Viewpoint(azimuth, elevation)
+
+
+def test_lens_shows_the_picture_at_azimuth_0_and_fits_every_frame(result):
+    points = Lens.fitted(scene(result), Viewpoint(0, 0), 400, 300)(scene(result).joints)
+    assert points[..., 0].min() >= 0 and points[..., 0].max() <= 400
+    assert points[..., 1].min() >= 0 and points[..., 1].max() <= 300
+    np.testing.assert_array_equal(
+        np.argsort(points[12, [1, 4, 10], 0]), np.argsort(result.pose2d.xy[12, [1, 4, 10], 0])
+    )
+    assert np.all(points[:, HEAD, 1] < points[:, PELVIS, 1])
+
+
+def test_figure_has_fixed_equal_axes_and_sides(result):
+    first, last = figure(result), figure(result, -1)
+    assert first.layout.scene == last.layout.scene
+    view = first.layout.scene
+    sizes = [np.ptp(axis.range) for axis in (view.xaxis, view.yaxis, view.zaxis)]
+    ratio = np.array([view.aspectratio.x, view.aspectratio.y, view.aspectratio.z])
+    np.testing.assert_allclose(ratio / sizes, ratio[0] / sizes[0], rtol=1e-3)
+    names = [trace.name for trace in first.data[STATIC_TRACES:]]
+    assert names == ["left", "right", "middle", "joints"]
+    assert len({trace.line.color for trace in first.data[STATIC_TRACES:][:3]}) == 3
+
+
+def test_figure_tells_joints_that_were_filled_in(result):
+    joints = figure(result, 5).data[-1]
+    assert joints.marker.color[LEFT_WRIST] != joints.marker.line.color[LEFT_WRIST]
+    assert joints.marker.color[HEAD] == joints.marker.line.color[HEAD]
+    assert "filled in" in joints.text[LEFT_WRIST] and joints.text[HEAD] == "Head"
+    with pytest.raises(IndexError, match="25 frames"):
+        figure(result, 25)
+
+
+def test_player_data_is_relative_to_the_chosen_part(tmp_path: Path):
+    data = player_data(walking(tmp_path / "part.mp4", EVEN, start=0.4))
+    assert data["times"][0] == 0 and data["offset"] == pytest.approx(0.4)
+    assert len(data["times"]) == len(data["joints"]) == len(data["filled"]) == 15
+    assert data["duration"] == pytest.approx(0.6)
+    assert data["filled"][0] == [LEFT_WRIST] and data["filled"][1] == []
+    json.dumps(data, allow_nan=False)
+
+
+@pytest.mark.parametrize("name", ["</script><script>alert(1)<!--.mp4", "%%data%%.mp4", "a & b.mp4"])
+def test_html_is_one_file_and_survives_names(result, name):
+    video = replace(result.video, path=Path(name))
+    text = skeleton_html(replace(result, video=video), title=name)
+    assert text.count(f"<h1>{html.escape(name)}</h1>") == 1
+    own = re.sub(r"<script>/\*\*\s+\* plotly\.js.*?</script>", "", text, flags=re.S)
+    assert len(own) < len(text) / 10, "Plotly's own script was not found"
+    assert not re.search(r"(src|href)\s*=|@import|url\(", own)
+    assert own.count("<script") == own.count("</script>") == 3
+    assert json.loads(re.search(r'id="data">(.*?)</script>', text, re.S).group(1))["names"] == list(H36M17.joints)
+
+
+@pytest.mark.parametrize("times", [EVEN, UNEVEN, EVEN[:1]], ids=["even", "uneven", "one frame"])
+def test_clip_has_the_video_s_frames_and_times(tmp_path: Path, times):
+    result, done = walking(tmp_path / "in.mp4", times), []
+    path = render_clip(result, tmp_path / "out.mp4", progress=lambda *step: done.append(step))
+    out = probe(path)
+    np.testing.assert_allclose(out.timestamps, times, atol=1e-3)
+    assert done == [(i + 1, len(times)) for i in range(len(times))]
+    with av.open(str(path)) as container:
+        context = container.streams.video[0].codec_context
+        assert (context.name, context.pix_fmt) == ("h264", "yuv420p")
+        assert context.width % 2 == context.height % 2 == 0
+
+
+def test_clip_draws_only_the_chosen_part(tmp_path: Path):
+    result = walking(tmp_path / "in.mp4", EVEN, start=0.4)
+    out = render_clip(result, tmp_path / "out.mp4")
+    np.testing.assert_allclose(probe(out).timestamps, EVEN[:15], atol=1e-3)
+    grey = [float(frame.image[:20, :20].mean()) for frame in frames(out)]
+    assert grey[0] == pytest.approx(90, abs=4), "the eleventh frame of the source is grey 90"
+
+
+@pytest.mark.parametrize("width, height", [(161, 121), (90, 161), (1920, 1081)])
+def test_clip_of_odd_sizes(tmp_path: Path, width, height):
+    result = walking(tmp_path / "in.mp4", EVEN[:2], width, height)
+    out = probe(render_clip(result, tmp_path / "out.mp4"))
+    assert out.height % 2 == out.width % 2 == 0 and out.height <= 720
+
+
+def test_clip_shows_both_sides_over_the_video_and_in_space(result, tmp_path: Path):
+    image = next(iter(frames(render_clip(result, tmp_path / "out.mp4", azimuth=0, elevation=0)))).image
+    for half in np.split(image, [image.shape[1] - image.shape[0]], axis=1):
+        left, right = (_middle_of(half, RGB[side]) for side in ("left", "right"))
+        assert left > right, "the figure faces the camera: its left is on the picture's right"
+
+
+def _middle_of(image: np.ndarray, colour: tuple[int, ...]) -> float:
+    close = np.abs(image[image.shape[0] // 8 :].astype(int) - colour).sum(axis=-1) < 90
+    assert close.sum() > 50
+    return float(np.nonzero(close)[1].mean())
+
+
+def test_clip_needs_the_video_as_it_was(result, tmp_path: Path):
+    times = result.video.timestamps.copy()
+    times[-1] += 1
+    with pytest.raises(VideoError, match="run the whole video again"):
+        render_clip(replace(result, video=replace(result.video, timestamps=times)), tmp_path / "out.mp4")
+    assert not (tmp_path / "out.mp4").exists()
