@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from pose3d.lift.centring import centre, facing, window_scale
@@ -67,21 +68,23 @@ def mirror_some(world: Tensor) -> Tensor:
 def move_limbs(world: Tensor) -> Tensor:
     """Turns limbs about their joints, smoothly in time: poses and exercises that the recordings lack."""
     batch, frames = world.shape[:2]
-    leftwards = torch.nn.functional.normalize(world[:, :, J("LHip")] - world[:, :, J("RHip")], dim=-1)
-    # about this axis a positive turn brings the trunk forward and a negative one the thigh
+    leftwards = F.normalize(world[:, :, J("LHip")] - world[:, :, J("RHip")], dim=-1)
+    # about this axis a positive turn brings the trunk forward and a negative one a limb
     depth = _squat_depth(batch, frames) * leftwards
-    lean = torch.rand(batch, 1, 1) * 0.6
-    world = bend(world, J("Pelvis"), J("Spine"), _wobble(batch, frames, 0.2, share=0.5) + lean * depth)
+    lean, reach = torch.rand(2, batch, 1, 1)
+    world = bend(world, J("Pelvis"), J("Spine"), _wobble(batch, frames, 0.2, share=0.5) + 0.8 * lean * depth)
     world = bend(world, J("Thorax"), J("Neck"), _wobble(batch, frames, 0.25, share=0.5))
-    both = torch.rand(batch, 1, 1) < 0.7
+    both = torch.rand(batch, 1, 1) < 0.8
     for side, (hip, knee) in enumerate(LEGS):
         on = (both | torch.full((batch, 1, 1), bool(side))).float()
         share = 1.2 + torch.rand(batch, 1, 1)
         world = bend(world, hip, hip, _wobble(batch, frames, 0.3, share=0.5) - on * depth)
         world = bend(world, knee, knee, _wobble(batch, frames, 0.15, share=0.5) + on * depth * share)
-    for shoulder, elbow in ARMS:
-        world = bend(world, shoulder, shoulder, _wobble(batch, frames, 0.9, share=0.5))
-        world = bend(world, elbow, elbow, _wobble(batch, frames, 0.4, share=0.5))
+    together = _wobble(batch, frames, 0.9, share=0.4)
+    across = 2 * (together * leftwards).sum(-1, keepdim=True) * leftwards - together  # its mirror image
+    for (shoulder, elbow), swing in zip(ARMS, (together, across), strict=True):
+        world = bend(world, shoulder, shoulder, _wobble(batch, frames, 0.7, share=0.3) + swing - 1.3 * reach * depth)
+        world = bend(world, elbow, elbow, _wobble(batch, frames, 0.4, share=0.4))
     return settle_midpoints(world)
 
 
@@ -110,11 +113,11 @@ def _wobble(batch: int, frames: int, size: float, share: float) -> Tensor:
 
 
 def _squat_depth(batch: int, frames: int) -> Tensor:
-    """(B, T, 1) radians of hip flexion, going down and up; 0 in two thirds of the windows."""
+    """(B, T, 1) radians of hip flexion, going down and up; 0 in most windows."""
     seconds = torch.arange(frames)[None, :, None] / 30
     rate = 2 * math.pi * (0.1 + 0.7 * torch.rand(batch, 1, 1))
     phase = 2 * math.pi * torch.rand(batch, 1, 1)
-    chosen = (torch.rand(batch, 1, 1) < 1 / 3).float()
+    chosen = (torch.rand(batch, 1, 1) < 0.4).float()
     return chosen * 1.6 * torch.rand(batch, 1, 1) * (0.5 - 0.5 * torch.cos(rate * seconds + phase))
 
 
@@ -199,14 +202,14 @@ def add_noise(inputs: Tensor, amount: float) -> Tensor:
 def _drift(batch: int, frames: int, knots_every: int = 8) -> Tensor:
     """(B, T, 17, 2) smooth noise of unit size."""
     knots = torch.randn(batch, 34, frames // knots_every + 2)
-    drift = torch.nn.functional.interpolate(knots, size=frames, mode="linear", align_corners=True)
+    drift = F.interpolate(knots, size=frames, mode="linear", align_corners=True)
     return drift.transpose(1, 2).unflatten(-1, (17, 2))
 
 
 def _lost_limb(batch: int, frames: int) -> Tensor:
     """(B, T, 17, 2): in a quarter of the windows the end of one limb is well off for up to half a second."""
     ends = torch.tensor([J("RAnkle"), J("LAnkle"), J("RWrist"), J("LWrist")])
-    joint = torch.nn.functional.one_hot(ends[torch.randint(4, (batch,))], 17)
+    joint = F.one_hot(ends[torch.randint(4, (batch,))], 17)
     start = torch.randint(frames, (batch, 1))
     length = torch.randint(3, 16, (batch, 1)) * (torch.rand(batch, 1) < 0.25)
     time = torch.arange(frames)[None]

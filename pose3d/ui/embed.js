@@ -1,0 +1,61 @@
+// Runs once, when gr.HTML is on the page; `element`, `props` and `watch` are Gradio's.
+const part = (name) => element.querySelector(`.p3d-${name}`);
+const host = part("skeleton");
+const scripts = props.scripts.reduce((before, { url }) => before.then(() => load(url)), Promise.resolve());
+let turn = 0;
+
+function load(url) {
+  return new Promise((done, failed) => {
+    const script = document.createElement("script");
+    Object.assign(script, { src: url, onload: done, onerror: () => failed(new Error(`cannot load ${url}`)) });
+    document.head.append(script);
+  });
+}
+
+function videoOf(url, note) {
+  const video = document.createElement("video");
+  // Without controls of its own: the player's bar beside it drives both.
+  Object.assign(video, { src: url, muted: true, playsInline: true, preload: "auto" });
+  video.onclick = () => host.pose3d?.toggle();
+  const text = document.createElement("p");
+  text.textContent = note;
+  part("source").replaceChildren(video, ...(note ? [text] : []));
+  return video;
+}
+
+/** Mounts the player on the input video; where the browser cannot show or seek that one, on the rendered clip. */
+function mount(data, files) {
+  const video = videoOf(files.video.url, "");
+  const instead = () => {
+    if (!video.isConnected) return;
+    const clip = videoOf(files.clip.url, "This browser cannot play the input, so this is the rendered clip.");
+    window.Pose3DPlayer.mount(host, { ...data, offset: 0 }, clip);
+  };
+  video.addEventListener("error", instead, { once: true });
+  // Sound without a picture: an unknown codec. Endless: a recording that cannot be sought in.
+  video.addEventListener("loadedmetadata", () => {
+    if (!video.videoWidth || !Number.isFinite(video.duration)) instead();
+  });
+  window.Pose3DPlayer.mount(host, data, video);
+}
+
+async function show() {
+  const mine = ++turn;
+  const files = props.value;
+  host.pose3d?.destroy();
+  part("source").replaceChildren();
+  part("empty").hidden = Boolean(files);
+  part("pair").hidden = !files;
+  if (!files) return;
+  try {
+    const [data] = await Promise.all([fetch(files.data.url).then((answer) => answer.json()), scripts]);
+    if (mine === turn) mount(data, files);
+  } catch (error) {
+    console.error(error);
+    part("empty").textContent = "The player could not be loaded; reload the page and try again.";
+    part("empty").hidden = false;
+  }
+}
+
+watch("value", show);
+show();

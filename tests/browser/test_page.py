@@ -1,0 +1,222 @@
+"""The page in Chromium, from an example to a moving skeleton; one estimate serves most tests."""
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from clips import write_sound, write_video
+
+FRAMES = 60
+SLOW = 180_000
+"""Milliseconds that an estimate may take on a busy machine."""
+
+HOST = "document.querySelector('#player .p3d-skeleton')"
+PLAYER = f"{HOST}.pose3d"
+SOURCE = "document.querySelector('#player video')"
+CLIP = "document.querySelector('#clip video')"
+PIXELS = f"""(side) => {{
+  const clip = {CLIP}, half = clip.videoWidth >> 1, height = clip.videoHeight;
+  const canvas = Object.assign(document.createElement("canvas"), {{ width: half, height }});
+  const pen = canvas.getContext("2d");
+  pen.drawImage(clip, side === "left" ? 0 : -half, 0);
+  const values = pen.getImageData(0, 0, half, height).data.filter((_, i) => i % 4 < 3);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return [mean, Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)];
+}}"""
+"""Mean and standard deviation of one half of the clip's present picture, 0 to 255."""
+
+
+@pytest.fixture(scope="module")
+def page(browser, site):
+    """The page with the result of an example; tests leave the result in place."""
+    page = opened(browser, site)
+    page.get_by_role("button", name="Walk", exact=True).click()
+    page.wait_for_function("document.querySelector('#about').innerText.includes('frames')")
+    most_frames(page, FRAMES)
+    page.locator("#azimuth input[type=range]").press("ArrowRight")  # before there is a result: no complaint
+    run(page)
+    yield page
+    page.context.close()
+    assert not page.problems
+
+
+def opened(browser, site, **context):
+    page = browser.new_context(viewport={"width": 1280, "height": 900}, **context).new_page()
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.goto(site)
+    page.wait_for_selector("#go")
+    return page
+
+
+def most_frames(page, number):
+    page.get_by_role("button", name="More settings").click()
+    field = page.locator("#frames input[type=number]")
+    field.wait_for(state="visible")
+    page.wait_for_timeout(500)  # Gradio fills what it unfolds a moment later
+    field.fill(str(number))
+    field.press("Tab")
+
+
+def run(page):
+    page.click("#go")
+    page.wait_for_function(f"{PLAYER} && {PLAYER}.ready", timeout=SLOW)
+
+
+def upload(page, path):
+    page.locator("#video input[type=file]").first.set_input_files(path)
+
+
+def links(page):
+    """Addresses of the downloads by file name."""
+    hrefs = page.eval_on_selector_all("#files a", "all => all.map(a => a.href)")
+    return {Path(href).name: href for href in hrefs}
+
+
+def test_says_how_it_went_and_offers_the_files(page):
+    assert page.locator(".toast-message-text").count() == 0
+    status = page.inner_text("#status")
+    assert f"The first {FRAMES} of" in status and "100%" in status and "Lifting to 3D" in status
+    assert set(links(page)) == {
+        "keypoints.json", "skeleton.html", "render.mp4",
+        "motion.csv", "motion.bvh", "motion.glb", "motion.trc", "motion.c3d",
+    }  # fmt: skip
+    content = page.request.get(links(page)["keypoints.json"]).json()
+    assert len(content["keypoints"]) == len(content["timestamps"]) == FRAMES
+
+
+def test_play_moves_video_and_joints(page):
+    page.evaluate(f"{PLAYER}.seek(0)")
+    page.wait_for_function(f"{PLAYER}.frame === 0 && !{SOURCE}.seeking")
+    before = np.array(page.evaluate(f"{PLAYER}.joints()"))
+    page.click("#player .pose3d-play")
+    page.wait_for_function(f"{PLAYER}.frame >= 10 && {SOURCE}.currentTime > 0.3")
+    after = np.array(page.evaluate(f"{PLAYER}.joints()"))
+    page.evaluate(f"{PLAYER}.pause()")
+    assert before.shape == after.shape == (17, 3)
+    assert np.linalg.norm(after - before, axis=1).max() > 0.1  # metres
+
+
+def test_skeleton_is_in_step_with_the_video(page):
+    times = np.array(page.evaluate(f"{PLAYER}.data.times"))
+    for second in (0.13, 0.5, 0.77, 1.21, 1.5, 0.31):
+        page.evaluate(f"{SOURCE}.currentTime = {second}")
+        expected = int(np.searchsorted(times, second + 2e-3, side="right")) - 1
+        page.wait_for_function(f"!{SOURCE}.seeking && {PLAYER}.frame === {expected}", timeout=10_000)
+        assert page.evaluate(f"{SOURCE}.currentTime") == pytest.approx(second, abs=1e-3)
+
+
+def test_rendered_clip_plays(page):
+    page.evaluate(f"{CLIP}.muted = true, {CLIP}.play()")
+    page.wait_for_function(f"{CLIP}.currentTime > 0.2")
+    for side in "left", "right":
+        mean, spread = page.evaluate(PIXELS, side)
+        assert mean > 30 and spread > 5, f"the {side} half is black or empty"
+    page.evaluate(f"{CLIP}.pause()")
+
+
+@pytest.mark.parametrize("way", ["keyboard", "number"])
+def test_another_view_is_drawn_without_the_models(page, way):
+    clip, files, status = page.evaluate(f"{CLIP}.src"), links(page), page.inner_text("#status")
+    if way == "keyboard":
+        page.locator("#azimuth input[type=range]").focus()
+        page.keyboard.press("ArrowLeft")
+    else:
+        page.locator("#elevation input[type=number]").fill("50")
+        page.keyboard.press("Tab")
+    page.wait_for_function(f"{CLIP}.src !== {clip!r} && {CLIP}.readyState > 1", timeout=SLOW)
+    assert page.evaluate(f"{CLIP}.duration") == pytest.approx(FRAMES / 30, abs=0.05)
+    again = links(page)
+    assert again["render.mp4"] != files["render.mp4"]
+    assert again["keypoints.json"] == files["keypoints.json"]
+    assert page.inner_text("#status") == status  # the seconds, too
+
+
+def test_camera_fields_follow_each_other(page):
+    def value(name):
+        return page.eval_on_selector(f"#{name} input", "field => field.value")
+
+    page.get_by_role("button", name="Exact values").click()
+    page.wait_for_selector("#fx input", state="visible")
+    assert float(value("fx")) == pytest.approx(960 / 2 / np.tan(np.radians(30)), abs=0.1)
+    page.click("#preset input")
+    page.get_by_role("option", name="Webcam").click()
+    page.wait_for_function("document.querySelector('#fov input').value === '70'")
+    page.wait_for_function("Math.abs(document.querySelector('#fx input').value - 685.5) < 0.1")
+    page.fill("#fov input[type=number]", "90")
+    page.keyboard.press("Tab")
+    page.wait_for_function("document.querySelector('#preset input').value.startsWith('Action')")
+    page.wait_for_function("document.querySelector('#fy input').value === '480'")
+    page.fill("#fx input", "500")
+    page.keyboard.press("Tab")
+    page.wait_for_function("document.querySelector('#preset input').value === 'Own values'")
+    assert (value("fx"), value("fov")) == ("500", "87.7")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_is_cut_off(page, tmp_path, width, theme):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate(f"document.body.classList.toggle('dark', {str(theme == 'dark').lower()})")
+    page.wait_for_timeout(500)
+    page.screenshot(path=tmp_path / f"page-{width}-{theme}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for part in ("#player .p3d-source", "#player .p3d-skeleton", "#clip", "#view", "#files", "#go"):
+        box = page.locator(part).bounding_box()
+        assert box["width"] > 200 and box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+def test_bad_videos_are_one_sentence(browser, site, tmp_path):
+    write_sound(tmp_path / "sound.mp4")
+    (tmp_path / "text.mp4").write_text("hello")
+    write_video(tmp_path / "nobody.mp4", [0, 0.1, 0.2], size=(320, 240))
+    page = opened(browser, site)
+    page.click("#go")
+    assert message(page) == "Choose a video first: upload one, record one, or pick an example."
+    for name, sentence in {
+        "text.mp4": "text.mp4 is not a video that can be read, or it is cut off; export it again as MP4",
+        "sound.mp4": "sound.mp4 has no picture, only sound; choose a video",
+    }.items():
+        upload(page, tmp_path / name)
+        page.wait_for_function(f"document.querySelector('#about').innerText.includes({sentence!r})")
+        page.wait_for_selector(".toast-message-text", state="detached")
+        page.click("#go")
+        assert message(page) == sentence
+        page.locator("#video").get_by_label("Clear").click()
+    upload(page, tmp_path / "nobody.mp4")
+    page.wait_for_function("document.querySelector('#about').innerText.includes('320')")
+    page.wait_for_selector(".toast-message-text", state="detached")
+    page.click("#go")
+    assert message(page).startswith("Nobody was found")
+    assert not page.problems
+    page.context.close()
+
+
+def message(page):
+    """What the only message on the page says."""
+    page.wait_for_selector(".toast-message-text", timeout=SLOW)
+    (text,) = page.locator(".toast-message-text").all_inner_texts()
+    return text
+
+
+def test_input_that_no_browser_plays_is_replaced_by_the_clip(browser, site, examples, tmp_path):
+    page = opened(browser, site)
+    upload(page, transcode(examples / "walk.mp4", tmp_path / "old.mp4", frames=12))
+    page.wait_for_function("document.querySelector('#about').innerText.includes('12 frames')")
+    run(page)
+    page.wait_for_function(f"{SOURCE}.currentSrc.endsWith('render.mp4') && {SOURCE}.videoWidth > 0")
+    page.evaluate(f"{PLAYER}.seek(0.2)")
+    page.wait_for_function(f"{PLAYER}.frame === 6")
+    page.context.close()
+
+
+def transcode(source, path, frames):
+    """The first frames as MPEG-4 part 2, which Chromium does not decode."""
+    with av.open(str(source)) as read, av.open(str(path), "w") as write:
+        stream = write.add_stream("mpeg4", rate=30, width=960, height=540, pix_fmt="yuv420p")
+        for _, frame in zip(range(frames), read.decode(video=0), strict=False):
+            write.mux(stream.encode(av.VideoFrame.from_ndarray(frame.to_ndarray(format="rgb24"), format="rgb24")))
+        write.mux(stream.encode(None))
+    return path
