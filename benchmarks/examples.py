@@ -21,9 +21,7 @@ COMPARED = H36M17.indices(*COMPARED_JOINTS)
 def main() -> None:
     """Prints a line per clip."""
     estimate = pipeline(device="cpu")
-    print(
-        f"{'clip':<14} {'frames':>6} {'P-MPJPE mm':>10} {'MPJPE mm':>9} {'path m':>7} {'true m':>7} {'time/duration':>14}"
-    )
+    print("clip           frames P-MPJPE mm  MPJPE mm  path m  true m  time/duration")
     for path in sorted((ASSETS / "examples").glob("*.json")):
         truth = load_truth(path)
         result = estimate(path.with_suffix(".mp4"), camera=truth.camera, height=truth.height)
@@ -31,9 +29,8 @@ def main() -> None:
         figures = (1000 * p_mpjpe(pose, target).mean(), 1000 * mpjpe(pose, target).mean())
         paths = (path_length(result.pose3d.root), path_length(truth.xyz[:, 0]))
         share = np.sum(list(result.seconds.values())) / result.video.duration
-        print(
-            f"{path.stem:<14} {len(result):>6} {figures[0]:>10.1f} {figures[1]:>9.1f} {paths[0]:>7.2f} {paths[1]:>7.2f} {share:>14.2f}"
-        )
+        errors = f"{figures[0]:>10.1f} {figures[1]:>9.1f}"
+        print(f"{path.stem:<14} {len(result):>6} {errors} {paths[0]:>7.2f} {paths[1]:>7.2f} {share:>14.2f}")
 
 
 if __name__ == "__main__":

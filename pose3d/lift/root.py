@@ -10,8 +10,12 @@ from pose3d.skeleton import Skeleton
 
 JOINT_NOISE = 0.03
 """Metres by which a joint's predicted and observed place disagree, as a rule."""
-ACCELERATION = 4.0
-"""Metres per second squared that a pelvis reaches as a rule."""
+ACCELERATION = (8.0, 8.0, 1.0)
+"""Metres per second squared that a pelvis reaches as a rule, by camera axis.
+
+Less is allowed in depth because the joints' readings of it are not independent: a pose that is lifted too flat puts all of
+them too far away for as long as it lasts. Fitted on training clips (benchmarks/root.py).
+"""
 STATURE_PER_CHAIN = 1.03
 """Sole to top of the skull, per metre of shin, thigh, trunk and head: 1.030 +- 0.012 in recorded walks (CMU)."""
 NEAREST = 0.3
@@ -23,7 +27,6 @@ def solve_root(xyz: np.ndarray, rays: np.ndarray, weight: np.ndarray, fps: float
 
     xyz (T, J, 3) metres, pelvis at 0; rays (T, J, 2) x/z, y/z; weight (T, J), 0 to 1.
     Weighted least squares: (x + rx) - u (z + rz) = 0 and likewise for y, for all joints, plus second differences of r.
-    Depth, which a picture tells least, is smoothed most, without a setting of its own.
     """
     frames = len(xyz)
     u, v = rays[..., 0].astype(np.float64), rays[..., 1].astype(np.float64)
@@ -35,13 +38,13 @@ def solve_root(xyz: np.ndarray, rays: np.ndarray, weight: np.ndarray, fps: float
     normal[:, 1, 2] = normal[:, 2, 1] = -(w * v).sum(-1)
     normal[:, 2, 2] = (w * (u * u + v * v)).sum(-1)
     target = np.stack([(w * bx).sum(-1), (w * by).sum(-1), -(w * (u * bx + v * by)).sum(-1)], -1)
-    root = solveh_banded(_banded(normal, (fps**2 / ACCELERATION) ** 2), target.ravel(), lower=True)
+    root = solveh_banded(_banded(normal, (fps**2 / np.array(ACCELERATION)) ** 2), target.ravel(), lower=True)
     root = root.reshape(frames, 3)
     return np.concatenate([root[:, :2], np.maximum(root[:, 2:], NEAREST)], -1).astype(np.float32)
 
 
-def _banded(normal: np.ndarray, stiffness: float) -> np.ndarray:
-    """Lower banded form of block-diagonal `normal` (T, 3, 3) plus `stiffness` times squared second differences."""
+def _banded(normal: np.ndarray, stiffness: np.ndarray) -> np.ndarray:
+    """Lower banded form of block-diagonal `normal` (T, 3, 3) plus `stiffness` (3,) times squared second differences."""
     frames = len(normal)
     band = np.zeros((7, frames, 3))
     for row in range(3):

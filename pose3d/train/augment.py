@@ -66,25 +66,32 @@ def mirror_some(world: Tensor) -> Tensor:
 
 
 def move_limbs(world: Tensor) -> Tensor:
-    """Turns limbs about their joints, smoothly in time: poses and exercises that the recordings lack."""
+    """Turns limbs about their joints, smoothly in time: poses and exercises that the recordings lack.
+
+    Four tenths of the windows keep their limbs as recorded, a quarter squats or kneels, keeping its balance.
+    """
     batch, frames = world.shape[:2]
     leftwards = F.normalize(world[:, :, J("LHip")] - world[:, :, J("RHip")], dim=-1)
     # about this axis a positive turn brings the trunk forward and a negative one a limb
     depth = _squat_depth(batch, frames) * leftwards
-    lean, reach = torch.rand(2, batch, 1, 1)
-    world = bend(world, J("Pelvis"), J("Spine"), _wobble(batch, frames, 0.2, share=0.5) + 0.8 * lean * depth)
-    world = bend(world, J("Thorax"), J("Neck"), _wobble(batch, frames, 0.25, share=0.5))
+    lean, reach, shin = torch.rand(3, batch, 1, 1)
+    free = (torch.rand(batch, 1, 1) < 0.6).float()
+
+    def wobble(size: float, share: float) -> Tensor:
+        return free * _wobble(batch, frames, size, share)
+
+    world = bend(world, J("Pelvis"), J("Spine"), wobble(0.2, 0.5) + (0.3 + 0.4 * lean) * depth)
+    world = bend(world, J("Thorax"), J("Neck"), wobble(0.25, 0.5))
     both = torch.rand(batch, 1, 1) < 0.8
     for side, (hip, knee) in enumerate(LEGS):
         on = (both | torch.full((batch, 1, 1), bool(side))).float()
-        share = 1.2 + torch.rand(batch, 1, 1)
-        world = bend(world, hip, hip, _wobble(batch, frames, 0.3, share=0.5) - on * depth)
-        world = bend(world, knee, knee, _wobble(batch, frames, 0.15, share=0.5) + on * depth * share)
-    together = _wobble(batch, frames, 0.9, share=0.4)
+        world = bend(world, hip, hip, wobble(0.3, 0.4) - on * depth)
+        world = bend(world, knee, knee, wobble(0.15, 0.4) + on * depth * (1.2 + 0.5 * shin))
+    together = wobble(0.9, 0.5)
     across = 2 * (together * leftwards).sum(-1, keepdim=True) * leftwards - together  # its mirror image
     for (shoulder, elbow), swing in zip(ARMS, (together, across), strict=True):
-        world = bend(world, shoulder, shoulder, _wobble(batch, frames, 0.7, share=0.3) + swing - 1.3 * reach * depth)
-        world = bend(world, elbow, elbow, _wobble(batch, frames, 0.4, share=0.4))
+        world = bend(world, shoulder, shoulder, wobble(0.6, 0.3) + swing - 1.3 * reach * depth)
+        world = bend(world, elbow, elbow, wobble(0.4, 0.3))
     return settle_midpoints(world)
 
 
@@ -117,7 +124,7 @@ def _squat_depth(batch: int, frames: int) -> Tensor:
     seconds = torch.arange(frames)[None, :, None] / 30
     rate = 2 * math.pi * (0.1 + 0.7 * torch.rand(batch, 1, 1))
     phase = 2 * math.pi * torch.rand(batch, 1, 1)
-    chosen = (torch.rand(batch, 1, 1) < 0.4).float()
+    chosen = (torch.rand(batch, 1, 1) < 0.25).float()
     return chosen * 1.6 * torch.rand(batch, 1, 1) * (0.5 - 0.5 * torch.cos(rate * seconds + phase))
 
 
