@@ -13,7 +13,7 @@ JOINT_NOISE = 0.03
 ACCELERATION = (8.0, 8.0, 1.0)
 """Metres per second squared that a pelvis reaches as a rule, by camera axis.
 
-Less is allowed in depth because the joints' readings of it are not independent: a pose that is lifted too flat puts all of
+Less is allowed in depth because the joints do not read it independently: a pose that is lifted too flat puts all of
 them too far away for as long as it lasts. Fitted on training clips (benchmarks/root.py).
 """
 STATURE_PER_CHAIN = 1.03
