@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from pathlib import Path
 
@@ -13,34 +11,10 @@ import pytest
 from pose3d.view import player_data, skeleton_html
 from tests.factory import walking
 
-CHROMIUM = shutil.which("chromium")
-ARGS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
 TIMES = np.arange(50) / 25.0
 PLAYER = "document.getElementById('player').pose3d"
 EYE = f"Object.values({PLAYER}.plot._fullLayout.scene._scene.getCamera().eye)"
 """Where the viewer stands, from what is drawn, not from the layout."""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
