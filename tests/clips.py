@@ -43,6 +43,25 @@ def write_sound(path: Path) -> Path:
     return path
 
 
+def bad_video(folder: Path, kind: str) -> Path:
+    """A file that is no usable video, named after what is wrong with it; "missing" is none at all."""
+    path = folder / f"{kind}.mp4"
+    if kind == "text":
+        path.write_text("hello")
+    elif kind == "empty":
+        path.touch()
+    elif kind == "sound":
+        write_sound(path)
+    elif kind == "nobody":
+        write_video(path, [0, 0.1, 0.2], size=(320, 240))
+    elif kind == "truncated":
+        write_video(path, [i / 30 for i in range(100)], size=(320, 240))
+        path.write_bytes(path.read_bytes()[:-3000])
+    elif kind == "long":
+        write_video(path, [0, 700], size=(320, 240))
+    return path
+
+
 def standing(frames: int) -> np.ndarray:
     """(T, 17, 3) metres in camera space: an upright person facing the camera 4 m away, walking to the right."""
     pose = np.array([

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from clips import write_sound, write_video
+from clips import bad_video
 
 
 def run(*args):
@@ -41,24 +41,6 @@ def test_part_without_render(example, tmp_path):
     assert content["timestamps"][0].startswith("00:00:01.0") and len(content["keypoints"]) == 15
     assert content["output_video"] is None and content["units"] == "metre"
     assert not (tmp_path / "render.mp4").exists()
-
-
-def bad_video(folder, kind):
-    path = folder / f"{kind}.mp4"
-    if kind == "text":
-        path.write_text("hello")
-    elif kind == "empty":
-        path.touch()
-    elif kind == "sound":
-        write_sound(path)
-    elif kind == "nobody":
-        write_video(path, [0, 0.1, 0.2], size=(320, 240))
-    elif kind == "truncated":
-        write_video(path, [i / 30 for i in range(100)], size=(320, 240))
-        path.write_bytes(path.read_bytes()[:-3000])
-    elif kind == "long":
-        write_video(path, [0, 700], size=(320, 240))
-    return path
 
 
 @pytest.mark.parametrize("kind", ["text", "empty", "sound", "nobody", "truncated", "long", "missing"])

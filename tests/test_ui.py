@@ -10,7 +10,7 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from clips import write_sound, write_video
+from clips import bad_video
 from factory import walking
 from pose3d.camera import PRESETS
 from pose3d.errors import NoPersonError
@@ -49,22 +49,6 @@ def models(tmp_path, monkeypatch):
 
 def estimate(video, **settings):
     return handlers.estimate(video and str(video), **SETTINGS | settings)
-
-
-def bad_video(folder, kind):
-    path = folder / f"{kind}.mp4"
-    if kind == "text":
-        path.write_text("hello")
-    elif kind == "empty":
-        path.touch()
-    elif kind == "sound":
-        write_sound(path)
-    elif kind == "truncated":
-        write_video(path, [i / 30 for i in range(100)], size=(320, 240))
-        path.write_bytes(path.read_bytes()[:-3000])
-    elif kind == "long":
-        write_video(path, [0, 700])
-    return path
 
 
 @pytest.mark.parametrize("kind", ["text", "empty", "sound", "truncated", "long"])

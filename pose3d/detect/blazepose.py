@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -108,7 +107,6 @@ def _find(tracker: Any, image: np.ndarray) -> Keypoints | None:
 @contextlib.contextmanager
 def _tracker() -> Iterator[Any]:
     """mediapipe's tracker without its smoothing, which lags behind fast limbs."""
-    os.environ.setdefault("GLOG_minloglevel", "2")  # mediapipe's C++ side logs to stderr
     from pose3d.opencv import SYSTEM_LIBRARIES
 
     try:
