@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import cast
 
@@ -53,16 +53,28 @@ class FirstOrderAttention(nn.Module):
         self.bn = nn.BatchNorm2d(c_out)
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.relu(self.bn(sum(self._subset(x, i) for i in range(SUBSETS))) + self.down(x))
+        # The subsets' equal layers run as one: few large products with the channels last, which is how CPUs like them.
+        rows = x.permute(0, 2, 3, 1)
+        keys = _together(rows, [*self.conv_a, *self.conv_b]).unflatten(-1, (2, SUBSETS, -1))
+        a, b = keys.permute(3, 0, 4, 2, 1, 5).flatten(-2)  # (N, 3, V, T * C' / 4)
+        attention = torch.softmax(a @ b.mT / a.shape[-1], dim=-2) + self.A + self.PA
+        values = _together(rows, self.linears).unflatten(-1, (SUBSETS, -1)).permute(0, 3, 2, 1, 4)  # (N, 3, V, T, C)
+        mixed = (attention.mT @ values.flatten(-2)).view_as(values).permute(0, 3, 2, 1, 4).flatten(-2)
+        weight = torch.cat([_matrix(layer) for layer in self.conv_d], dim=1)
+        bias = torch.stack([cast(Tensor, layer.bias) for layer in self.conv_d]).sum(0)
+        return F.relu(self.bn(F.linear(mixed, weight, bias).permute(0, 3, 1, 2)) + self.down(x))
 
-    def _subset(self, x: Tensor, i: int) -> Tensor:
-        n, _, t, v = x.shape
-        a = self.conv_a[i](x).flatten(1, 2)
-        b = self.conv_b[i](x).flatten(1, 2)
-        attention = torch.softmax(a.transpose(1, 2) @ b / a.shape[1], dim=-2) + self.A[i] + self.PA[i]
-        linear = cast(nn.Linear, self.linears[i])
-        values = F.conv2d(x, linear.weight[:, :, None, None], linear.bias).flatten(1, 2)
-        return self.conv_d[i]((values @ attention).view(n, -1, t, v))
+
+def _together(rows: Tensor, layers: Iterable[nn.Module]) -> Tensor:
+    """The outputs of linear layers or 1x1 convolutions on the same (..., C), one after the other."""
+    layers = list(layers)
+    weight = torch.cat([_matrix(layer) for layer in layers])
+    return F.linear(rows, weight, torch.cat([cast(Tensor, layer.bias) for layer in layers]))
+
+
+def _matrix(layer: nn.Module) -> Tensor:
+    """(C', C) weight of a linear layer or a 1x1 convolution."""
+    return cast(Tensor, layer.weight).flatten(1)
 
 
 class CrossAttention(nn.Module):
