@@ -12,7 +12,7 @@ from pose3d.train import augment
 from pose3d.train.loop import Stage, TrainConfig, train
 from pose3d.train.motion import load_motion
 
-STAGE = Stage(frames=16, batch=2, steps=2, peak_rate=1e-3, noise=1.0)
+STAGE = Stage(windows=(16,), frames=32, steps=2, peak_rate=1e-3, noise=1.0)
 CONFIG = TrainConfig(
     seed=1, dropout=0, weight_decay=0, velocity_weight=1, average_decay=0.5, check_every=1, stages=(STAGE, STAGE)
 )

@@ -16,8 +16,9 @@ from pose3d.lift.centring import centre, facing, window_scale
 from pose3d.skeleton import H36M17
 
 J = H36M17.index
-LEGS = ((J("RHip"), J("RKnee")), (J("LHip"), J("LKnee")))
-ARMS = ((J("RShoulder"), J("RElbow")), (J("LShoulder"), J("LElbow")))
+LEGS = ((J("RHip"), J("RKnee"), J("RAnkle")), (J("LHip"), J("LKnee"), J("LAnkle")))
+ARMS = ((J("RShoulder"), J("RElbow"), J("RWrist")), (J("LShoulder"), J("LElbow"), J("LWrist")))
+DOWN = torch.tensor([0.0, 1.0, 0.0])
 MIRROR = torch.from_numpy(H36M17.mirror)
 PELVIS_HEIGHT = 0.95
 """Height of a standing adult's pelvis, metres: the level that camera heights are told from."""
@@ -41,8 +42,8 @@ class View:
 
 def make_batch(world: Tensor, noise: float) -> Batch:
     """A training batch from recorded windows; `noise` scales the 2D noise, 0 for none."""
-    world = mirror_some(world)
-    world = change_body(move_limbs(world))
+    world = move_limbs(exercise(mirror_some(world)))
+    world = change_body(world)
     return to_batch(film(world), noise)
 
 
@@ -65,17 +66,49 @@ def mirror_some(world: Tensor) -> Tensor:
 # Poses
 
 
-def move_limbs(world: Tensor) -> Tensor:
-    """Turns limbs about their joints, smoothly in time: poses and exercises that the recordings lack.
+def exercise(world: Tensor) -> Tensor:
+    """Lets three in ten stand upright and swing arms and legs, as in gymnastics; the trunk moves as recorded."""
+    batch, frames = world.shape[:2]
+    leftwards = F.normalize((world[:, :, J("LHip")] - world[:, :, J("RHip")]) * (1 - DOWN), dim=-1)
+    forward = torch.linalg.cross(DOWN.expand_as(leftwards), leftwards, dim=-1)
+    seconds = torch.arange(frames)[None, :, None] / 30
+    pace, phase, plane, elbow, lift, ahead, spread = torch.rand(7, batch, 1, 1)
+    alternating = (torch.rand(batch, 1, 1) < 0.2) * math.pi
+    swings = (torch.rand(3, batch, 1, 1) < 0.7).float()  # the arms, the legs, the elbows
+    moved = world.clone()
+    for side, outward in enumerate((-leftwards, leftwards)):
+        wave = 0.5 - 0.5 * torch.cos(2 * math.pi * ((0.2 + pace) * seconds + phase) + alternating * side)
+        raised = math.pi * (0.2 * spread + lift * (1 - swings[0] + swings[0] * wave))
+        sideways = 2 * plane - 0.4  # radians: 0 to the side, half pi to the front
+        reach = torch.cos(sideways) * outward + torch.sin(sideways) * forward
+        upper = torch.cos(raised) * DOWN + torch.sin(raised) * reach
+        folded = forward - 0.5 * outward + (ahead - 0.5) * DOWN
+        stance = 0.2 * spread + 0.4 * swings[1] * ahead * wave
+        thigh = DOWN + torch.tan(stance) * outward + 0.1 * elbow * forward
+        _point(moved, ARMS[side], upper, upper + elbow * swings[2] * folded)
+        _point(moved, LEGS[side], thigh, thigh - 0.2 * elbow * forward)
+    return torch.where((torch.rand(batch) < 0.3)[:, None, None, None], settle_midpoints(moved), world)
 
-    Four tenths of the windows keep their limbs as recorded, a quarter squats or kneels, keeping its balance.
+
+def _point(world: Tensor, limb: tuple[int, int, int], upper: Tensor, lower: Tensor) -> None:
+    """Points the two bones of a limb along directions (B, T, 3); writes into `world`."""
+    top, middle, end = limb
+    lengths = [(world[:, :, b] - world[:, :, a]).norm(dim=-1, keepdim=True) for a, b in ((top, middle), (middle, end))]
+    world[:, :, middle] = world[:, :, top] + lengths[0] * F.normalize(upper, dim=-1)
+    world[:, :, end] = world[:, :, middle] + lengths[1] * F.normalize(lower, dim=-1)
+
+
+def move_limbs(world: Tensor) -> Tensor:
+    """Turns limbs about their joints, smoothly in time: poses that the recordings lack.
+
+    Six tenths of the windows keep their limbs as they are, a fifth squats or kneels, keeping its balance.
     """
     batch, frames = world.shape[:2]
     leftwards = F.normalize(world[:, :, J("LHip")] - world[:, :, J("RHip")], dim=-1)
     # about this axis a positive turn brings the trunk forward and a negative one a limb
     depth = _squat_depth(batch, frames) * leftwards
     lean, reach, shin = torch.rand(3, batch, 1, 1)
-    free = (torch.rand(batch, 1, 1) < 0.6).float()
+    free = (torch.rand(batch, 1, 1) < 0.4).float()
 
     def wobble(size: float, share: float) -> Tensor:
         return free * _wobble(batch, frames, size, share)
@@ -83,15 +116,13 @@ def move_limbs(world: Tensor) -> Tensor:
     world = bend(world, J("Pelvis"), J("Spine"), wobble(0.2, 0.5) + (0.3 + 0.4 * lean) * depth)
     world = bend(world, J("Thorax"), J("Neck"), wobble(0.25, 0.5))
     both = torch.rand(batch, 1, 1) < 0.8
-    for side, (hip, knee) in enumerate(LEGS):
+    for side, (hip, knee, _) in enumerate(LEGS):
         on = (both | torch.full((batch, 1, 1), bool(side))).float()
         world = bend(world, hip, hip, wobble(0.3, 0.4) - on * depth)
         world = bend(world, knee, knee, wobble(0.15, 0.4) + on * depth * (1.2 + 0.5 * shin))
-    together = wobble(0.9, 0.5)
-    across = 2 * (together * leftwards).sum(-1, keepdim=True) * leftwards - together  # its mirror image
-    for (shoulder, elbow), swing in zip(ARMS, (together, across), strict=True):
-        world = bend(world, shoulder, shoulder, wobble(0.6, 0.3) + swing - 1.3 * reach * depth)
-        world = bend(world, elbow, elbow, wobble(0.4, 0.3))
+    for shoulder, elbow, _ in ARMS:
+        world = bend(world, shoulder, shoulder, wobble(0.7, 0.5) - 1.3 * reach * depth)
+        world = bend(world, elbow, elbow, wobble(0.4, 0.4))
     return settle_midpoints(world)
 
 
@@ -124,7 +155,7 @@ def _squat_depth(batch: int, frames: int) -> Tensor:
     seconds = torch.arange(frames)[None, :, None] / 30
     rate = 2 * math.pi * (0.1 + 0.7 * torch.rand(batch, 1, 1))
     phase = 2 * math.pi * torch.rand(batch, 1, 1)
-    chosen = (torch.rand(batch, 1, 1) < 0.25).float()
+    chosen = (torch.rand(batch, 1, 1) < 0.2).float()
     return chosen * 1.6 * torch.rand(batch, 1, 1) * (0.5 - 0.5 * torch.cos(rate * seconds + phase))
 
 
@@ -202,8 +233,17 @@ def add_noise(inputs: Tensor, amount: float) -> Tensor:
     bias = 0.04 * torch.randn(batch, 1, 17, 2)
     jitter = 0.02 * torch.randn(batch, frames, 17, 2)
     noisy = inputs + level * (bias + jitter + 0.04 * _drift(batch, frames) + _lost_limb(batch, frames))
+    noisy = noisy + level * _low_hips(inputs)
     noisy = settle_midpoints(noisy)
     return noisy - noisy[:, :, :1]
+
+
+def _low_hips(inputs: Tensor) -> Tensor:
+    """(B, T, 17, 2): hips and pelvis some way towards the knees, where detectors are inclined to see them."""
+    towards = inputs[:, :, [J("RKnee"), J("LKnee")]].mean(2, keepdim=True) - inputs[:, :, :1]
+    share = 0.08 + 0.05 * torch.randn(len(inputs), 1, 1, 1)
+    hips = F.one_hot(torch.tensor([J("Pelvis"), J("RHip"), J("LHip")]), 17).sum(0)
+    return share * towards * hips[:, None]
 
 
 def _drift(batch: int, frames: int, knots_every: int = 8) -> Tensor:

@@ -21,11 +21,11 @@ from pose3d.weights import half, write_safetensors
 
 
 class Stage(BaseModel):
-    """Part of a training run: windows of `frames`, `batch` of them a step."""
+    """Part of a training run: every step takes windows of one of the lengths `windows`, `frames` frames in all."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    windows: tuple[int, ...]
     frames: int
-    batch: int
     steps: int
     peak_rate: float
     noise: float
@@ -66,7 +66,8 @@ class Trainer:
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._draw_from(self.config.seed)
-        self.net = HDFormerNet(dropout=self.config.dropout).to(self.device)
+        net = HDFormerNet(dropout=self.config.dropout).to(self.device)
+        self.net = net.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - torch omits it
         average = get_ema_multi_avg_fn(self.config.average_decay)
         self.averaged = AveragedModel(self.net, multi_avg_fn=average, use_buffers=True)
         self.step = 0
@@ -104,7 +105,8 @@ class Trainer:
                 self._save(optimizer, schedule)
 
     def _learn(self, stage: Stage, optimizer: torch.optim.Optimizer) -> float:
-        batch = make_batch(self.sampler.draw(stage.batch, stage.frames), stage.noise)
+        length = stage.windows[self.step % len(stage.windows)]
+        batch = make_batch(self.sampler.draw(stage.frames // length, length), stage.noise)
         self.net.train()
         predicted = self.net(batch.inputs.to(self.device), self.mean, self.std)
         value = loss(predicted, batch.targets.to(self.device), self.config.velocity_weight)
