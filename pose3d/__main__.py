@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -32,7 +33,9 @@ def main() -> None:
 def run(
     video: Annotated[str, typer.Argument(help="A video file or an http(s) address.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the results; made if missing.")],
-    model: Annotated[str, typer.Option(help="Lifter from 2D to 3D.")] = "hdformer",
+    model: Annotated[
+        str, typer.Option(help="Lifter from 2D to 3D: hdformer, or a published model's folder.")
+    ] = "hdformer",
     detector: Annotated[str, typer.Option(help="Finder of the 2D joints.")] = "blazepose",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     max_frames: Annotated[int | None, typer.Option(help="Read at most so many frames.")] = None,
@@ -43,9 +46,9 @@ def run(
     center: Annotated[Pair | None, typer.Option(help="Principal point cx cy in pixels; default the middle.")] = None,
     height: Annotated[float | None, typer.Option(help="The person's height in metres; sets the scale.")] = None,
     azimuth: Annotated[
-        float, typer.Option(help="Degrees around the person that render.mp4 is seen from; 0 is the camera.")
-    ] = 40.0,
-    elevation: Annotated[float, typer.Option(help="Degrees above the horizon.")] = 15.0,
+        float | None, typer.Option(help="Degrees around the person that render.mp4 is seen from; 0 is the camera.")
+    ] = None,
+    elevation: Annotated[float | None, typer.Option(help="Degrees above the horizon.")] = None,
     export: Annotated[str, typer.Option(help="More files: any of bvh,glb,trc,c3d,csv.")] = "",
     render: Annotated[bool, typer.Option(help="Write render.mp4.")] = True,
 ) -> None:
@@ -56,9 +59,9 @@ def run(
         from pose3d.outputs import write_outputs
         from pose3d.pipeline import pipeline
         from pose3d.video import probe
-        from pose3d.view import Viewpoint
+        from pose3d.view import CORNER
 
-        view = Viewpoint(azimuth, elevation)
+        view = CORNER.turned(azimuth, elevation)
         formats = check_formats(filter(None, export.split(",")))
         span = Span(start, end, max_frames)
         if center and not focal:
@@ -68,6 +71,9 @@ def run(
             middle = center or (info.width / 2, info.height / 2)
             camera = Camera(info.width, info.height, *focal, *middle) if focal else None
             estimate = pipeline(model, detector=detector, device=device)
+            own = estimate.lifter.defaults
+            span = replace(span, max_frames=max_frames or own.max_frames)
+            view = CORNER.turned(own.azimuth, own.elevation).turned(azimuth, elevation)
             result = estimate(path, span=span, camera=camera, fov=fov, height=height, progress=progress)
             paths = write_outputs(result, out, formats=formats, view=view if render else None, progress=progress)
     typer.echo(_summary(result))

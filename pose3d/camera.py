@@ -86,6 +86,13 @@ class Camera:
         sx, sy = width / self.width, height / self.height
         return Camera(width, height, self.fx * sx, self.fy * sy, self.cx * sx, self.cy * sy, self.distortion)
 
+    def adapted(self, width: int, height: int) -> Camera:
+        """The same lens for pictures of any shape: longer sides match, the centre keeps its place off the middle."""
+        scale = max(width, height) / max(self.width, self.height)
+        cx = width / 2 + (self.cx - self.width / 2) * scale
+        cy = height / 2 + (self.cy - self.height / 2) * scale
+        return Camera(width, height, self.fx * scale, self.fy * scale, cx, cy, self.distortion)
+
     def rays(self, xy: np.ndarray) -> np.ndarray:
         """Pixels (..., 2) to x/z, y/z (..., 2) float32, distortion undone."""
         if self.distortion:

@@ -51,13 +51,15 @@ class Pipeline:
     ) -> Result:
         """One pose per frame of the span. camera (any size, same shape as the video) or fov (degrees) if known.
 
+        Without either the lifter's own camera is taken, if it has one.
+
         height: the subject's stature in metres, which makes the result's units metres. Raises Pose3DError.
         """
         if height is not None and not 0.3 <= height <= TALLEST:
             raise ConfigError(f"the subject's height must lie between 0.3 and {TALLEST} m, got {height:g}")
         watch = Stopwatch()
         info = probe(video, span)
-        lens = _camera(info, camera, fov)
+        lens = _camera(info, camera, fov, self.lifter.defaults.camera)
         with watch("detect"):
             detections = self._detect(info, span, progress)
             pose2d = refine(detections, info.fps, lens)
@@ -79,11 +81,13 @@ def pipeline(model: str = "hdformer", *, detector: str = "blazepose", device: st
     return Pipeline(load_detector(detector), load_lifter(model, device))
 
 
-def _camera(info: VideoInfo, camera: Camera | None, fov: float | None) -> Camera:
+def _camera(info: VideoInfo, camera: Camera | None, fov: float | None, default: Camera | None) -> Camera:
     if camera and fov is not None:
         raise ConfigError("give either a camera or a field of view, not both")
     if camera:
         return camera.scaled(info.width, info.height)
+    if default and fov is None:
+        return default.adapted(info.width, info.height)
     return Camera.from_fov(info.width, info.height, *([] if fov is None else [fov]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,13 +40,50 @@ def read_safetensors(path: Path) -> dict[str, Tensor]:
     return {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
 
 
+def read_checkpoint(path: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
+    """The named state dicts of a PyTorch checkpoint from a stranger, in single precision; no pickled code runs.
+
+    Raises WeightsError when the file is missing, damaged, holds anything but tensors, or lacks a part.
+    """
+    import torch
+
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as e:
+        raise WeightsError(f"{path} is no checkpoint of plain tensors, so it was not loaded; get it anew: {e}") from e
+    except (OSError, RuntimeError, EOFError, ValueError, KeyError) as e:
+        raise WeightsError(f"the checkpoint {path} cannot be read; get it anew: {e}") from e
+    states = {}
+    for part in parts:
+        state = content.get(part) if isinstance(content, dict) else None
+        if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
+            raise WeightsError(f"the checkpoint {path} has no state dict {part!r}")
+        states[part] = {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
+    return states
+
+
 def load_into(network: Module, state: dict[str, Tensor], source: Path) -> Module:
     """Fills the network, every key must fit; returns it in eval mode. Raises WeightsError naming what does not fit."""
-    try:
-        network.load_state_dict(state, strict=True)
-    except RuntimeError as e:
-        raise WeightsError(f"the weights {source} do not fit {type(network).__name__}: {e}") from e
+    own = network.state_dict()
+    missing, unexpected = own.keys() - state.keys(), state.keys() - own.keys()
+    shapes = {
+        f"{key} (is {tuple(state[key].shape)}, must be {tuple(value.shape)})"
+        for key, value in own.items()
+        if key in state and state[key].shape != value.shape
+    }
+    faults = [
+        f"{len(names)} {what}: {_some(names)}"
+        for what, names in (("missing", missing), ("unexpected", unexpected), ("of another shape", shapes))
+        if names
+    ]
+    if faults:
+        raise WeightsError(f"the weights {source} do not fit {type(network).__name__}: {'; '.join(faults)}")
+    network.load_state_dict(state)
     return network.eval()
+
+
+def _some(names: set[str], most: int = 5) -> str:
+    return ", ".join(sorted(names)[:most]) + (", ..." if len(names) > most else "")
 
 
 def sha256(path: Path) -> str:

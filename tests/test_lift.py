@@ -8,6 +8,7 @@ from clips import CAMERA, pose2d, standing
 from golden import fill
 from pose3d.errors import ConfigError, WeightsError
 from pose3d.lift import load_lifter
+from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.centring import centre
 from pose3d.lift.hdformer_net import HDFormerNet, adjacency
 from pose3d.lift.root import solve_root, stature
@@ -16,7 +17,8 @@ from pose3d.metrics import mpjpe
 from pose3d.skeleton import H36M17
 from pose3d.weights import half, load_into, read_safetensors, write_safetensors
 
-GOLDEN = np.load(Path(__file__).parent / "data" / "golden_hdformer.npz")
+DATA = Path(__file__).parent / "data"
+GOLDEN = np.load(DATA / "golden_hdformer.npz")
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +31,40 @@ def test_network_equals_the_published_one():
     with torch.inference_mode():
         out = net(*(torch.from_numpy(GOLDEN[name]) for name in ("in", "mean3d", "std3d")))
     assert np.abs(out.numpy() - GOLDEN["out"]).max() < 2e-5
+
+
+def test_canonical_networks_equal_the_published_ones():
+    golden = {name: torch.from_numpy(values) for name, values in np.load(DATA / "golden_canonical.npz").items()}
+    with torch.inference_mode():
+        pose = fill(PoseNet((3, 3, 3), 256))(golden["canonical_in"])
+        path = fill(TrajectoryNet(27, 256))(golden["trajectory_in_2d"], golden["canonical_out"][0].flatten(1))
+    assert (pose - golden["canonical_out"]).abs().max() < 2e-5
+    assert (path - golden["trajectory_out"]).abs().max() < 2e-5
+
+
+@pytest.mark.parametrize(
+    ("widths", "dense"), [((3, 5, 3), False), ((3, 3, 3), True), ((7,), False), ((1, 3, 1), False)]
+)
+def test_pose_network_needs_its_receptive_field(widths, dense):
+    net = fill(PoseNet(widths, 32, dense=dense))
+    assert net.receptive_field == np.prod(widths)
+    assert net(torch.zeros(2, net.receptive_field + 4, 17, 2)).shape == (2, 5, 17, 3)
+    with pytest.raises(ValueError, match="must be"):
+        net(torch.zeros(2, net.receptive_field - 1, 17, 2))
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_pose_network_sees_its_window_only(causal):
+    """The middle frame of a window, or when causal the last one, is what the residuals carry on."""
+    net = fill(PoseNet((3, 3, 3), 32, causal))
+    clip = torch.randn(1, 60, 17, 2)
+    first = net(clip)
+    changed = clip.clone()
+    changed[:, 30] += 1
+    moved = (net(changed) - first).abs().amax((0, 2, 3)) > 1e-6
+    np.testing.assert_array_equal(np.flatnonzero(moved), np.arange(30 - 26, 31))
+    later = net(torch.cat([clip[:, :5], clip], 1))
+    torch.testing.assert_close(later[:, 5:], first)
 
 
 def test_adjacency_equals_the_published_one():

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
+from pose3d.camera import Camera
 from pose3d.config import ASSETS
 from pose3d.errors import ConfigError
 from pose3d.poses import Pose2D, Pose3D
@@ -12,6 +15,21 @@ from pose3d.result import ModelInfo
 
 Progress = Callable[[int, int], None]
 """Called with frames done and frames in all."""
+
+
+def ignore(done: int, total: int) -> None:
+    """A progress callback that does nothing."""
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What a published model folder asks for where its user says nothing; angles in degrees."""
+
+    camera: Camera | None = None
+    """For pictures of its own size; `Camera.adapted` fits it to others."""
+    max_frames: int | None = None
+    azimuth: float | None = None
+    elevation: float | None = None
 
 
 class Lifter(Protocol):
@@ -22,18 +40,27 @@ class Lifter(Protocol):
         """Its name and the digest of its weights."""
         ...
 
+    @property
+    def defaults(self) -> Defaults:
+        """Its own settings, if it has any."""
+        ...
+
     def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ...) -> Pose3D:
         """As many poses out as in; height: the subject's stature in metres, if known."""
         ...
 
 
 def load_lifter(name: str = "hdformer", device: str = "auto") -> Lifter:
-    """A lifter by name, its weights loaded. device: auto, cpu or cuda.
+    """A lifter by name, or from a published model folder, its weights loaded. device: auto, cpu or cuda.
 
     Raises ConfigError for an unknown name or device, WeightsError when the weights are missing or damaged.
     """
+    if name not in LIFTERS and Path(name).is_dir():
+        from pose3d.lift.published import load
+
+        return load(Path(name), choose_device(device))
     if name not in LIFTERS:
-        raise ConfigError(f"no model {name!r}; there are {', '.join(LIFTERS)}")
+        raise ConfigError(f"no model {name!r}; there are {', '.join(LIFTERS)}, or give the folder of a published model")
     return LIFTERS[name](choose_device(device))
 
 
@@ -57,4 +84,4 @@ def _hdformer(device: str) -> Lifter:
 
 LIFTERS: dict[str, Callable[[str], Lifter]] = {"hdformer": _hdformer}
 
-__all__ = ["LIFTERS", "Lifter", "choose_device", "load_lifter"]
+__all__ = ["LIFTERS", "Defaults", "Lifter", "choose_device", "load_lifter"]

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from pose3d.lift import Defaults, Progress, ignore
 from pose3d.lift.centring import centre, window_scale
+from pose3d.lift.finish import finish
 from pose3d.lift.hdformer_net import HDFormerNet
-from pose3d.lift.root import reprojection_error, solve_root, stature
+from pose3d.lift.root import stature
 from pose3d.lift.windows import over_windows
 from pose3d.poses import Pose2D, Pose3D
 from pose3d.result import ModelInfo
 from pose3d.weights import load_into, read_safetensors, sha256
 
 WINDOW, STRIDE = 96, 48
+ADULT = 1.7
+"""Metres: the stature assumed where a published network, whose scale is that of its pictures, is not told one."""
 
 
 def load(path: Path, device: str) -> HDFormerLifter:
@@ -28,8 +31,14 @@ def load(path: Path, device: str) -> HDFormerLifter:
     return HDFormerLifter(net.to(device), ModelInfo("hdformer", sha256(path)), device)
 
 
-def ignore(done: int, total: int) -> None:
-    """A progress callback that does nothing."""
+@torch.inference_mode()
+def both_ways(net: HDFormerNet, inputs: Tensor, mean: Tensor, std: Tensor) -> Tensor:
+    """(B, T, 17, 2) to (B, T, 17, 3): the mean of the answers to a window and to its mirror image."""
+    mirror = torch.from_numpy(net.mirror)
+    flip2, flip3 = torch.tensor([-1.0, 1.0]), torch.tensor([-1.0, 1.0, 1.0])
+    both = torch.cat([inputs, inputs[:, :, mirror] * flip2]).permute(0, 3, 1, 2).to(mean.device)
+    plain, mirrored = net(both, mean, std).permute(0, 2, 3, 1).cpu().chunk(2)
+    return (plain + mirrored[:, :, mirror] * flip3) / 2
 
 
 @dataclass(frozen=True)
@@ -39,37 +48,40 @@ class HDFormerLifter:
     net: HDFormerNet
     info: ModelInfo
     device: str = "cpu"
+    defaults: Defaults = field(default_factory=Defaults)
 
-    def __call__(
-        self, pose: Pose2D, height: float | None = None, progress: Callable[[int, int], None] = ignore
-    ) -> Pose3D:
+    def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ignore) -> Pose3D:
         """As many poses out as in; height: the subject's stature in metres, if known."""
-        rays = pose.camera.rays(pose.xy)
-        centred = centre(torch.from_numpy(rays))
+        centred = centre(torch.from_numpy(pose.camera.rays(pose.xy)))
         turned = over_windows(centred.rays, WINDOW, STRIDE, self._lift, progress)
         xyz = (turned @ centred.rotation).numpy()  # rows times R: back from turned to camera axes
-        scale = height / stature(xyz, pose.skeleton) if height else 1.0
-        xyz = (xyz * scale).astype(np.float32)
-        root = solve_root(xyz, rays, pose.score, pose.fps)
-        return Pose3D(
-            xyz=xyz,
-            root=root,
-            score=pose.score,
-            observed=pose.observed,
-            reprojection_error=reprojection_error(xyz + root[:, None], pose),
-            units="metre" if height else "relative",
-            skeleton=pose.skeleton,
-            fps=pose.fps,
-            camera=pose.camera,
-        )
+        return finish(pose, xyz, height)
 
-    @torch.inference_mode()
     def _lift(self, rays: Tensor) -> Tensor:
-        """(B, T, 17, 2) to (B, T, 17, 3), averaged over the windows and their mirror images."""
-        mirror = torch.from_numpy(self.net.mirror)
-        flip2, flip3 = torch.tensor([-1.0, 1.0]), torch.tensor([-1.0, 1.0, 1.0])
-        inputs = rays / window_scale(rays)
-        both = torch.cat([inputs, inputs[:, :, mirror] * flip2]).permute(0, 3, 1, 2).to(self.device)
         mean, std = torch.zeros(1, 3, 1, 1, device=self.device), torch.ones(1, 3, 1, 1, device=self.device)
-        plain, mirrored = self.net(both, mean, std).permute(0, 2, 3, 1).cpu().chunk(2)
-        return (plain + mirrored[:, :, mirror] * flip3) / 2
+        return both_ways(self.net, rays / window_scale(rays), mean, std)
+
+
+@dataclass(frozen=True)
+class PublishedHDFormerLifter:
+    """Published weights with their own statistics (mean and deviation, (17, 2) and (17, 3)), window and stride."""
+
+    net: HDFormerNet
+    info: ModelInfo
+    device: str
+    defaults: Defaults
+    statistics_2d: tuple[np.ndarray, np.ndarray]
+    statistics_3d: tuple[np.ndarray, np.ndarray]
+    window: int
+    stride: int
+
+    def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ignore) -> Pose3D:
+        """As many poses out as in. The network's scale is that of its pictures, so an adult of 1.7 m is assumed."""
+        mean, std = self.statistics_2d
+        inputs = ((pose.camera.rays(pose.xy - 0.5) - mean) / std).astype(np.float32)
+        xyz = over_windows(torch.from_numpy(inputs), self.window, self.stride, self._lift, progress).numpy()
+        return finish(pose, xyz * (ADULT / stature(xyz, pose.skeleton)), height)
+
+    def _lift(self, inputs: Tensor) -> Tensor:
+        mean, std = (torch.from_numpy(values.T[None, :, None]).to(self.device) for values in self.statistics_3d)
+        return both_ways(self.net, inputs, mean, std)

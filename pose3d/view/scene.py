@@ -50,6 +50,12 @@ class Viewpoint:
                 f" got azimuth {self.azimuth:g}, elevation {self.elevation:g}"
             )
 
+    def turned(self, azimuth: float | None, elevation: float | None) -> Viewpoint:
+        """The same with what is given put in its place."""
+        return Viewpoint(
+            self.azimuth if azimuth is None else azimuth, self.elevation if elevation is None else elevation
+        )
+
     @property
     def axes(self) -> np.ndarray:
         """(3, 3) rows in display axes: to the viewer's right, up, and from the scene towards the viewer."""

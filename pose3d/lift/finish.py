@@ -1,0 +1,30 @@
+"""What every lifter does with what its network answered: scale, pelvis path, error."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pose3d.lift.root import reprojection_error, solve_root, stature
+from pose3d.poses import Pose2D, Pose3D
+
+
+def finish(pose: Pose2D, xyz: np.ndarray, height: float | None, root: np.ndarray | None = None) -> Pose3D:
+    """Poses xyz (T, J, 3), metres in camera axes, pelvis at 0, of someone `height` metres tall, if that is known.
+
+    root (T, 3): the pelvis path, if the network found one; else it is solved for.
+    """
+    scale = height / stature(xyz, pose.skeleton) if height else 1.0
+    xyz = (xyz * scale).astype(np.float32)
+    solved = solve_root(xyz, pose.camera.rays(pose.xy), pose.score, pose.fps) if root is None else root * scale
+    path = solved.astype(np.float32)
+    return Pose3D(
+        xyz=xyz,
+        root=path,
+        score=pose.score,
+        observed=pose.observed,
+        reprojection_error=reprojection_error(xyz + path[:, None], pose),
+        units="metre" if height else "relative",
+        skeleton=pose.skeleton,
+        fps=pose.fps,
+        camera=pose.camera,
+    )

@@ -1,0 +1,222 @@
+import json
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from clips import CAMERA, pose2d
+from golden import fill
+from pose3d import load_lifter
+from pose3d.camera import Camera
+from pose3d.errors import WeightsError
+from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
+from pose3d.lift.hdformer_net import HDFormerNet
+from pose3d.lift.root import stature
+from pose3d.skeleton import H36M17
+from published import CANONICAL, HDFORMER, canonical_folder, hdformer_folder, write_configuration
+
+
+@pytest.fixture(scope="module")
+def hdformer(tmp_path_factory):
+    return hdformer_folder(tmp_path_factory.mktemp("hdformer"))
+
+
+@pytest.fixture(scope="module")
+def canonical(tmp_path_factory):
+    return canonical_folder(tmp_path_factory.mktemp("canonical"))
+
+
+def published_hdformer(folder, pixels, camera):
+    """One window of 96 frames by the published formula."""
+    (mean2, std2), (mean3, std3) = (np.load(folder / f"mean_std_{d}d.npy") for d in (2, 3))
+    x = ((pixels - 0.5 - [camera.cx, camera.cy]) / [camera.fx, camera.fy] - mean2) / std2
+    net = fill(HDFormerNet())
+    mirror = H36M17.mirror
+
+    def ask(window):
+        with torch.inference_mode():
+            out = net(torch.from_numpy(window.astype(np.float32)).permute(2, 0, 1)[None], torch.zeros(1), torch.ones(1))
+        return out[0].permute(1, 2, 0).numpy() * std3 + mean3
+
+    back = ask(x[:, mirror] * [-1, 1])[:, mirror] * [-1, 1, 1]
+    return (ask(x) + back) / 2 / HDFORMER["INPUT"]["res_w"]
+
+
+def test_hdformer_follows_the_published_formula(hdformer):
+    pose = pose2d(96)
+    found = load_lifter(str(hdformer), "cpu")(pose).xyz
+    expected = published_hdformer(hdformer, pose.xy, CAMERA)
+    expected *= 1.7 / stature(expected, H36M17)
+    np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("frames", [1, 95, 97])
+def test_hdformer_at_any_length(hdformer, frames):
+    assert len(load_lifter(str(hdformer), "cpu")(pose2d(frames))) == frames
+
+
+def published_canonical(pose, causal, offsets, canonical_2d, widths=(3, 3)):
+    """Poses and pelvis path by the published formulas, frame by frame."""
+    net = fill(PoseNet(widths, 64, causal))
+    path_net = fill(TrajectoryNet(9))
+    screen = pose.xy / CAMERA.width * 2 - [1, CAMERA.height / CAMERA.width]
+    seen = screen - screen[:, :1] if offsets else screen
+    placed = (pose.xy - [CAMERA.cx, CAMERA.cy]) / [CAMERA.fx, CAMERA.fy] if canonical_2d else screen
+    front = 8 if causal else 4
+
+    def window(clip, t):
+        frames = np.clip(np.arange(t - front, t - front + 9), 0, len(clip) - 1)
+        return torch.from_numpy(clip[frames].astype(np.float32))[None]
+
+    with torch.inference_mode():
+        poses = torch.cat([net(window(seen, t))[:, 0] for t in range(len(pose))])
+        path = [path_net(window(placed, t).flatten(2), poses[t].flatten()[None]) for t in range(len(pose))]
+    return poses.numpy(), torch.cat(path).numpy()
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [{}, {"CAUSAL": True}, {"USE_2D_OFFSETS": False}, {"USE_CANONICAL_COORDS": False}],
+    ids=lambda s: next(iter(s), "as published"),
+)
+def test_canonical_follows_the_published_formulas(tmp_path, switches):
+    pose = pose2d(30)
+    found = load_lifter(str(canonical_folder(tmp_path, **switches)), "cpu")(pose)
+    poses, path = published_canonical(
+        pose,
+        switches.get("CAUSAL", False),
+        switches.get("USE_2D_OFFSETS", True),
+        switches.get("USE_CANONICAL_COORDS", True),
+    )
+    np.testing.assert_allclose(found.xyz, poses - poses[:, :1], atol=1e-4)
+    np.testing.assert_allclose(found.root, path + poses[:, 0], atol=1e-4)
+
+
+@pytest.mark.parametrize("frames", [1, 5, 600])
+def test_canonical_at_any_length(canonical, frames):
+    whole = load_lifter(str(canonical), "cpu")(pose2d(frames))
+    assert len(whole) == frames and np.isfinite(whole.root).all()
+
+
+def test_height_scales_poses_and_path(canonical):
+    lifter = load_lifter(str(canonical), "cpu")
+    plain, tall = lifter(pose2d(9)), lifter(pose2d(9), height=1.8)
+    assert stature(tall.xyz, H36M17) == pytest.approx(1.8, rel=1e-3)
+    factor = 1.8 / stature(plain.xyz, H36M17)
+    np.testing.assert_allclose(tall.root, plain.root * factor, rtol=1e-3)
+
+
+def test_defaults_are_the_folders(hdformer):
+    own = load_lifter(str(hdformer), "cpu").defaults
+    assert own.camera == Camera(1000, 1031, 1145.0, 1143.8, 512.5, 515.5)
+    assert own.max_frames == 12
+
+
+def test_published_view_from_the_camera_is_azimuth_0(tmp_path):
+    """matplotlib looks along z, the camera's forward axis, at elev -90."""
+    folder = hdformer_folder(tmp_path)
+    content = json.loads((folder / "configuration.json").read_text())
+    for render, expected in (
+        ({"azim": -90, "elev": -90}, (0, 0)),
+        ({"azim": 0, "elev": 0}, (90, 0)),
+        ({"azim": -90, "elev": -45}, (0, 45)),
+    ):
+        (folder / "configuration.json").write_text(json.dumps({**content, "render": render}))
+        own = load_lifter(str(folder), "cpu").defaults
+        assert (own.azimuth, own.elevation) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["hdformer", "canonical"])
+def test_through_the_command_line(kind, request, examples, tmp_path):
+    """The folder's own limit of frames and camera are taken, and the poses are those of the folder's network."""
+    folder = request.getfixturevalue(kind)
+    command = ["run", examples / "squats.mp4", "-o", tmp_path, "--model", folder, "--device", "cpu", "--no-render"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pose3d", *map(str, command)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    content = json.loads((tmp_path / "keypoints.json").read_text())
+    limits = {"hdformer": HDFORMER["INPUT"]["max_frame"], "canonical": CANONICAL["INPUT"]["MAX_FRAME"]}
+    assert len(content["keypoints"]) == limits[kind]
+    camera = Camera(**content["camera"])
+    assert camera.fx == pytest.approx(
+        1145.0 * max(camera.width, camera.height) / (1031 if kind == "hdformer" else 1002)
+    )
+    seen = pose2d(limits[kind])
+    seen = type(seen)(np.float32(content["pose2d"]), np.float32(content["scores"]), seen.observed, H36M17, 30.0, camera)
+    np.testing.assert_allclose(np.array(content["keypoints"]), load_lifter(str(folder), "cpu")(seen).xyz, atol=0.01)
+
+
+class Harm:
+    """What a hostile checkpoint would run."""
+
+    def __reduce__(self):
+        return (exec, ("open('harm', 'w').close()",))
+
+
+def damage(folder, kind):
+    """Breaks a model folder in one way; returns words that the error must hold."""
+    path = folder / "pytorch_model.pt"
+    content = torch.load(path, weights_only=True)
+    state = content.get("state_dict", content.get("model_pos"))
+    key = next(k for k in state if k.endswith("bn.bias"))
+    if kind == "missing key":
+        del state[key]
+    elif kind == "extra key":
+        state[key := "head.extra"] = torch.zeros(1)
+    elif kind == "wrong shape":
+        state[key] = torch.zeros(1)
+    elif kind == "no state dict":
+        content, key = {"weights": state}, "has no state dict"
+    elif kind == "code":
+        content, key = {"state_dict": state, "harm": Harm()}, "no checkpoint of plain tensors"
+    torch.save(content, path)
+    if kind == "garbage":
+        path.write_bytes(b"nonsense")
+    elif kind == "pickle":
+        path.write_bytes(pickle.dumps(Harm()))
+    elif kind == "no checkpoint":
+        path.unlink()
+    return {"garbage": str(path), "pickle": str(path), "no checkpoint": str(path)}.get(kind, key)
+
+
+@pytest.mark.parametrize("model", ["hdformer", "canonical"])
+@pytest.mark.parametrize(
+    "kind",
+    ["missing key", "extra key", "wrong shape", "no state dict", "code", "garbage", "pickle", "no checkpoint"],
+)
+def test_damaged_checkpoint_is_named_and_nothing_runs(kind, model, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = {"hdformer": hdformer_folder, "canonical": canonical_folder}[model](tmp_path / "model")
+    words = damage(folder, kind)
+    with pytest.raises(WeightsError) as caught:
+        load_lifter(str(folder), "cpu")
+    assert words in str(caught.value)
+    assert not (tmp_path / "harm").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda f: (f / "configuration.json").write_text("{"), "configuration.json cannot be read"),
+        (lambda f: (f / "configuration.json").unlink(), "configuration.json cannot be read"),
+        (lambda f: (f / "configuration.json").write_text("{}"), "model.INPUT"),
+        (lambda f: write_configuration(f, {**HDFORMER, "INPUT": {"res_w": 1000}}), "INPUT.center"),
+        (lambda f: write_configuration(f, {**HDFORMER, "MODEL": {"attention_up": True}}), "published switches"),
+        (lambda f: write_configuration(f, {**HDFORMER, "MODEL": {"width": 3}}), "width"),
+        (lambda f: (f / "mean_std_3d.npy").unlink(), "mean_std_3d.npy"),
+        (lambda f: np.save(f / "mean_std_3d.npy", np.zeros((2, 5, 3))), "fit (17, 3)"),
+        (lambda f: np.save(f / "mean_std_2d.npy", np.array([Harm()]), allow_pickle=True), "mean_std_2d.npy"),
+    ],
+)
+def test_damaged_folder_is_named(change, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = hdformer_folder(tmp_path / "model")
+    change(folder)
+    with pytest.raises(WeightsError) as caught:
+        load_lifter(str(folder), "cpu")
+    assert words in str(caught.value) and str(folder) in str(caught.value)
+    assert not (tmp_path / "harm").exists()
