@@ -36,7 +36,7 @@ def run(
     model: Annotated[
         str, typer.Option(help="Lifter from 2D to 3D: hdformer, or a published model's folder.")
     ] = "hdformer",
-    detector: Annotated[str, typer.Option(help="Finder of the 2D joints.")] = "blazepose",
+    detector: Annotated[str, typer.Option(help="blazepose, or the folder of a published HRNet.")] = "blazepose",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     max_frames: Annotated[int | None, typer.Option(help="Read at most so many frames.")] = None,
     start: Annotated[float, typer.Option(help="Seconds to start from.")] = 0.0,

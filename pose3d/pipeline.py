@@ -13,7 +13,7 @@ import numpy as np
 from pose3d.camera import Camera
 from pose3d.detect import Detection, Detector, load_detector
 from pose3d.errors import ConfigError
-from pose3d.lift import Lifter, load_lifter
+from pose3d.lift import Lifter, choose_device, load_lifter
 from pose3d.refine import refine
 from pose3d.result import Result
 from pose3d.video import WHOLE, Span, VideoInfo, frames, probe
@@ -78,7 +78,7 @@ class Pipeline:
 
 def pipeline(model: str = "hdformer", *, detector: str = "blazepose", device: str = "auto") -> Pipeline:
     """Loads a lifter and a detector by name; device: auto, cpu or cuda. Raises ConfigError, WeightsError."""
-    return Pipeline(load_detector(detector), load_lifter(model, device))
+    return Pipeline(load_detector(detector, choose_device(device)), load_lifter(model, device))
 
 
 def _camera(info: VideoInfo, camera: Camera | None, fov: float | None, default: Camera | None) -> Camera:

@@ -43,6 +43,7 @@ def read_safetensors(path: Path) -> dict[str, Tensor]:
 def read_checkpoint(path: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
     """The named state dicts of a PyTorch checkpoint from a stranger, in single precision; no pickled code runs.
 
+    A file that is itself a state dict passes for one that holds it as its only part.
     Raises WeightsError when the file is missing, damaged, holds anything but tensors, or lacks a part.
     """
     import torch
@@ -53,6 +54,8 @@ def read_checkpoint(path: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
         raise WeightsError(f"{path} is no checkpoint of plain tensors, so it was not loaded; get it anew: {e}") from e
     except (OSError, RuntimeError, EOFError, ValueError, KeyError) as e:
         raise WeightsError(f"the checkpoint {path} cannot be read; get it anew: {e}") from e
+    if len(parts) == 1 and isinstance(content, dict) and parts[0] not in content:
+        content = {parts[0]: content}
     states = {}
     for part in parts:
         state = content.get(part) if isinstance(content, dict) else None

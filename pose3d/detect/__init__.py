@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -44,10 +45,19 @@ class Detector(Protocol):
         ...
 
 
-def load_detector(name: str) -> Detector:
-    """A detector by name. Raises ConfigError listing the valid names."""
+def load_detector(name: str, device: str = "cpu") -> Detector:
+    """A detector by name, or HRNet from a published model folder; device: cpu or cuda.
+
+    Raises ConfigError listing the valid names, WeightsError when a folder's weights are missing or damaged.
+    """
+    if name not in DETECTORS and Path(name).is_dir():
+        from pose3d.detect.hrnet import load
+
+        return load(Path(name), device)
     if name not in DETECTORS:
-        raise ConfigError(f"no detector {name!r}; there are {', '.join(DETECTORS)}")
+        raise ConfigError(
+            f"no detector {name!r}; there are {', '.join(DETECTORS)}, or give the folder of a published one"
+        )
     return DETECTORS[name]()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
+from typing_extensions import Self
 
 from pose3d.detect import Detection, Keypoints
 from pose3d.detect.person import Sighting
@@ -43,34 +44,53 @@ def to_h36m(landmarks: np.ndarray) -> np.ndarray:
 
 
 class BlazePose:
-    """Tracks the first person it finds; after a loss it looks for them where they can be by then."""
+    """Finds the joints of one person in every frame."""
 
     def detect(self, frames: Iterable[Frame]) -> Iterator[Detection]:
         """One detection per frame."""
-        last: Sighting | None = None
-        lost = False
-        with _tracker() as tracker:
+        with Follower() as follow:
             for frame in frames:
-                keypoints = None if lost else _find(tracker, frame.image)
-                if keypoints and not last:
-                    keypoints = _settle(tracker, frame.image, keypoints)
-                if last and not _same(last, keypoints, frame.time):
-                    keypoints = self._search(tracker, last, frame, lost)
-                lost = last is not None and keypoints is None
-                if keypoints:
-                    sighting = Sighting.of(keypoints, frame.time)
-                    last = last.then(sighting) if last else sighting
-                yield Detection(frame.time, keypoints)
+                yield Detection(frame.time, follow(frame))
 
-    def _search(self, tracker: Any, last: Sighting, frame: Frame, lost: bool) -> Keypoints | None:
+
+class Follower:
+    """Follows the first person it finds; after a loss it looks for them where they can be by then."""
+
+    def __init__(self) -> None:
+        self._last: Sighting | None = None
+        self._lost = False
+
+    def __enter__(self) -> Self:
+        self._open = contextlib.ExitStack()
+        self._tracker = self._open.enter_context(_tracker())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def __call__(self, frame: Frame) -> Keypoints | None:
+        """The person's joints in a frame later than all before."""
+        last, tracker = self._last, self._tracker
+        keypoints = None if self._lost else _find(tracker, frame.image)
+        if keypoints and not last:
+            keypoints = _settle(tracker, frame.image, keypoints)
+        if last and not _same(last, keypoints, frame.time):
+            keypoints = self._search(last, frame)
+        self._lost = last is not None and keypoints is None
+        if keypoints:
+            sighting = Sighting.of(keypoints, frame.time)
+            self._last = last.then(sighting) if last else sighting
+        return keypoints
+
+    def _search(self, last: Sighting, frame: Frame) -> Keypoints | None:
         """Looks for the person with the rest of the picture blacked out."""
-        if not lost:
-            tracker.reset()  # forget whom it tracks now
+        if not self._lost:
+            self._tracker.reset()  # forget whom it tracks now
         image = last.only_around(frame.image, frame.time)
-        keypoints = _find(tracker, image)
-        keypoints = keypoints and _settle(tracker, image, keypoints)
+        keypoints = _find(self._tracker, image)
+        keypoints = keypoints and _settle(self._tracker, image, keypoints)
         if keypoints and not _same(last, keypoints, frame.time):
-            tracker.reset()
+            self._tracker.reset()
             return None
         return keypoints
 
