@@ -97,6 +97,28 @@ def train(
         run_training(data, out, read_settings(config.resolve(), TrainConfig), choose_device(device))
 
 
+@app.command()
+def evaluate(
+    data: Annotated[Path, typer.Argument(help="Human3.6M, MPI-INF-3DHP or a folder of our own.")],
+    model: Annotated[str, typer.Option(help="hdformer, or the folder of a published model.")] = "hdformer",
+    keypoints: Annotated[str, typer.Option(help="Human3.6M's 2D file: gt, or a detector's ending.")] = "gt",
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    json: Annotated[Path | None, typer.Option(help="Also write the table as JSON.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
+) -> None:
+    """Prints MPJPE, P-MPJPE, N-MPJPE, MPJVE (mm), 3DPCK@150 and AUC (%), per action and overall."""
+    with _clear_errors():
+        from pose3d.evaluate import evaluate as measure
+        from pose3d.lift import load_lifter
+
+        report = measure(load_lifter(model, device), data, keypoints)
+        if json:
+            report.write_json(json)
+        if csv:
+            report.write_csv(csv)
+    typer.echo(report.text())
+
+
 def _summary(result: Result) -> str:
     seen = result.pose2d.observed.any(1).mean()
     seconds = ", ".join(f"{stage} {value:.1f} s" for stage, value in result.seconds.items())

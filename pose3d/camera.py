@@ -101,6 +101,10 @@ class Camera:
             flat = np.asarray(xy, np.float64).reshape(-1, 1, 2)
             straight = cv2.undistortPoints(flat, self.matrix, np.array(self.distortion))
             return straight.reshape(xy.shape).astype(np.float32)
+        return self.pinhole_rays(xy)
+
+    def pinhole_rays(self, xy: np.ndarray) -> np.ndarray:
+        """Pixels (..., 2) to x/z, y/z (..., 2) float32, as if the lens did not distort."""
         return ((xy - [self.cx, self.cy]) / [self.fx, self.fy]).astype(np.float32)
 
     def project(self, xyz: np.ndarray) -> np.ndarray:

@@ -18,6 +18,30 @@ def p_mpjpe(predicted: np.ndarray, target: np.ndarray) -> np.ndarray:
     return _distance(procrustes(predicted, target), target)
 
 
+def n_mpjpe(predicted: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """(T,) mean distance per joint, joint 0 at 0, after the best scale of each frame (Rhodin et al. 2018)."""
+    p, t = predicted - predicted[:, :1], target - target[:, :1]
+    scale = (p * t).sum((1, 2)) / np.maximum((p**2).sum((1, 2)), 1e-12)
+    return _distance(scale[:, None, None] * p, t)
+
+
+def mpjve(predicted: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """(T - 1,) mean distance of the joints' steps from frame to frame, joint 0 at 0 (Pavllo et al. 2019, "MPJVE")."""
+    steps = (np.diff(joints - joints[:, :1], axis=0) for joints in (predicted, target))
+    return _distance(*steps)
+
+
+def pck(predicted: np.ndarray, target: np.ndarray, radius: float = 0.15) -> np.ndarray:
+    """(T,) share of joints no further off than `radius` metres, joint 0 at 0: 3DPCK (Mehta et al. 2017)."""
+    return (_joint_distances(predicted, target) <= radius).mean(-1)
+
+
+def auc(predicted: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """(T,) mean 3DPCK over 31 radii from 0 to 150 mm (Mehta et al. 2017)."""
+    distances = _joint_distances(predicted, target)
+    return np.mean([(distances <= radius).mean(-1) for radius in np.arange(31) * 0.005], axis=0)
+
+
 def procrustes(predicted: np.ndarray, target: np.ndarray) -> np.ndarray:
     """(T, J, 3): `predicted` moved, turned and scaled onto `target` frame by frame (Kabsch 1976, Umeyama 1991)."""
     middle_p, middle_t = predicted.mean(1, keepdims=True), target.mean(1, keepdims=True)
@@ -33,6 +57,11 @@ def procrustes(predicted: np.ndarray, target: np.ndarray) -> np.ndarray:
 def path_length(path: np.ndarray) -> float:
     """Metres travelled along (T, 3)."""
     return float(np.linalg.norm(np.diff(path, axis=0), axis=-1).sum())
+
+
+def _joint_distances(predicted: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """(T, J), joint 0 at 0."""
+    return np.linalg.norm(predicted - predicted[:, :1] - target + target[:, :1], axis=-1)
 
 
 def _distance(predicted: np.ndarray, target: np.ndarray) -> np.ndarray:

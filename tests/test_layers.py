@@ -21,6 +21,7 @@ BELOW = {
     "pose3d/export/": ("detect", "lift", "pipeline", "ui", "view", "apps", "train"),
     "pose3d/lift/": ("detect", "pipeline", "ui", "view", "export", "train"),
     "pose3d/detect/": ("lift", "pipeline", "ui", "view", "export", "train"),
+    "pose3d/evaluate/": ("detect", "pipeline", "ui", "view", "export", "train"),
     "pose3d/pipeline.py": ("ui", "view", "export"),
 }
 

@@ -39,7 +39,7 @@ class CanonicalLifter:
         """As many poses out as in; height: the subject's stature in metres, if known."""
         screen = screen_coordinates(pose)
         seen = self._padded(_offsets(screen) if self.offsets else screen)
-        placed = self._padded(pose.camera.rays(pose.xy) if self.canonical else screen).flatten(1)
+        placed = self._padded(pose.camera.pinhole_rays(pose.xy) if self.canonical else screen).flatten(1)
         xyz, root = [], []
         margin = self.pose_net.receptive_field - 1
         for start in range(0, len(pose), CHUNK):

@@ -78,7 +78,7 @@ class PublishedHDFormerLifter:
     def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ignore) -> Pose3D:
         """As many poses out as in. The network's scale is that of its pictures, so an adult of 1.7 m is assumed."""
         mean, std = self.statistics_2d
-        inputs = ((pose.camera.rays(pose.xy - 0.5) - mean) / std).astype(np.float32)
+        inputs = ((pose.camera.pinhole_rays(pose.xy - 0.5) - mean) / std).astype(np.float32)
         xyz = over_windows(torch.from_numpy(inputs), self.window, self.stride, self._lift, progress).numpy()
         return finish(pose, xyz * (ADULT / stature(xyz, pose.skeleton)), height)
 

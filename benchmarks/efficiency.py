@@ -1,0 +1,83 @@
+"""How large and how fast the networks are: parameters, GFLOP and latency per 96-frame window, at batch 1 and 16.
+
+python benchmarks/efficiency.py [--device auto] [--repeats 10]
+
+A multiplication and the addition after it count as two FLOP. CanonicalPose3D's published receptive field of 243 frames is taken;
+its trajectory network answers for one frame at a time, so a window costs 96 of its answers.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable
+
+import torch
+import typer
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from pose3d.detect.hrnet_net import HRNet
+from pose3d.lift import choose_device
+from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
+from pose3d.lift.hdformer_net import HDFormerNet
+
+FRAMES, FIELD = 96, 243
+
+Call = Callable[[nn.Module, int, str], Tensor]
+
+
+def hdformer(net: nn.Module, batch: int, device: str) -> Tensor:
+    mean, std = torch.zeros(1, 3, 1, 1, device=device), torch.ones(1, 3, 1, 1, device=device)
+    return net(torch.randn(batch, 2, FRAMES, 17, device=device), mean, std)
+
+
+def pose(net: nn.Module, batch: int, device: str) -> Tensor:
+    return net(torch.randn(batch, FRAMES + FIELD - 1, 17, 2, device=device))
+
+
+def trajectory(net: nn.Module, batch: int, device: str) -> Tensor:
+    return net(torch.randn(batch, FIELD, 34, device=device), torch.randn(batch, 51, device=device))
+
+
+def hrnet(net: nn.Module, batch: int, device: str) -> Tensor:
+    return net(torch.randn(batch, 3, 128, 128, device=device))
+
+
+NETWORKS: dict[str, tuple[Callable[[], nn.Module], Call]] = {
+    "HDFormer, 96 frames": (HDFormerNet, hdformer),
+    "CanonicalPose3D poses, 96 frames": (PoseNet, pose),
+    "CanonicalPose3D path, 1 frame": (TrajectoryNet, trajectory),
+    "HRNet, 1 picture": (HRNet, hrnet),
+}
+
+
+@torch.inference_mode()
+def measure(net: nn.Module, call: Call, batch: int, device: str, repeats: int) -> float:
+    """Median seconds of a call after one to warm up."""
+    times = []
+    for _ in range(repeats + 1):
+        start = time.perf_counter()
+        call(net, batch, device).sum().item()  # waits for a GPU to finish
+        times.append(time.perf_counter() - start)
+    return sorted(times[1:])[repeats // 2]
+
+
+def main(device: str = "auto", repeats: int = 10) -> None:
+    """Prints a line per network."""
+    device = choose_device(device)
+    where = torch.cuda.get_device_name() if device == "cuda" else f"{platform.machine()} CPU, {os.cpu_count()} cores"
+    print(f"on {where}, torch {torch.__version__}, single precision, random weights")
+    print(f"{'':<34} {'parameters':>11} {'GFLOP':>8} {'ms, batch 1':>12} {'ms each, batch 16':>18}")
+    for name, (build, call) in NETWORKS.items():
+        net = build().eval().to(device)
+        with torch.inference_mode(), FlopCounterMode(display=False) as counter:
+            call(net, 1, device)
+        millions = sum(p.numel() for p in net.parameters()) / 1e6
+        one, many = (1000 * measure(net, call, batch, device, repeats) / batch for batch in (1, 16))
+        print(f"{name:<34} {millions:>9.2f} M {counter.get_total_flops() / 1e9:>8.3f} {one:>12.1f} {many:>18.1f}")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,78 @@
+"""The test set of MPI-INF-3DHP (Mehta et al. 2017): folders TS1 to TS6 with annot_data.mat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from pose3d.camera import Camera
+from pose3d.errors import ConfigError, DependencyError
+from pose3d.evaluate.sample import Sample
+from pose3d.poses import Pose2D
+from pose3d.skeleton import H36M17
+
+ANNOTATIONS = "annot_data.mat"
+JOINTS = {
+    "Head": 0, "Thorax": 1, "RShoulder": 2, "RElbow": 3, "RWrist": 4, "LShoulder": 5, "LElbow": 6, "LWrist": 7,
+    "RHip": 8, "RKnee": 9, "RAnkle": 10, "LHip": 11, "LKnee": 12, "LAnkle": 13, "Pelvis": 14, "Spine": 15, "Neck": 16,
+}  # fmt: skip
+"""Ours by their number in the annotations."""
+ACTIONS = ("Standing/Walking", "Exercise", "Sitting", "Crouch/Reach", "On the Floor", "Sports", "Miscellaneous")
+"""Activity annotations 1 to 7."""
+SIZES = {1: (2048, 2048), 2: (2048, 2048), 3: (2048, 2048), 4: (2048, 2048), 5: (1920, 1080), 6: (1920, 1080)}
+FPS = 25.0
+
+
+def is_here(folder: Path) -> bool:
+    """Whether the folder holds the data set."""
+    return any((folder / f"TS{number}" / ANNOTATIONS).is_file() for number in SIZES)
+
+
+def samples(folder: Path, keypoints: str) -> Iterator[Sample]:
+    """A sample per sequence, true 2D."""
+    if keypoints != "gt":
+        raise ConfigError(f"MPI-INF-3DHP comes with true 2D keypoints only (gt), not {keypoints!r}")
+    for number, size in SIZES.items():
+        path = folder / f"TS{number}" / ANNOTATIONS
+        if path.is_file():
+            yield _sequence(path, size)
+
+
+def _sequence(path: Path, size: tuple[int, int]) -> Sample:
+    fields = _read(path, "annot2", "univ_annot3", "annot3", "valid_frame", "activity_annotation")
+    order = [JOINTS[name] for name in H36M17.joints]
+    frames = len(fields["annot2"])
+    xy = fields["annot2"].reshape(frames, 17, 2)[:, order].astype(np.float32)
+    target = fields["univ_annot3"].reshape(frames, 17, 3)[:, order].astype(np.float32) / 1000
+    seen = fields["annot3"].reshape(frames, 17, 3)[:, order]
+    valid, activity = fields["valid_frame"].reshape(-1) > 0, fields["activity_annotation"].reshape(-1)
+    full = np.ones(xy.shape[:2], np.float32)
+    pose = Pose2D(xy, full, full > 0, H36M17, FPS, solve_camera(seen[valid], xy[valid], size))
+    names = np.array(["", *ACTIONS])
+    return Sample(pose, target, np.where(valid, names[activity.astype(int).clip(0, len(ACTIONS))], ""))
+
+
+def _read(path: Path, *names: str) -> dict[str, np.ndarray]:
+    """MATLAB 7.3 files are HDF5."""
+    try:
+        import h5py
+    except ImportError as e:
+        raise DependencyError("MPI-INF-3DHP's files need h5py: pip install h5py") from e
+    try:
+        with h5py.File(path) as file:
+            return {name: np.asarray(file[name]) for name in names}
+    except (OSError, KeyError) as e:
+        raise ConfigError(f"{path} lacks what MPI-INF-3DHP's annotations hold ({', '.join(names)}): {e}") from e
+
+
+def solve_camera(xyz: np.ndarray, xy: np.ndarray, size: tuple[int, int]) -> Camera:
+    """The pinhole that sees points (N, J, 3) at pixels (N, J, 2): the files tell no intrinsics. Least squares."""
+    focal, centre = [], []
+    for axis in range(2):
+        ratio = (xyz[..., axis] / xyz[..., 2]).ravel()
+        solved, *_ = np.linalg.lstsq(np.stack([ratio, np.ones_like(ratio)], -1), xy[..., axis].ravel(), rcond=None)
+        focal.append(float(solved[0]))
+        centre.append(float(solved[1]))
+    return Camera(*size, *focal, *centre)

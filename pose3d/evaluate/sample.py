@@ -1,0 +1,24 @@
+"""What a lifter is judged on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pose3d.poses import Pose2D, check_shape
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One person in front of one camera."""
+
+    pose2d: Pose2D
+    target: np.ndarray
+    """(T, 17, 3) metres in camera axes, pelvis anywhere."""
+    action: np.ndarray
+    """(T,) str: what the person does; "" where a frame does not count."""
+
+    def __post_init__(self) -> None:
+        check_shape("target", self.target, *self.pose2d.xy.shape[:2], 3)
+        check_shape("action", self.action, len(self.pose2d))
