@@ -2,7 +2,7 @@
 
 python benchmarks/efficiency.py [--device auto] [--repeats 10]
 
-A multiplication and the addition after it count as two FLOP. CanonicalPose3D's published receptive field of 243 frames is taken;
+A multiplication and its addition count as two FLOP. CanonicalPose3D's published receptive field of 243 frames is taken;
 its trajectory network answers for one frame at a time, so a window costs 96 of its answers.
 """
 

@@ -36,7 +36,7 @@ def run(
     model: Annotated[
         str, typer.Option(help="Lifter from 2D to 3D: hdformer, or a published model's folder.")
     ] = "hdformer",
-    detector: Annotated[str, typer.Option(help="blazepose, or the folder of a published HRNet.")] = "blazepose",
+    detector: Annotated[str, typer.Option(help="blazepose, hrnet, or the folder of a published HRNet.")] = "blazepose",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     max_frames: Annotated[int | None, typer.Option(help="Read at most so many frames.")] = None,
     start: Annotated[float, typer.Option(help="Seconds to start from.")] = 0.0,
@@ -95,6 +95,16 @@ def train(
         from pose3d.train.loop import train as run_training
 
         run_training(data, out, read_settings(config.resolve(), TrainConfig), choose_device(device))
+
+
+@app.command()
+def fetch(model: Annotated[str, typer.Argument(help="Id of a published model.")]) -> None:
+    """Downloads a published model once, checks it and keeps it for --model and --detector hrnet."""
+    with _clear_errors():
+        from pose3d.hub import fetch as download
+
+        folder = download(model)
+    typer.echo(folder)
 
 
 @app.command()

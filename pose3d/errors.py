@@ -7,6 +7,7 @@
     │   └── NoPersonError       nobody was found in it
     ├── ConfigError             a setting, a camera file or a command-line value is at fault
     ├── WeightsError            a weights file is missing, damaged or does not fit the network
+    ├── DownloadError           a published model cannot be reached
     └── DependencyError         a system library or an optional package is missing
 
 Programming mistakes (an array of the wrong shape) raise plain ValueError.
@@ -39,6 +40,10 @@ class ConfigError(Pose3DError):
 
 class WeightsError(Pose3DError):
     """A weights file is missing, damaged or does not fit the network."""
+
+
+class DownloadError(Pose3DError):
+    """A published model cannot be reached."""
 
 
 class DependencyError(Pose3DError):

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
+CHECKPOINT, CONVERTED = "pytorch_model.pt", "model.safetensors"
+"""In a published model folder, and in one that `pose3d.hub` made of it."""
+
 
 def half(state: dict[str, Tensor]) -> dict[str, Tensor]:
     """Matrices in half precision; vectors (biases, batch-norm statistics) stay as they are."""
@@ -63,6 +66,35 @@ def read_checkpoint(path: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
             raise WeightsError(f"the checkpoint {path} has no state dict {part!r}")
         states[part] = {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
     return states
+
+
+def weights_file(folder: Path) -> Path:
+    """The file that `read_parts` reads."""
+    return folder / CONVERTED if (folder / CONVERTED).is_file() else folder / CHECKPOINT
+
+
+def read_parts(folder: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
+    """The named state dicts of a published model folder, converted or as it came. Raises WeightsError."""
+    path = weights_file(folder)
+    if path.name == CHECKPOINT:
+        return read_checkpoint(path, *parts)
+    together = read_safetensors(path)
+    states = {part: _part(together, part) for part in parts}
+    for part, state in states.items():
+        if not state:
+            raise WeightsError(f"the weights {path} have no part {part!r}; fetch them anew")
+    return states
+
+
+def write_parts(folder: Path, states: dict[str, dict[str, Tensor]]) -> None:
+    """One safetensors file of several state dicts, for `read_parts`."""
+    # cloned: a tensor may be in a state dict under two names, which safetensors does not take
+    flat = {f"{part}/{key}": value.clone() for part, state in states.items() for key, value in state.items()}
+    write_safetensors(folder / CONVERTED, flat)
+
+
+def _part(together: dict[str, Tensor], part: str) -> dict[str, Tensor]:
+    return {key.removeprefix(f"{part}/"): value for key, value in together.items() if key.startswith(f"{part}/")}
 
 
 def load_into(network: Module, state: dict[str, Tensor], source: Path) -> Module:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from pose3d.cache import HRNET, fetched
 from pose3d.errors import ConfigError
 from pose3d.poses import check_shape
 from pose3d.skeleton import H36M17
@@ -48,23 +49,31 @@ class Detector(Protocol):
 def load_detector(name: str, device: str = "cpu") -> Detector:
     """A detector by name, or HRNet from a published model folder; device: cpu or cuda.
 
-    Raises ConfigError listing the valid names, WeightsError when a folder's weights are missing or damaged.
+    Raises ConfigError listing the valid names, WeightsError when the weights are missing or damaged.
     """
-    if name not in DETECTORS and Path(name).is_dir():
-        from pose3d.detect.hrnet import load
-
-        return load(Path(name), device)
-    if name not in DETECTORS:
-        raise ConfigError(
-            f"no detector {name!r}; there are {', '.join(DETECTORS)}, or give the folder of a published one"
-        )
-    return DETECTORS[name]()
+    if name in DETECTORS:
+        return DETECTORS[name](device)
+    if Path(name).is_dir():
+        return _load_hrnet(Path(name), device)
+    raise ConfigError(
+        f"no detector {name!r}; there are {', '.join(DETECTORS)}, or give the folder of a published HRNet"
+    )
 
 
-def _blazepose() -> Detector:
+def _blazepose(device: str) -> Detector:
     from pose3d.detect.blazepose import BlazePose
 
     return BlazePose()
 
 
-DETECTORS: dict[str, Callable[[], Detector]] = {"blazepose": _blazepose}
+def _hrnet(device: str) -> Detector:
+    return _load_hrnet(fetched(HRNET), device)
+
+
+def _load_hrnet(folder: Path, device: str) -> Detector:
+    from pose3d.detect.hrnet import load
+
+    return load(folder, device)
+
+
+DETECTORS: dict[str, Callable[[str], Detector]] = {"blazepose": _blazepose, "hrnet": _hrnet}

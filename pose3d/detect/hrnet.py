@@ -15,9 +15,8 @@ from pose3d.detect.hrnet_net import INPUT, STRIDE, HRNet
 from pose3d.opencv import cv2
 from pose3d.skeleton import H36M17
 from pose3d.video import Frame
-from pose3d.weights import load_into, read_checkpoint
+from pose3d.weights import load_into, read_parts, weights_file
 
-CHECKPOINT = "pytorch_model.pt"
 JOINTS: tuple[str, ...] = (
     "Head", "Thorax", "RShoulder", "RElbow", "RWrist", "LShoulder", "LElbow", "LWrist",
     "RHip", "RKnee", "RAnkle", "LHip", "LKnee", "LAnkle", "Pelvis",
@@ -38,8 +37,7 @@ MARGIN = 0.05
 def load(folder: Path, device: str) -> HRNetDetector:
     """The detector with the checkpoint of a published folder. Raises WeightsError naming what is wrong with it."""
     net = HRNet()
-    path = folder / CHECKPOINT
-    load_into(net, read_checkpoint(path, "state_dict")["state_dict"], path)
+    load_into(net, read_parts(folder, "state_dict")["state_dict"], weights_file(folder))
     return HRNetDetector(net.to(device), device)
 
 

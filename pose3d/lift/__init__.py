@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from pose3d.cache import PUBLISHED, fetched
 from pose3d.camera import Camera
 from pose3d.config import ASSETS
 from pose3d.errors import ConfigError
@@ -51,17 +52,18 @@ class Lifter(Protocol):
 
 
 def load_lifter(name: str = "hdformer", device: str = "auto") -> Lifter:
-    """A lifter by name, or from a published model folder, its weights loaded. device: auto, cpu or cuda.
+    """A lifter by name, from the folder of a published model or by its id once fetched, its weights loaded.
 
-    Raises ConfigError for an unknown name or device, WeightsError when the weights are missing or damaged.
+    device: auto, cpu or cuda. Raises ConfigError for an unknown name or device, WeightsError when the weights are
+    missing or damaged.
     """
-    if name not in LIFTERS and Path(name).is_dir():
-        from pose3d.lift.published import load
+    if name in LIFTERS:
+        return LIFTERS[name](choose_device(device))
+    if not Path(name).is_dir() and name not in PUBLISHED:
+        raise ConfigError(f"no model {name!r}; there are {', '.join((*LIFTERS, *PUBLISHED))}, or give a model's folder")
+    from pose3d.lift.published import load
 
-        return load(Path(name), choose_device(device))
-    if name not in LIFTERS:
-        raise ConfigError(f"no model {name!r}; there are {', '.join(LIFTERS)}, or give the folder of a published model")
-    return LIFTERS[name](choose_device(device))
+    return load(Path(name) if Path(name).is_dir() else fetched(name), choose_device(device))
 
 
 def choose_device(device: str) -> str:

@@ -18,9 +18,9 @@ from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.hdformer import PublishedHDFormerLifter
 from pose3d.lift.hdformer_net import TIME_FACTOR, HDFormerNet
 from pose3d.result import ModelInfo
-from pose3d.weights import load_into, read_checkpoint, sha256
+from pose3d.weights import load_into, read_parts, sha256, weights_file
 
-CONFIGURATION, CHECKPOINT = "configuration.json", "pytorch_model.pt"
+CONFIGURATION = "configuration.json"
 
 Pair = tuple[float, float]
 Model = TypeVar("Model", bound=BaseModel)
@@ -101,8 +101,8 @@ def _hdformer(folder: Path, configuration: dict[str, Any], device: str) -> Lifte
         net = HDFormerNet(**settings.MODEL)
     except (TypeError, ValueError) as e:
         raise WeightsError(f"{folder / CONFIGURATION}: model.MODEL: {e}") from e
-    path = folder / CHECKPOINT
-    load_into(net, read_checkpoint(path, "state_dict")["state_dict"], path)
+    path = weights_file(folder)
+    load_into(net, read_parts(folder, "state_dict")["state_dict"], path)
     # the format knows no height: twice the centre's, then
     size = (round(given.res_w), max(round(2 * given.center[1]), 1))
     camera = Camera(*size, *given.focal_length, *given.center)
@@ -121,8 +121,8 @@ def _hdformer(folder: Path, configuration: dict[str, Any], device: str) -> Lifte
 def _canonical(folder: Path, configuration: dict[str, Any], device: str) -> Lifter:
     settings = _check(folder, configuration["model"], CanonicalModel)
     given, switches = settings.INPUT, settings.MODEL
-    path = folder / CHECKPOINT
-    states = read_checkpoint(path, "model_pos", "model_traj")
+    path = weights_file(folder)
+    states = read_parts(folder, "model_pos", "model_traj")
     try:
         pose_net = PoseNet(
             switches.FILTER_WIDTHS,

@@ -1,0 +1,39 @@
+"""Where fetched published models are kept, and which there are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pose3d.errors import WeightsError
+from pose3d.weights import CONVERTED
+
+HRNET = "damo/cv_hrnetv2w32_body-2d-keypoints_image"
+PUBLISHED: dict[str, tuple[str, ...]] = {
+    "damo/cv_hdformer_body-3d-keypoints_video": ("state_dict",),
+    "damo/cv_canonical_body-3d-keypoints_video": ("model_pos", "model_traj"),
+    HRNET: ("state_dict",),
+}
+"""Model ids on ModelScope, and the state dicts in their checkpoints."""
+
+
+def cache() -> Path:
+    """$POSE3D_CACHE, or pose3d in the user's cache folder."""
+    default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pose3d"
+    return Path(os.environ.get("POSE3D_CACHE") or default)
+
+
+def place(name: str) -> Path:
+    """The folder that a published model has in the cache, once fetched."""
+    return cache() / name.replace("/", "--")
+
+
+def is_fetched(name: str) -> bool:
+    return (place(name) / CONVERTED).is_file()
+
+
+def fetched(name: str) -> Path:
+    """The folder of a published model that is in the cache. Raises WeightsError telling how to get it there."""
+    if not is_fetched(name):
+        raise WeightsError(f"{name} is not here yet; fetch it once with: python -m pose3d fetch {name}")
+    return place(name)
