@@ -1,6 +1,6 @@
 """The whole pipeline on the example clips, against their exact truth, at the true intrinsics and stature.
 
-    python benchmarks/examples.py
+    python benchmarks/examples.py [--model hdformer]
 
 Errors over 14 joints (without Spine, Neck, Head); speed as processing time over the clip's duration.
 """
@@ -8,6 +8,7 @@ Errors over 14 joints (without Spine, Neck, Head); speed as processing time over
 from __future__ import annotations
 
 import numpy as np
+import typer
 
 from pose3d import pipeline
 from pose3d.config import ASSETS
@@ -18,9 +19,9 @@ from synthetic.truth import load_truth
 COMPARED = H36M17.indices(*COMPARED_JOINTS)
 
 
-def main() -> None:
+def main(model: str = "hdformer") -> None:
     """Prints a line per clip."""
-    estimate = pipeline(device="cpu")
+    estimate = pipeline(model, device="cpu")
     print("clip           frames P-MPJPE mm  MPJPE mm  path m  true m  time/duration")
     for path in sorted((ASSETS / "examples").glob("*.json")):
         truth = load_truth(path)
@@ -34,4 +35,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -34,7 +34,7 @@ def run(
     video: Annotated[str, typer.Argument(help="A video file or an http(s) address.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the results; made if missing.")],
     model: Annotated[
-        str, typer.Option(help="Lifter from 2D to 3D: hdformer, or a published model's folder.")
+        str, typer.Option(help="Lifter from 2D to 3D: hdformer, canonical, or a published model's id or folder.")
     ] = "hdformer",
     detector: Annotated[str, typer.Option(help="blazepose, hrnet, or the folder of a published HRNet.")] = "blazepose",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
@@ -83,12 +83,13 @@ def run(
 
 @app.command()
 def train(
-    data: Annotated[Path, typer.Argument(help="Motion file (.npz).")],
+    data: Annotated[Path, typer.Argument(help="Motion file (.npz), or a folder of BVH files.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for checkpoints, log and weights.")],
-    config: Annotated[Path, typer.Option(help="Settings of the run.")] = CONFIGS / "train_hdformer.yaml",
+    config: Annotated[Path, typer.Option(help="Settings of the run, model among them.")] = CONFIGS
+    / "train_hdformer.yaml",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
-    """Trains HDFormer on recorded motion; goes on from the last checkpoint in the folder."""
+    """Trains a lifter on recorded motion; goes on from the last checkpoint in the folder."""
     with _clear_errors():
         from pose3d.lift import choose_device
         from pose3d.train.loop import TrainConfig
@@ -110,7 +111,7 @@ def fetch(model: Annotated[str, typer.Argument(help="Id of a published model.")]
 @app.command()
 def evaluate(
     data: Annotated[Path, typer.Argument(help="Human3.6M, MPI-INF-3DHP or a folder of our own.")],
-    model: Annotated[str, typer.Option(help="hdformer, or the folder of a published model.")] = "hdformer",
+    model: Annotated[str, typer.Option(help="hdformer, canonical, or a published model's id or folder.")] = "hdformer",
     keypoints: Annotated[str, typer.Option(help="Human3.6M's 2D file: gt, or a detector's ending.")] = "gt",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     json: Annotated[Path | None, typer.Option(help="Also write the table as JSON.")] = None,

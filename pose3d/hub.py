@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 from pathlib import Path
@@ -23,9 +24,9 @@ def fetch(name: str) -> Path:
     if name not in PUBLISHED:
         raise ConfigError(f"no published model {name!r}; there are {', '.join(PUBLISHED)}")
     if not is_fetched(name):
-        downloads = cache() / "downloads"
-        convert(_download(name, downloads), name)
-        shutil.rmtree(downloads)
+        downloaded = place(name).with_suffix(".download")
+        convert(_download(name, downloaded), name)
+        shutil.rmtree(downloaded)
     return place(name)
 
 
@@ -49,6 +50,7 @@ def _download(name: str, folder: Path) -> Path:
         from modelscope.hub.snapshot_download import snapshot_download  # pyright: ignore[reportMissingImports]
     except ImportError as e:
         raise DependencyError("published models come through ModelScope's client: pip install modelscope") from e
+    logging.getLogger("modelscope_hub").setLevel(logging.ERROR)  # it would tell of every try
     try:
         return Path(snapshot_download(name, cache_dir=str(folder), allow_patterns=[CHECKPOINT, *BESIDE]))
     except Exception as e:  # the client raises its own kinds and those of the libraries under it

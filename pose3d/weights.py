@@ -18,8 +18,9 @@ CHECKPOINT, CONVERTED = "pytorch_model.pt", "model.safetensors"
 
 
 def half(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Matrices in half precision; vectors (biases, batch-norm statistics) stay as they are."""
-    return {key: (value.half() if value.ndim > 1 else value).contiguous() for key, value in state.items()}
+    """Matrices in half precision; vectors (biases, batch-norm statistics) stay as they are. All are copies."""
+    halved = {key: value.half() if value.ndim > 1 else value.clone() for key, value in state.items()}
+    return {key: value.contiguous() for key, value in halved.items()}
 
 
 def write_safetensors(path: Path, state: dict[str, Tensor]) -> None:

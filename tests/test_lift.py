@@ -7,9 +7,9 @@ import torch
 from clips import CAMERA, pose2d, standing
 from golden import fill
 from pose3d.errors import ConfigError, WeightsError
-from pose3d.lift import load_lifter
+from pose3d.lift import LIFTERS, canonical, load_lifter
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
-from pose3d.lift.centring import centre
+from pose3d.lift.centring import centre, moving_scale, window_scale
 from pose3d.lift.hdformer_net import HDFormerNet, adjacency
 from pose3d.lift.root import solve_root, stature
 from pose3d.lift.windows import over_windows, starts
@@ -21,9 +21,9 @@ DATA = Path(__file__).parent / "data"
 GOLDEN = np.load(DATA / "golden_hdformer.npz")
 
 
-@pytest.fixture(scope="module")
-def lifter():
-    return load_lifter("hdformer", "cpu")
+@pytest.fixture(scope="module", params=LIFTERS)
+def lifter(request):
+    return load_lifter(request.param, "cpu")
 
 
 def test_network_equals_the_published_one():
@@ -100,7 +100,7 @@ def test_mirrored_input_gives_the_mirrored_pose(lifter):
     np.testing.assert_allclose(mirrored.xyz[:, H36M17.mirror] * [-1, 1, 1], lifter(pose).xyz, atol=1e-4)
 
 
-def test_same_pose_wherever_it_stands(lifter):
+def test_same_pose_wherever_it_stands():
     """A person seen along a slanted ray is turned, not deformed: the centred rays do not change."""
     still = standing(1).repeat(20, 0)
     middle = centre(torch.from_numpy(still[..., :2] / still[..., 2:]))
@@ -120,6 +120,32 @@ def test_height_sets_the_scale(lifter):
     assert (small.units, lifter(pose2d(40)).units) == ("metre", "relative")
     assert stature(tall.xyz, H36M17) == pytest.approx(1.8, rel=1e-3)
     np.testing.assert_allclose(tall.root, small.root * 1.5, rtol=0.02)
+
+
+def test_canonical_scale_follows_the_person():
+    """Somebody walking towards the camera has the same size all the way; somebody standing has the window's."""
+    rays = torch.from_numpy(standing(1)[..., :2]).expand(200, 17, 2) / torch.linspace(8, 2, 200)[:, None, None]
+    rays = rays - rays[:, :1]
+    sizes = (rays / moving_scale(rays, 81)).square().sum(-1).mean(-1).sqrt()
+    assert (sizes[41:-41] - 1).abs().max() < 0.12
+    still = rays[:1].expand(100, 17, 2)
+    torch.testing.assert_close(moving_scale(still, 81), window_scale(still)[0].expand(100, 1, 1))
+
+
+def test_canonical_in_chunks_is_the_same(monkeypatch):
+    lifter = load_lifter("canonical", "cpu")
+    whole = lifter(pose2d(120))
+    monkeypatch.setattr(canonical, "CHUNK", 50)
+    pieces = lifter(pose2d(120))
+    np.testing.assert_allclose(whole.xyz, pieces.xyz, atol=1e-5)
+    np.testing.assert_allclose(whole.root, pieces.root, atol=1e-4)
+
+
+def test_canonical_places_the_person():
+    """The path is the trajectory network's own, so it must be near the truth without a solver."""
+    root = load_lifter("canonical", "cpu")(pose2d(96)).root
+    truth = standing(96)[:, 0]
+    assert np.linalg.norm(root - truth, axis=-1).mean() < 0.15 * truth[0, 2]
 
 
 def test_root_is_found_from_exact_joints():

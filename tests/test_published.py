@@ -10,12 +10,8 @@ import torch
 from clips import CAMERA, pose2d
 from golden import fill
 from pose3d import load_lifter
-from pose3d.cache import PUBLISHED
 from pose3d.camera import Camera
-from pose3d.detect import load_detector
-from pose3d.detect.hrnet_net import HRNet
 from pose3d.errors import WeightsError
-from pose3d.hub import convert, fetch
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.hdformer_net import HDFormerNet
 from pose3d.lift.root import stature
@@ -224,60 +220,3 @@ def test_damaged_folder_is_named(change, words, tmp_path, monkeypatch):
         load_lifter(str(folder), "cpu")
     assert words in str(caught.value) and str(folder) in str(caught.value)
     assert not (tmp_path / "harm").exists()
-
-
-NAMES = dict(zip(("hdformer", "canonical", "hrnet"), PUBLISHED, strict=True))
-
-
-def network_folder(kind, folder):
-    if kind == "hrnet":
-        folder.mkdir()
-        torch.save({"state_dict": fill(HRNet()).state_dict()}, folder / "pytorch_model.pt")
-        return folder
-    return {"hdformer": hdformer_folder, "canonical": canonical_folder}[kind](folder)
-
-
-@pytest.fixture
-def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("POSE3D_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
-
-
-@pytest.mark.parametrize("kind", ["hdformer", "canonical"])
-def test_converted_folder_gives_the_same_poses(kind, cache, tmp_path):
-    source = network_folder(kind, tmp_path / "published")
-    convert(source, NAMES[kind])
-    before, after = (load_lifter(model, "cpu")(pose2d(20)) for model in (str(source), NAMES[kind]))
-    np.testing.assert_array_equal(before.xyz, after.xyz)
-    (folder,) = cache.iterdir()
-    assert not list(folder.glob("*.pt"))
-
-
-@pytest.mark.parametrize("kind", NAMES)
-def test_nothing_is_kept_of_what_does_not_fit(kind, cache, tmp_path):
-    source = network_folder(kind, tmp_path / "published")
-    content = torch.load(source / "pytorch_model.pt", weights_only=True)
-    state = next(iter(content.values()))
-    del state[next(iter(state))]
-    torch.save(content, source / "pytorch_model.pt")
-    with pytest.raises(WeightsError, match="1 missing"):
-        convert(source, NAMES[kind])
-    assert not list(cache.iterdir())
-
-
-@pytest.mark.parametrize("kind", NAMES)
-def test_fetched_models_are_found_by_their_id(kind, cache, tmp_path):
-    load, asked = (load_detector, "hrnet") if kind == "hrnet" else (load_lifter, NAMES[kind])
-    with pytest.raises(WeightsError, match=f"pose3d fetch {NAMES[kind]}"):
-        load(asked, "cpu")
-    convert(network_folder(kind, tmp_path / kind), NAMES[kind])
-    assert load(asked, "cpu")
-    assert fetch(NAMES[kind]).is_dir(), "what is there is not downloaded again"
-
-
-@pytest.mark.parametrize(("name", "status"), [("damo/none", 2), (NAMES["hdformer"], 1)])
-def test_fetch_without_id_or_network_is_one_sentence(name, status, cache):
-    done = subprocess.run([sys.executable, "-m", "pose3d", "fetch", name], capture_output=True, text=True, check=False)
-    assert done.returncode == status
-    assert done.stderr.startswith("pose3d: ") and done.stderr.count("\n") == 1
-    assert any(words in done.stderr for words in ("there are damo/", "pip install modelscope", "check the network"))

@@ -5,17 +5,30 @@ import pytest
 import torch
 
 from clips import standing
+from factory import walking
 from pose3d.errors import ConfigError
-from pose3d.lift.hdformer import load
+from pose3d.export import export
+from pose3d.lift import canonical, hdformer
+from pose3d.lift.root import stature
 from pose3d.skeleton import H36M17
 from pose3d.train import augment
-from pose3d.train.loop import Stage, TrainConfig, train
-from pose3d.train.motion import load_motion
+from pose3d.train.bvh import read_bvh
+from pose3d.train.loop import Stage, TrainConfig, Trainer, train
+from pose3d.train.motion import MotionClip, load_motion
+from pose3d.train.windows import WindowSampler
 
-STAGE = Stage(windows=(16,), frames=32, steps=2, peak_rate=1e-3, noise=1.0)
-CONFIG = TrainConfig(
-    seed=1, dropout=0, weight_decay=0, velocity_weight=1, average_decay=0.5, check_every=1, stages=(STAGE, STAGE)
-)
+WINDOWS = {"hdformer": 16, "canonical": 96}
+LOADERS = {"hdformer": hdformer.load, "canonical": canonical.load}
+
+
+def settings(model, stages=2):
+    length = WINDOWS[model]
+    first = Stage(windows=(length,), frames=2 * length, steps=2, peak_rate=1e-3, noise=1.0)
+    second = first.model_copy(update={"frozen_norms": True})
+    return TrainConfig(
+        model=model, seed=1, dropout=0, weight_decay=0, velocity_weight=1, average_decay=0.5, check_every=1,
+        stages=(first, second)[:stages],
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -47,15 +60,145 @@ def test_not_a_motion_file(tmp_path):
         load_motion(tmp_path / "motion.npz")
 
 
-def test_a_run_that_was_cut_off_goes_on(motion, tmp_path):
+TWO_BONES = """HIERARCHY
+ROOT Hips
+{
+  OFFSET 0 0 0
+  CHANNELS 6 Xposition Yposition Zposition Zrotation Xrotation Yrotation
+%s}
+MOTION
+Frames: 2
+Frame Time: 0.0166667
+%s
+%s
+"""
+
+
+def chain(*joints):
+    """BVH joints, each the child of the one before; (name, offset)."""
+    if not joints:
+        return ""
+    (name, offset), *rest = joints
+    inner = chain(*rest) if rest else "End Site { OFFSET 0 1 0 }\n"
+    return f"JOINT {name} {{ OFFSET {offset} CHANNELS 3 Zrotation Xrotation Yrotation\n{inner}}}\n"
+
+
+def person(folder, **angles):
+    """A T-pose in inches, y up, facing +z; angles: degrees about Z, X, Y of a joint, in both frames."""
+    limbs = [
+        [("Chest", "0 10 0"), ("Head", "0 14 0")],
+        *[[(f"{side}UpLeg", f"{sign * 4} 0 0"), (f"{side}Leg", "0 -17 0"), (f"{side}Foot", "0 -17 0")]
+          for side, sign in (("Left", 1), ("Right", -1))],
+        *[[(f"{side}Shoulder", f"{sign} 18 0"), (f"{side}Arm", f"{sign * 5} 2 0"),
+           (f"{side}ForeArm", f"{sign * 11} 0 0"), (f"{side}Hand", f"{sign * 10} 0 0")]
+          for side, sign in (("Left", 1), ("Right", -1))],
+    ]  # fmt: skip
+    names = [name for limb in limbs for name, _ in limb]
+    row = " ".join(["0 38 0 0 0 0", *(angles.get(name, "0 0 0") for name in names)])
+    path = folder / "person.bvh"
+    path.write_text(TWO_BONES % ("".join(chain(*limb) for limb in limbs), row, row))
+    return path
+
+
+def test_bvh_by_hand(tmp_path):
+    """The left forearm turned forward by 90 degrees, the right thigh too, the knee back again."""
+    xyz = read_bvh(person(tmp_path, LeftForeArm="0 0 -90", RightUpLeg="0 -90 0", RightLeg="0 90 0"))
+    assert xyz.shape == (1, 17, 3), "two frames at 60 Hz are one at 30"
+    inch = np.linalg.norm(xyz[0, H36M17.index("LKnee")] - xyz[0, H36M17.index("LHip")]) / 17
+    at = {name: (xyz[0, n] - xyz[0, 0]) / inch for n, name in enumerate(H36M17.joints)}
+    expected = {
+        "LHip": (4, 0, 0), "LKnee": (4, 17, 0), "LAnkle": (4, 34, 0), "RHip": (-4, 0, 0), "RKnee": (-4, 0, -17),
+        "RAnkle": (-4, 17, -17), "LShoulder": (6, -20, 0), "LElbow": (17, -20, 0), "LWrist": (17, -20, -10),
+        "RWrist": (-27, -20, 0), "Thorax": (0, -20, 0), "Spine": (0, -10, 0), "Head": (0, -25, 0),
+        "Neck": (0, -22.5, 0),
+    }  # fmt: skip
+    for name, place in expected.items():
+        np.testing.assert_allclose(at[name], place, atol=1e-3, err_msg=name)
+    assert stature(xyz, H36M17) == pytest.approx(1.7)
+    assert xyz[0, :, 1].max() == pytest.approx(0), "on the floor"
+
+
+def test_bvh_that_we_exported(tmp_path):
+    result = walking(tmp_path / "walk.mp4", np.arange(12) / 30)
+    (path,) = export(result, tmp_path, ["bvh"])
+    parents, children = zip(
+        *(edge for edge in H36M17.edges if H36M17.joints[edge[1]] not in ("Neck", "Head")), strict=True
+    )
+    found, told = (xyz[:, children] - xyz[:, parents] for xyz in (read_bvh(path), result.pose3d.xyz))
+    cosine = (found * told).sum(-1) / np.linalg.norm(found, axis=-1) / np.linalg.norm(told, axis=-1)
+    assert cosine.min() > 0.999, "bones point where they did; their lengths are the clip's medians"
+
+
+def test_a_folder_of_bvh_files_trains(tmp_path):
+    (tmp_path / "motion").mkdir()
+    person(tmp_path / "motion")
+    with pytest.raises(ConfigError, match="at least two"):
+        load_motion(tmp_path / "motion")
+    (tmp_path / "motion" / "person.bvh").rename(tmp_path / "motion" / "another.bvh")
+    person(tmp_path / "motion", LeftArm="0 30 0")
+    assert [clip.holdout for clip in load_motion(tmp_path / "motion")] == [True, False]
+    train(tmp_path / "motion", tmp_path / "run", settings("hdformer", stages=1), "cpu")
+    assert (tmp_path / "run" / "weights.safetensors").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("hello", "cannot be read as BVH"), (TWO_BONES % ("", "0 0 0 0 0 0", "0 0 0 0 0 0"), "has no joint that is"),
+     (TWO_BONES % ("", "0 0 0 0 0 0", "0 0 0"), "cannot be read as BVH")],
+)  # fmt: skip
+def test_not_a_bvh_file(text, words, tmp_path):
+    (tmp_path / "x.bvh").write_text(text)
+    with pytest.raises(ConfigError, match=words):
+        read_bvh(tmp_path / "x.bvh")
+
+
+@pytest.mark.parametrize("model", WINDOWS)
+def test_a_run_that_was_cut_off_goes_on(model, motion, tmp_path):
     folder = tmp_path / "run"
-    train(motion, folder, CONFIG.model_copy(update={"stages": (STAGE,)}), "cpu")
-    train(motion, folder, CONFIG, "cpu")
+    train(motion, folder, settings(model, stages=1), "cpu")
+    train(motion, folder, settings(model), "cpu")
     log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
     assert [(row["stage"], row["step"]) for row in log] == [(0, 0), (0, 1), (1, 0), (1, 1)]
     assert all(np.isfinite(row["validation_error"]) for row in log)
-    load(folder / "weights.safetensors", "cpu")
+    LOADERS[model](folder / "weights.safetensors", "cpu")
     assert not list(folder.glob("*.part"))
+
+
+def test_frozen_norms_keep_their_statistics(motion, tmp_path):
+    trainer = Trainer(settings("hdformer"), load_motion(motion), tmp_path)
+    norm = trainer.net.get_submodule("backbone.data_bn")
+    optimizer = torch.optim.SGD(trainer.net.parameters(), lr=0.0)
+    for stage, kept in zip(trainer.config.stages, (False, True), strict=True):
+        before = norm.running_var.clone()
+        trainer._learn(stage, optimizer)
+        assert torch.equal(norm.running_var, before) == kept
+
+
+@pytest.mark.parametrize("model", WINDOWS)
+def test_learns(model, motion, tmp_path):
+    """A few steps on a few windows lower the error on them."""
+    trainer = Trainer(settings(model), load_motion(motion), tmp_path)
+    view = augment.film(trainer.sampler.draw(4, 96))
+    optimizer = torch.optim.Adam(trainer.net.parameters(), lr=1e-3)
+    trainer.net.train()
+    losses = []
+    for _ in range(12):
+        losses.append(trainer.task.loss(view, 0.0, 1.0))
+        optimizer.zero_grad()
+        losses[-1].backward()
+        optimizer.step()
+    assert losses[-1] < 0.6 * losses[0]
+
+
+def test_windows_hold_and_cut():
+    """Windows go on at one speed, never from one clip into the next, and some stop moving."""
+    count = np.arange(800, dtype=np.float32)[:, None, None].repeat(17, 1).repeat(3, 2)
+    clips = [MotionClip(name, positions, 30, False) for name, positions in (("one", count[:400]), ("two", count[400:]))]
+    sampler = WindowSampler(clips, seed=0)
+    steps = sampler.draw(300, 32)[:, :, 0, 0].diff(dim=1)
+    assert (steps >= 0).all() and (steps <= 1.6 + 1e-3).all()
+    held = (steps[:, -1] == 0).float().mean()
+    assert 0.05 < held < 0.25
 
 
 def test_squats_bend_as_people_do(monkeypatch):

@@ -14,6 +14,7 @@ from clips import bad_video
 from factory import walking
 from pose3d.camera import PRESETS
 from pose3d.errors import NoPersonError
+from pose3d.lift import LIFTERS
 from pose3d.ui import LAUNCH, build, handlers, lens, words
 from pose3d.ui.player import PLOTLY
 
@@ -126,6 +127,10 @@ def test_camera_fields_without_a_video():
     assert lens.of_fov(60, None) == lens.Lens()
     assert lens.of_intrinsics(60, 900, 0, 0, 0, None) == lens.Lens(lens.OWN, 60, fx=900)
     assert lens.Lens(fx=900).camera(640, 480).fy == 900
+
+
+def test_every_lifter_is_offered_by_name():
+    assert set(words.MODELS) == set(LIFTERS)
 
 
 def test_models_are_loaded_late_and_once(monkeypatch):

@@ -84,6 +84,12 @@ def _hdformer(device: str) -> Lifter:
     return load(ASSETS / "hdformer.safetensors", device)
 
 
-LIFTERS: dict[str, Callable[[str], Lifter]] = {"hdformer": _hdformer}
+def _canonical(device: str) -> Lifter:
+    from pose3d.lift.canonical import load
+
+    return load(ASSETS / "canonical.safetensors", device)
+
+
+LIFTERS: dict[str, Callable[[str], Lifter]] = {"hdformer": _hdformer, "canonical": _canonical}
 
 __all__ = ["LIFTERS", "Defaults", "Lifter", "choose_device", "load_lifter"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -10,25 +11,108 @@ from torch import Tensor
 
 from pose3d.lift import Defaults, Progress, ignore
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
+from pose3d.lift.centring import centre, moving_scale
 from pose3d.lift.finish import finish
 from pose3d.poses import Pose2D, Pose3D
 from pose3d.result import ModelInfo
+from pose3d.skeleton import H36M17
+from pose3d.weights import load_into, read_safetensors, sha256
 
+FILTER_WIDTHS, CHANNELS, PATH_CHANNELS = (3, 3, 3, 3), 512, 96
+"""Our own weights: a receptive field of 81 frames, 9 MB in half precision."""
 CHUNK = 512
 """Frames lifted at once."""
-WINDOWS = 16
+WINDOWS = 32
 """Windows given to the trajectory network at once."""
+MIRROR = torch.from_numpy(H36M17.mirror)
+
+
+class CanonicalNets(torch.nn.Module):
+    """The two networks, under the names that they have in a published checkpoint."""
+
+    def __init__(self, pose: PoseNet, trajectory: TrajectoryNet):
+        super().__init__()
+        self.model_pos, self.model_traj = pose, trajectory
+
+    @torch.inference_mode()
+    def over_clip(self, seen: Tensor, placed: Tensor, device: str, progress: Progress) -> tuple[Tensor, Tensor]:
+        """Poses (B, T, J, 3) and pelvis paths (B, T, 3) of clips of 2D joints (B, T, J, 2), in chunks of frames.
+
+        seen: what the pose network is shown, placed: what the trajectory network is shown.
+        """
+        frames, margin = seen.shape[1], self.model_pos.receptive_field - 1
+        seen, placed = (hold_ends(clip, margin, self.model_pos.causal) for clip in (seen, placed.flatten(2)))
+        xyz, path = [], []
+        for start in range(0, frames, CHUNK):
+            stop = min(start + CHUNK, frames)
+            poses = self.model_pos(seen[:, start : stop + margin].to(device))
+            windows = placed[:, start : stop + margin].unfold(1, margin + 1, 1).mT.flatten(0, 1)
+            xyz.append(poses.cpu())
+            path.append(self._path(windows, poses.flatten(2).flatten(0, 1)).unflatten(0, (len(seen), -1)))
+            progress(stop, frames)
+        return torch.cat(xyz, 1), torch.cat(path, 1)
+
+    def _path(self, windows: Tensor, poses: Tensor) -> Tensor:
+        pairs = zip(windows.split(WINDOWS), poses.split(WINDOWS), strict=True)
+        return torch.cat([self.model_traj(window.to(pose.device), pose).cpu() for window, pose in pairs])
+
+
+def hold_ends(clip: Tensor, frames: int, causal: bool = False) -> Tensor:
+    """(B, T, ...) to (B, T + frames, ...): the first and last frame held; where causal, only the first."""
+    before = frames if causal else frames // 2
+    index = torch.arange(-before, clip.shape[1] + frames - before).clamp(0, clip.shape[1] - 1)
+    return clip[:, index]
+
+
+def load(path: Path, device: str) -> CanonicalLifter:
+    """The lifter with weights of our own format. Raises WeightsError when they are missing or do not fit."""
+    nets = own_nets()
+    load_into(nets, read_safetensors(path), path)
+    return CanonicalLifter(nets.to(device), ModelInfo("canonical", sha256(path)), device)
+
+
+def own_nets(dropout: float = 0.0) -> CanonicalNets:
+    """Networks of the size of our own weights."""
+    pose = PoseNet(FILTER_WIDTHS, CHANNELS, dropout=dropout)
+    return CanonicalNets(pose, TrajectoryNet(pose.receptive_field, PATH_CHANNELS, dropout=dropout))
 
 
 @dataclass(frozen=True)
 class CanonicalLifter:
-    """Screen coordinates to poses, canonical coordinates and poses to the pelvis path; metres.
+    """Our own weights: person-centred rays in; metres of an average adult, and the pelvis's distance, out.
+
+    Rays are divided by their size, as it is around each frame. The trajectory network answers in the camera that looks
+    at the pelvis, with the distance times that size, which is nearly the same for everybody wherever they stand.
+    """
+
+    nets: CanonicalNets
+    info: ModelInfo
+    device: str = "cpu"
+    defaults: Defaults = field(default_factory=Defaults)
+
+    def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ignore) -> Pose3D:
+        """As many poses out as in; height: the subject's stature in metres, if known."""
+        centred = centre(torch.from_numpy(pose.camera.rays(pose.xy)))
+        scale = moving_scale(centred.rays, self.nets.model_pos.receptive_field)
+        plain = centred.rays / scale
+        mirrored = plain[:, MIRROR] * torch.tensor([-1.0, 1.0])
+        both = torch.stack([plain, mirrored])
+        xyz, path = self.nets.over_clip(both, both, self.device, progress)
+        flip = torch.tensor([-1.0, 1.0, 1.0])
+        joints = (xyz[0] + xyz[1][:, MIRROR] * flip) / 2
+        root = (path[0] + path[1] * flip) / 2 / scale[..., 0]
+        joints, root = (joints - joints[:, :1]) @ centred.rotation, (root[:, None] @ centred.rotation)[:, 0]
+        return finish(pose, joints.numpy(), height, root.numpy())
+
+
+@dataclass(frozen=True)
+class PublishedCanonicalLifter:
+    """Published weights: screen coordinates to poses, canonical coordinates and poses to the pelvis path; metres.
 
     offsets, canonical: the published switches USE_2D_OFFSETS and USE_CANONICAL_COORDS.
     """
 
-    pose_net: PoseNet
-    trajectory_net: TrajectoryNet
+    nets: CanonicalNets
     info: ModelInfo
     device: str
     defaults: Defaults
@@ -38,43 +122,18 @@ class CanonicalLifter:
     def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ignore) -> Pose3D:
         """As many poses out as in; height: the subject's stature in metres, if known."""
         screen = screen_coordinates(pose)
-        seen = self._padded(_offsets(screen) if self.offsets else screen)
-        placed = self._padded(pose.camera.pinhole_rays(pose.xy) if self.canonical else screen).flatten(1)
-        xyz, root = [], []
-        margin = self.pose_net.receptive_field - 1
-        for start in range(0, len(pose), CHUNK):
-            stop = min(start + CHUNK, len(pose))
-            poses = self._poses(seen[start : stop + margin])
-            xyz.append(poses)
-            root.append(self._path(placed[start : stop + margin], poses))
-            progress(stop, len(pose))
-        joints = torch.cat(xyz).numpy()
-        return finish(pose, joints - joints[:, :1], height, torch.cat(root).numpy() + joints[:, 0])
+        seen = screen - screen[:, :1] if self.offsets else screen
+        placed = pose.camera.pinhole_rays(pose.xy) if self.canonical else screen
+        found = self.nets.over_clip(_clip(seen), _clip(placed), self.device, progress)
+        xyz, path = (answer[0].numpy() for answer in found)
+        return finish(pose, xyz - xyz[:, :1], height, path + xyz[:, 0])
 
-    def _padded(self, clip: np.ndarray) -> Tensor:
-        """(T + receptive field - 1, ...): the first and last frame held, all of it in front where causal."""
-        margin = self.pose_net.receptive_field - 1
-        before = margin if self.pose_net.causal else margin // 2
-        around = [(before, margin - before), *[(0, 0)] * (clip.ndim - 1)]
-        return torch.from_numpy(np.pad(clip, around, mode="edge").astype(np.float32))
 
-    @torch.inference_mode()
-    def _poses(self, clip: Tensor) -> Tensor:
-        return self.pose_net(clip[None].to(self.device))[0].cpu()
-
-    @torch.inference_mode()
-    def _path(self, clip: Tensor, poses: Tensor) -> Tensor:
-        windows = clip.unfold(0, self.pose_net.receptive_field, 1).mT
-        pairs = zip(windows.split(WINDOWS), poses.flatten(1).split(WINDOWS), strict=True)
-        return torch.cat([self.trajectory_net(w.to(self.device), p.to(self.device)).cpu() for w, p in pairs])
+def _clip(values: np.ndarray) -> Tensor:
+    return torch.from_numpy(values.astype(np.float32))[None]
 
 
 def screen_coordinates(pose: Pose2D) -> np.ndarray:
     """(T, J, 2): -1 to 1 across the picture's width, the same scale downwards."""
     width, height = pose.camera.width, pose.camera.height
     return pose.xy / width * 2 - [1, height / width]
-
-
-def _offsets(screen: np.ndarray) -> np.ndarray:
-    """Joints relative to the pelvis, which is 0."""
-    return screen - screen[:, :1]

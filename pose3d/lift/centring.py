@@ -42,3 +42,11 @@ def facing(direction: Tensor) -> Tensor:
 def window_scale(centred: Tensor) -> Tensor:
     """(..., T, J, 2) to (..., 1, 1, 1): root mean square distance from the pelvis over a window."""
     return centred.square().sum(-1).mean((-2, -1)).sqrt().clamp_min(1e-6)[..., None, None, None]
+
+
+def moving_scale(centred: Tensor, frames: int) -> Tensor:
+    """(..., T, J, 2) to (..., T, 1, 1): as `window_scale`, over `frames` (odd) around each frame."""
+    square = centred.square().sum(-1).mean(-1)
+    around = F.pad(square.reshape(1, -1, square.shape[-1]), (frames // 2, frames // 2), mode="replicate")
+    mean = F.avg_pool1d(around, frames, 1).view(square.shape)
+    return mean.sqrt().clamp_min(1e-6)[..., None, None]

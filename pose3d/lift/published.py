@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, V
 from pose3d.camera import Camera
 from pose3d.errors import WeightsError
 from pose3d.lift import Defaults, Lifter
-from pose3d.lift.canonical import CanonicalLifter
+from pose3d.lift.canonical import CanonicalNets, PublishedCanonicalLifter
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.hdformer import PublishedHDFormerLifter
 from pose3d.lift.hdformer_net import TIME_FACTOR, HDFormerNet
@@ -146,9 +146,8 @@ def _canonical(folder: Path, configuration: dict[str, Any], device: str) -> Lift
     load_into(pose_net, states["model_pos"], path)
     load_into(trajectory_net, states["model_traj"], path)
     camera = Camera(round(given.RES_W), round(given.RES_H), *given.FOCAL_LENGTH, *given.CENTER)
-    return CanonicalLifter(
-        pose_net.to(device),
-        trajectory_net.to(device),
+    return PublishedCanonicalLifter(
+        nets=CanonicalNets(pose_net, trajectory_net).to(device),
         info=ModelInfo(folder.resolve().name, sha256(path)),
         device=device,
         defaults=_defaults(folder, configuration, camera, given.MAX_FRAME),

@@ -10,14 +10,17 @@ from pose3d.skeleton import Skeleton
 
 JOINT_NOISE = 0.03
 """Metres by which a joint's predicted and observed place disagree, as a rule."""
-ACCELERATION = (8.0, 8.0, 1.0)
+ACCELERATION = (16.0, 16.0, 0.5)
 """Metres per second squared that a pelvis reaches as a rule, by camera axis.
 
 Less is allowed in depth because the joints do not read it independently: a pose that is lifted too flat puts all of
 them too far away for as long as it lasts. Fitted on training clips (benchmarks/root.py).
 """
-STATURE_PER_CHAIN = 1.03
-"""Sole to top of the skull, per metre of shin, thigh, trunk and head: 1.030 +- 0.012 in recorded walks (CMU)."""
+STATURE_PER_CHAIN = 1.04
+"""Sole to top of the skull, per metre of shin, thigh, trunk and head.
+
+All but the ankle's height, which is 0.039 of the stature (Drillis and Contini 1966, table in Winter, Biomechanics).
+"""
 NEAREST = 0.3
 """Metres: nobody stands closer to the camera."""
 

@@ -1,6 +1,7 @@
-"""Makes training windows: other bodies, other poses, random cameras, noise like a 2D detector's.
+"""Makes training windows: other poses, other bodies, random cameras, noise like a 2D detector's.
 
-Everything works on batches of windows, (B, T, 17, 3) in metres, world axes x right, y down, z forward.
+Everything works on batches of windows, (B, T, 17, 3) in metres, world axes x right, y down, z forward, that must be on
+torch's default device.
 """
 
 from __future__ import annotations
@@ -12,24 +13,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from pose3d.lift.centring import centre, facing, window_scale
+from pose3d.lift.centring import facing
 from pose3d.skeleton import H36M17
 
 J = H36M17.index
 LEGS = ((J("RHip"), J("RKnee"), J("RAnkle")), (J("LHip"), J("LKnee"), J("LAnkle")))
 ARMS = ((J("RShoulder"), J("RElbow"), J("RWrist")), (J("LShoulder"), J("LElbow"), J("LWrist")))
-DOWN = torch.tensor([0.0, 1.0, 0.0])
+DOWN = (0.0, 1.0, 0.0)
 MIRROR = torch.from_numpy(H36M17.mirror)
 PELVIS_HEIGHT = 0.95
 """Height of a standing adult's pelvis, metres: the level that camera heights are told from."""
-
-
-@dataclass(frozen=True)
-class Batch:
-    """inputs (B, 2, T, 17): person-centred rays; targets (B, 3, T, 17): metres from the pelvis, turned-camera axes."""
-
-    inputs: Tensor
-    targets: Tensor
 
 
 @dataclass(frozen=True)
@@ -40,21 +33,9 @@ class View:
     xyz: Tensor
 
 
-def make_batch(world: Tensor, noise: float) -> Batch:
-    """A training batch from recorded windows; `noise` scales the 2D noise, 0 for none."""
-    world = move_limbs(exercise(mirror_some(world)))
-    world = change_body(world)
-    return to_batch(film(world), noise)
-
-
-def to_batch(view: View, noise: float) -> Batch:
-    """What the network sees of a view, and what it should answer."""
-    centred = centre(view.rays)
-    inputs = centred.rays / window_scale(centred.rays)
-    if noise:
-        inputs = add_noise(inputs, noise)
-    targets = (view.xyz - view.xyz[:, :, :1]) @ centred.rotation.transpose(-1, -2)
-    return Batch(inputs.permute(0, 3, 1, 2), targets.permute(0, 3, 1, 2))
+def enrich(world: Tensor) -> Tensor:
+    """Recorded windows with other poses and other bodies."""
+    return change_body(move_limbs(exercise(mirror_some(world))))
 
 
 def mirror_some(world: Tensor) -> Tensor:
@@ -69,8 +50,9 @@ def mirror_some(world: Tensor) -> Tensor:
 def exercise(world: Tensor) -> Tensor:
     """Lets three in ten stand upright and swing arms and legs, as in gymnastics; the trunk moves as recorded."""
     batch, frames = world.shape[:2]
-    leftwards = F.normalize((world[:, :, J("LHip")] - world[:, :, J("RHip")]) * (1 - DOWN), dim=-1)
-    forward = torch.linalg.cross(DOWN.expand_as(leftwards), leftwards, dim=-1)
+    down = torch.tensor(DOWN)
+    leftwards = F.normalize((world[:, :, J("LHip")] - world[:, :, J("RHip")]) * (1 - down), dim=-1)
+    forward = torch.linalg.cross(down.expand_as(leftwards), leftwards, dim=-1)
     seconds = torch.arange(frames)[None, :, None] / 30
     pace, phase, plane, elbow, lift, ahead, spread = torch.rand(7, batch, 1, 1)
     alternating = (torch.rand(batch, 1, 1) < 0.2) * math.pi
@@ -81,10 +63,10 @@ def exercise(world: Tensor) -> Tensor:
         raised = math.pi * (0.2 * spread + lift * (1 - swings[0] + swings[0] * wave))
         sideways = 2 * plane - 0.4  # radians: 0 to the side, half pi to the front
         reach = torch.cos(sideways) * outward + torch.sin(sideways) * forward
-        upper = torch.cos(raised) * DOWN + torch.sin(raised) * reach
-        folded = forward - 0.5 * outward + (ahead - 0.5) * DOWN
+        upper = torch.cos(raised) * down + torch.sin(raised) * reach
+        folded = forward - 0.5 * outward + (ahead - 0.5) * down
         stance = 0.2 * spread + 0.4 * swings[1] * ahead * wave
-        thigh = DOWN + torch.tan(stance) * outward + 0.1 * elbow * forward
+        thigh = down + torch.tan(stance) * outward + 0.1 * elbow * forward
         _point(moved, ARMS[side], upper, upper + elbow * swings[2] * folded)
         _point(moved, LEGS[side], thigh, thigh - 0.2 * elbow * forward)
     return torch.where((torch.rand(batch) < 0.3)[:, None, None, None], settle_midpoints(moved), world)
@@ -224,7 +206,7 @@ def rotation_matrix(vector: Tensor) -> Tensor:
 
 
 def add_noise(inputs: Tensor, amount: float) -> Tensor:
-    """Noise on person-centred rays (B, T, 17, 2), in units of the window's scale (about 0.55 m on a standing adult).
+    """Noise on person-centred rays (B, T, 17, 2) of unit size (a unit is about 0.55 m on a standing adult).
 
     None in a fifth of the windows; else a bias per joint, jitter, slow drift, and sometimes a limb that is lost.
     """

@@ -1,27 +1,32 @@
-"""Trains HDFormer on recorded motion seen through random cameras."""
+"""Trains a lifter on recorded motion seen through random cameras."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import torch
 from pydantic import BaseModel, ConfigDict
-from torch import Tensor
+from torch.nn.modules.batchnorm import _BatchNorm
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
-from pose3d.lift.hdformer_net import HDFormerNet
-from pose3d.train.augment import Batch, film, make_batch, to_batch
+from pose3d.train.augment import View, enrich, film
 from pose3d.train.motion import MotionClip, load_motion
+from pose3d.train.tasks import TASKS, Task
 from pose3d.train.windows import WindowSampler, cover
 from pose3d.weights import half, write_safetensors
 
 
 class Stage(BaseModel):
-    """Part of a training run: every step takes windows of one of the lengths `windows`, `frames` frames in all."""
+    """Part of a training run: every step takes windows of one of the lengths `windows`, `frames` frames in all.
+
+    frozen_norms: batch norms keep their statistics, as in use. In training mode an unusual window is tamed by its own
+    batch's statistics; in use nothing tames it, and what it sets off must be unlearnt.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     windows: tuple[int, ...]
@@ -29,12 +34,14 @@ class Stage(BaseModel):
     steps: int
     peak_rate: float
     noise: float
+    frozen_norms: bool = False
 
 
 class TrainConfig(BaseModel):
     """A training run; the learning rate rises and falls once over each stage."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    model: Literal["hdformer", "canonical"]
     seed: int
     dropout: float
     weight_decay: float
@@ -42,16 +49,6 @@ class TrainConfig(BaseModel):
     average_decay: float
     check_every: int
     stages: tuple[Stage, ...]
-
-
-def joint_error(predicted: Tensor, target: Tensor) -> Tensor:
-    """Mean distance (metres) between joints of (B, 3, T, 17)."""
-    return (predicted - target).norm(dim=1).mean()
-
-
-def loss(predicted: Tensor, target: Tensor, velocity_weight: float) -> Tensor:
-    """Joint error plus the error of the joints' steps from frame to frame."""
-    return joint_error(predicted, target) + velocity_weight * joint_error(predicted.diff(dim=2), target.diff(dim=2))
 
 
 @dataclass
@@ -66,24 +63,24 @@ class Trainer:
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._draw_from(self.config.seed)
-        net = HDFormerNet(dropout=self.config.dropout).to(self.device)
-        self.net = net.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - torch omits it
+        self.task: Task = TASKS[self.config.model](self.config.dropout, self.device)
+        self.net = self.task.net
         average = get_ema_multi_avg_fn(self.config.average_decay)
         self.averaged = AveragedModel(self.net, multi_avg_fn=average, use_buffers=True)
         self.step = 0
         self.stage = 0
-        self.mean = torch.zeros(1, 3, 1, 17, device=self.device)
-        self.std = torch.ones(1, 3, 1, 17, device=self.device)
-        self.checks = check_batches([c for c in self.clips if c.holdout])
+        self.checks = check_views([c for c in self.clips if c.holdout])
 
     def _draw_from(self, seed: int) -> None:
         torch.manual_seed(seed)
-        self.sampler = WindowSampler([c for c in self.clips if not c.holdout], seed)
+        self.sampler = WindowSampler([c for c in self.clips if not c.holdout], seed, self.device)
 
     def run(self) -> None:
         """All stages, then the averaged weights in `weights.safetensors`."""
         resumed = self._resume()
         while self.stage < len(self.config.stages):
+            if not resumed:
+                self.net.load_state_dict(self.averaged.module.state_dict())
             self._run_stage(self.config.stages[self.stage], resumed)
             self.stage, self.step, resumed = self.stage + 1, 0, None
         self.export()
@@ -106,10 +103,10 @@ class Trainer:
 
     def _learn(self, stage: Stage, optimizer: torch.optim.Optimizer) -> float:
         length = stage.windows[self.step % len(stage.windows)]
-        batch = make_batch(self.sampler.draw(stage.frames // length, length), stage.noise)
-        self.net.train()
-        predicted = self.net(batch.inputs.to(self.device), self.mean, self.std)
-        value = loss(predicted, batch.targets.to(self.device), self.config.velocity_weight)
+        self._set_mode(stage)
+        with torch.device(self.device):
+            view = film(enrich(self.sampler.draw(stage.frames // length, length)))
+            value = self.task.loss(view, stage.noise, self.config.velocity_weight)
         optimizer.zero_grad()
         value.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
@@ -117,14 +114,17 @@ class Trainer:
         self.averaged.update_parameters(self.net)
         return value.item()
 
+    def _set_mode(self, stage: Stage) -> None:
+        self.net.train()
+        for module in self.net.modules():
+            if isinstance(module, _BatchNorm) and stage.frozen_norms:
+                module.eval()
+
     @torch.inference_mode()
     def check(self) -> float:
         """Joint error (metres) of the averaged weights on the validation clips, true 2D, fixed random cameras."""
         self.averaged.eval()
-        errors = [
-            joint_error(self.averaged(b.inputs.to(self.device), self.mean, self.std).cpu(), b.targets)
-            for b in self.checks
-        ]
+        errors = [self.task.error(self.averaged.module, view) for view in self.checks]
         return torch.stack(errors).mean().item()
 
     def export(self) -> None:
@@ -161,12 +161,12 @@ class Trainer:
         return state
 
 
-def check_batches(clips: list[MotionClip], frames: int = 96, seed: int = 1) -> list[Batch]:
-    """Every validation clip through fixed random cameras, true 2D."""
+def check_views(clips: list[MotionClip], frames: int = 96, seed: int = 1) -> list[View]:
+    """Every validation clip through fixed random cameras."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         windows = torch.cat([cover(clip, frames) for clip in clips])
-        return [to_batch(film(part), noise=0) for part in windows.split(16)]
+        return [film(part) for part in windows.split(16)]
 
 
 def train(data: Path, folder: Path, config: TrainConfig, device: str) -> None:

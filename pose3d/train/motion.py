@@ -9,6 +9,7 @@ import numpy as np
 
 from pose3d.errors import ConfigError
 from pose3d.skeleton import H36M17
+from pose3d.train.bvh import FPS, read_bvh
 
 
 @dataclass(frozen=True)
@@ -21,18 +22,38 @@ class MotionClip:
     holdout: bool
 
 
-def load_motion(path: Path) -> list[MotionClip]:
-    """Clips of an npz with positions (N, 17, 3) in metres with z up, clip_starts, clip_names, holdout, joints, fps.
+HOLDOUT_EVERY = 10
+"""Of a folder's BVH files, every tenth, the first among them, is for validation."""
 
-    Raises ConfigError when the file cannot be read or holds other joints.
-    """
+
+def load_motion(path: Path) -> list[MotionClip]:
+    """The clips of an npz file (see `_load_npz`) or of the BVH files in a folder. Raises ConfigError."""
+    clips = _load_folder(path) if path.is_dir() else _load_npz(path)
+    if len({clip.holdout for clip in clips}) < 2:
+        raise ConfigError(f"{path} must hold clips for training and for validation; give at least two")
+    return clips
+
+
+def _load_folder(path: Path) -> list[MotionClip]:
+    files = sorted(path.rglob("*.bvh"))
+    if not files:
+        raise ConfigError(f"{path} holds no .bvh file; give a folder with some, or a motion file (.npz)")
+    return [
+        MotionClip(file.relative_to(path).as_posix(), read_bvh(file), FPS, n % HOLDOUT_EVERY == 0)
+        for n, file in enumerate(files)
+    ]
+
+
+def _load_npz(path: Path) -> list[MotionClip]:
+    """Clips of an npz with positions (N, 17, 3) in metres with z up, clip_starts, clip_names, holdout, joints, fps."""
     try:
         with np.load(path, allow_pickle=False) as data:
             fields = {key: data[key] for key in data.files}
-    except (OSError, ValueError) as e:
+        joints = list(fields["joints"])
+    except (OSError, ValueError, KeyError) as e:
         raise ConfigError(f"{path} is not a motion file that can be read; pass the .npz file: {e}") from e
-    if list(fields["joints"]) != list(H36M17.joints):
-        raise ConfigError(f"{path} holds the joints {list(fields['joints'])}, expected {list(H36M17.joints)}")
+    if joints != list(H36M17.joints):
+        raise ConfigError(f"{path} holds the joints {joints}, expected {list(H36M17.joints)}")
     x, y, z = np.moveaxis(fields["positions"].astype(np.float32), -1, 0)
     positions = np.stack([x, -z, y], -1)
     pieces = np.split(positions, fields["clip_starts"][1:])

@@ -10,31 +10,37 @@ from pose3d.train.motion import MotionClip
 
 SPEEDS = (0.6, 1.6)
 """Slowest and fastest playback of a recording, times the recorded speed."""
+HELD = 0.1
+"""Share of windows that stop somewhere and hold the pose, as short clips do when they are lifted."""
 
 
 class WindowSampler:
     """Random windows of clips; clips are drawn in proportion to their length, short ones hold their last pose."""
 
-    def __init__(self, clips: list[MotionClip], seed: int):
-        self.clips = [torch.from_numpy(clip.positions) for clip in clips]
-        lengths = np.array([len(clip) for clip in self.clips], float)
-        self.share = lengths / lengths.sum()
+    def __init__(self, clips: list[MotionClip], seed: int, device: str = "cpu"):
+        self.positions = torch.from_numpy(np.concatenate([clip.positions for clip in clips])).to(device)
+        self.lengths = np.array([len(clip.positions) for clip in clips])
+        self.firsts = np.cumsum(self.lengths) - self.lengths
         self.rng = np.random.default_rng(seed)
 
     def draw(self, batch: int, frames: int) -> Tensor:
         """(batch, frames, 17, 3) metres."""
-        chosen = self.rng.choice(len(self.clips), batch, p=self.share)
-        return torch.stack([self._window(self.clips[i], frames) for i in chosen])
-
-    def _window(self, clip: Tensor, frames: int) -> Tensor:
-        speed = self.rng.uniform(*SPEEDS)
+        chosen = self.rng.choice(len(self.lengths), (batch, 1), p=self.lengths / self.lengths.sum())
+        last = self.lengths[chosen] - 1
+        speed = self.rng.uniform(*SPEEDS, (batch, 1))
         span = speed * (frames - 1)
-        start = self.rng.uniform(-0.1 * span, max(len(clip) - 1 - 0.9 * span, 0.0))
-        times = torch.clamp(start + speed * torch.arange(frames), 0, len(clip) - 1)
-        before = times.floor().long()
-        after = torch.clamp(before + 1, max=len(clip) - 1)
-        share = (times - before)[:, None, None]
-        return clip[before] * (1 - share) + clip[after] * share
+        start = self.rng.uniform(-0.1 * span, np.maximum(last - 0.9 * span, 0))
+        held_from = np.where(self.rng.random((batch, 1)) < HELD, self.rng.uniform(0, frames, (batch, 1)), frames)
+        times = np.clip(start + speed * np.minimum(np.arange(frames), held_from), 0, last)
+        before = times.astype(np.int64)
+        return torch.lerp(
+            self._poses(self.firsts[chosen] + before),
+            self._poses(self.firsts[chosen] + np.minimum(before + 1, last)),
+            torch.from_numpy((times - before).astype(np.float32)).to(self.positions.device)[..., None, None],
+        )
+
+    def _poses(self, index: np.ndarray) -> Tensor:
+        return self.positions[torch.from_numpy(index).to(self.positions.device)]
 
 
 def cover(clip: MotionClip, frames: int) -> Tensor:

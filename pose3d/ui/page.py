@@ -15,7 +15,7 @@ from pose3d.pipeline import TALLEST
 from pose3d.ui import lens
 from pose3d.ui.handlers import estimate, redraw, rerender
 from pose3d.ui.player import player
-from pose3d.ui.words import about, plainly
+from pose3d.ui.words import MODEL_INFO, MODELS, about, plainly
 from pose3d.video import MAX_BYTES, probe
 from pose3d.view.scene import CORNER
 
@@ -176,7 +176,8 @@ def _more() -> list[Any]:
             minimum=0,
             maximum=TALLEST * 100,
         )
-        model = gr.Dropdown(list(LIFTERS), value=next(iter(LIFTERS)), label="Model")
+        choices = [(MODELS[name], name) for name in LIFTERS]
+        model = gr.Dropdown(choices, value=choices[0][1], label="Model", info=MODEL_INFO)
     return [frames, height, model]
 
 

@@ -29,6 +29,10 @@ SCALE = {
 }
 """What lengths mean, by the units of a Pose3D."""
 
+MODELS = {"hdformer": "HDFormer", "canonical": "CanonicalPose3D"}
+"""Lifters by the names that their authors gave them."""
+MODEL_INFO = "HDFormer looks at 3 seconds at once; CanonicalPose3D also finds by itself where the person is."
+
 NO_VIDEO = "Choose a video first: upload one, record one, or pick an example."
 NO_RESULT = "Run a video first; then its clip can be drawn from another side."
 GONE = "The server no longer keeps this video; upload it again and press the button."
