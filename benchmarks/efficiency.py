@@ -2,8 +2,8 @@
 
 python benchmarks/efficiency.py [--device auto] [--repeats 10]
 
-A multiplication and its addition count as two FLOP. CanonicalPose3D's published receptive field of 243 frames is taken;
-its trajectory network answers for one frame at a time, so a window costs 96 of its answers.
+A multiplication and its addition count as two FLOP. CanonicalPose3D as published sees 243 frames, ours 81; its
+trajectory network answers for one frame at a time, so a window costs 96 of its answers.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import platform
 import time
 from collections.abc import Callable
+from typing import Any
 
 import torch
 import typer
@@ -20,28 +21,29 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from pose3d.detect.hrnet_net import HRNet
 from pose3d.lift import choose_device
+from pose3d.lift.canonical import own_nets
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.hdformer_net import HDFormerNet
 
-FRAMES, FIELD = 96, 243
+FRAMES = 96
 
-Call = Callable[[nn.Module, int, str], Tensor]
+Call = Callable[[Any, int, str], Tensor]
 
 
-def hdformer(net: nn.Module, batch: int, device: str) -> Tensor:
+def hdformer(net: HDFormerNet, batch: int, device: str) -> Tensor:
     mean, std = torch.zeros(1, 3, 1, 1, device=device), torch.ones(1, 3, 1, 1, device=device)
     return net(torch.randn(batch, 2, FRAMES, 17, device=device), mean, std)
 
 
-def pose(net: nn.Module, batch: int, device: str) -> Tensor:
-    return net(torch.randn(batch, FRAMES + FIELD - 1, 17, 2, device=device))
+def pose(net: PoseNet, batch: int, device: str) -> Tensor:
+    return net(torch.randn(batch, FRAMES + net.receptive_field - 1, 17, 2, device=device))
 
 
-def trajectory(net: nn.Module, batch: int, device: str) -> Tensor:
-    return net(torch.randn(batch, FIELD, 34, device=device), torch.randn(batch, 51, device=device))
+def trajectory(net: TrajectoryNet, batch: int, device: str) -> Tensor:
+    return net(torch.randn(batch, *net.shape_2d, device=device), torch.randn(batch, 51, device=device))
 
 
-def hrnet(net: nn.Module, batch: int, device: str) -> Tensor:
+def hrnet(net: HRNet, batch: int, device: str) -> Tensor:
     return net(torch.randn(batch, 3, 128, 128, device=device))
 
 
@@ -49,6 +51,8 @@ NETWORKS: dict[str, tuple[Callable[[], nn.Module], Call]] = {
     "HDFormer, 96 frames": (HDFormerNet, hdformer),
     "CanonicalPose3D poses, 96 frames": (PoseNet, pose),
     "CanonicalPose3D path, 1 frame": (TrajectoryNet, trajectory),
+    "the same, ours, poses, 96 frames": (lambda: own_nets().model_pos, pose),
+    "the same, ours, path, 1 frame": (lambda: own_nets().model_traj, trajectory),
     "HRNet, 1 picture": (HRNet, hrnet),
 }
 

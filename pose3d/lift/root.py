@@ -31,19 +31,29 @@ def solve_root(xyz: np.ndarray, rays: np.ndarray, weight: np.ndarray, fps: float
     xyz (T, J, 3) metres, pelvis at 0; rays (T, J, 2) x/z, y/z; weight (T, J), 0 to 1.
     Weighted least squares: (x + rx) - u (z + rz) = 0 and likewise for y, for all joints, plus second differences of r.
     """
-    frames = len(xyz)
     u, v = rays[..., 0].astype(np.float64), rays[..., 1].astype(np.float64)
     w = (weight.astype(np.float64) + 1e-3) / JOINT_NOISE**2
     bx, by = u * xyz[..., 2] - xyz[..., 0], v * xyz[..., 2] - xyz[..., 1]
-    normal = np.zeros((frames, 3, 3))
+    normal = np.zeros((len(xyz), 3, 3))
     normal[:, 0, 0] = normal[:, 1, 1] = w.sum(-1)
     normal[:, 0, 2] = normal[:, 2, 0] = -(w * u).sum(-1)
     normal[:, 1, 2] = normal[:, 2, 1] = -(w * v).sum(-1)
     normal[:, 2, 2] = (w * (u * u + v * v)).sum(-1)
     target = np.stack([(w * bx).sum(-1), (w * by).sum(-1), -(w * (u * bx + v * by)).sum(-1)], -1)
-    root = solveh_banded(_banded(normal, (fps**2 / np.array(ACCELERATION)) ** 2), target.ravel(), lower=True)
-    root = root.reshape(frames, 3)
+    root = _smoothest(normal, target, fps)
     return np.concatenate([root[:, :2], np.maximum(root[:, 2:], NEAREST)], -1).astype(np.float32)
+
+
+def smooth_path(path: np.ndarray, noise: float, fps: float) -> np.ndarray:
+    """(T, 3) metres: near `path`, of which every coordinate trembles by `noise` metres, as smooth as people move."""
+    weight = 1 / noise**2
+    return _smoothest(np.broadcast_to(weight * np.eye(3), (len(path), 3, 3)), weight * path, fps)
+
+
+def _smoothest(normal: np.ndarray, target: np.ndarray, fps: float) -> np.ndarray:
+    """(T, 3) path r that minimises the sum of r'Nr - 2 t'r, and the accelerations in units of ACCELERATION squared."""
+    stiffness = (fps**2 / np.array(ACCELERATION)) ** 2
+    return solveh_banded(_banded(normal, stiffness), target.ravel(), lower=True).reshape(-1, 3)
 
 
 def _banded(normal: np.ndarray, stiffness: np.ndarray) -> np.ndarray:

@@ -12,10 +12,12 @@ from pose3d.lift.centring import Centred, centre, moving_scale, window_scale
 from pose3d.lift.hdformer_net import HDFormerNet
 from pose3d.train.augment import View, add_noise
 
-PATH_FRAMES = 4
-"""Frames of each window whose pelvis the trajectory network is asked for in a training step."""
+PATH_PAIRS = 2
+"""Pairs of neighbouring frames in each window whose pelvis the trajectory network is asked for in a training step."""
 PATH_WEIGHT = 0.2
 """Of the pelvis's error beside the joints'; it is in units of the apparent size, about twice as large as metres."""
+STEP_WEIGHT = 5.0
+"""Of the error of the pelvis's steps from frame to frame; frames are answered one by one, so the path trembles."""
 
 
 def joint_error(predicted: Tensor, target: Tensor) -> Tensor:
@@ -91,10 +93,13 @@ class CanonicalTask:
         return value + PATH_WEIGHT * self._path_error(seen, predicted.detach(), path[:, inner].to(self.device))
 
     def _path_error(self, seen: Tensor, poses: Tensor, target: Tensor) -> Tensor:
-        frames = torch.randint(target.shape[1], (PATH_FRAMES,)).tolist()
+        frames = torch.randint(target.shape[1] - 1, (PATH_PAIRS,)).tolist()
+        frames = [*frames, *(t + 1 for t in frames)]
         windows = torch.cat([seen[:, t : t + self.margin + 1].flatten(2) for t in frames])
         found = self.net.model_traj(windows, torch.cat([poses[:, t].flatten(1) for t in frames]))
-        return joint_error(found, torch.cat([target[:, t] for t in frames]))
+        error = found - torch.cat([target[:, t] for t in frames])
+        now, then = error.chunk(2)
+        return error.norm(dim=-1).mean() + STEP_WEIGHT * (then - now).norm(dim=-1).mean()
 
     def error(self, net: nn.Module, view: View) -> Tensor:
         centred = centre(view.rays)
