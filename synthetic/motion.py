@@ -38,12 +38,23 @@ class Stance:
         sin, cos = np.sin(np.radians(self.facing)), np.cos(np.radians(self.facing))
         return np.stack([self.x + cos * left + sin * ahead, up, self.z - sin * left + cos * ahead], -1)
 
-    def foot(self, body: Body, side: str, left: np.ndarray, lift: np.ndarray, pitch: np.ndarray) -> Foot:
-        """A foot whose sole is `lift` above the floor and whose heel is raised by `pitch`, all (T,)."""
-        ahead, up = rolled(pitch, body).T
+    def foot(
+        self,
+        body: Body,
+        side: str,
+        left: np.ndarray,
+        lift: np.ndarray,
+        pitch: np.ndarray,
+        ahead: np.ndarray | float = 0.0,
+    ) -> Foot:
+        """A foot whose sole is `lift` above the floor and whose heel is raised by `pitch`, all (T,).
+
+        left, ahead: metres from the middle of the stance.
+        """
+        roll, up = rolled(pitch, body).T
         yaw = np.radians(self.facing + SIDES[side] * self.toe_out)
         out = yaw - np.radians(self.facing)
-        ankle = self.world(left + np.sin(out) * ahead, lift + up, np.cos(out) * ahead)
+        ankle = self.world(left + np.sin(out) * roll, lift + up, ahead + np.cos(out) * roll)
         return Foot(ankle, np.full(len(pitch), yaw), pitch)
 
 
