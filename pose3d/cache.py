@@ -15,6 +15,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     HRNET: ("state_dict",),
 }
 """Model ids on ModelScope, and the state dicts in their checkpoints."""
+PUBLISHED_LIFTERS = tuple(name for name in PUBLISHED if name != HRNET)
 
 
 def cache() -> Path:

@@ -162,8 +162,9 @@ def test_root_of_very_short_clips(frames):
 
 
 def test_unknown_names_list_the_valid_ones():
-    with pytest.raises(ConfigError, match="hdformer"):
+    with pytest.raises(ConfigError, match="hdformer, canonical, damo") as caught:
         load_lifter("hrformer")
+    assert "hrnet" not in str(caught.value), "a detector"
     with pytest.raises(ConfigError, match="auto, cpu, cuda"):
         load_lifter("hdformer", "tpu")
 

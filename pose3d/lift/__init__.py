@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pose3d.cache import PUBLISHED, fetched
+from pose3d.cache import PUBLISHED_LIFTERS, fetched
 from pose3d.camera import Camera
 from pose3d.config import ASSETS
 from pose3d.errors import ConfigError
@@ -59,8 +59,9 @@ def load_lifter(name: str = "hdformer", device: str = "auto") -> Lifter:
     """
     if name in LIFTERS:
         return LIFTERS[name](choose_device(device))
-    if not Path(name).is_dir() and name not in PUBLISHED:
-        raise ConfigError(f"no model {name!r}; there are {', '.join((*LIFTERS, *PUBLISHED))}, or give a model's folder")
+    if not Path(name).is_dir() and name not in PUBLISHED_LIFTERS:
+        known = ", ".join((*LIFTERS, *PUBLISHED_LIFTERS))
+        raise ConfigError(f"no model {name!r}; there are {known}, or give the folder of a published model")
     from pose3d.lift.published import load
 
     return load(Path(name) if Path(name).is_dir() else fetched(name), choose_device(device))

@@ -13,6 +13,7 @@ from pose3d.lift import Defaults, Progress, ignore
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.centring import centre, moving_scale
 from pose3d.lift.finish import finish
+from pose3d.lift.root import smooth_path
 from pose3d.poses import Pose2D, Pose3D
 from pose3d.result import ModelInfo
 from pose3d.skeleton import H36M17
@@ -24,6 +25,8 @@ CHUNK = 512
 """Frames lifted at once."""
 WINDOWS = 32
 """Windows given to the trajectory network at once."""
+TREMBLE = 0.03
+"""Metres by which neighbouring answers of the trajectory network disagree, as a rule."""
 MIRROR = torch.from_numpy(H36M17.mirror)
 
 
@@ -102,7 +105,7 @@ class CanonicalLifter:
         joints = (xyz[0] + xyz[1][:, MIRROR] * flip) / 2
         root = (path[0] + path[1] * flip) / 2 / scale[..., 0]
         joints, root = (joints - joints[:, :1]) @ centred.rotation, (root[:, None] @ centred.rotation)[:, 0]
-        return finish(pose, joints.numpy(), height, root.numpy())
+        return finish(pose, joints.numpy(), height, smooth_path(root.numpy(), TREMBLE, pose.fps))
 
 
 @dataclass(frozen=True)
