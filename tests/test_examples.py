@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from pose3d import Result, pipeline
+from pose3d.lift import load_lifter
 from pose3d.metrics import mpjpe, p_mpjpe, path_length
 from pose3d.skeleton import COMPARED_JOINTS, H36M17
 from synthetic.truth import Truth, load_truth
 
 CLIPS = ("walk", "squats", "jumping_jacks", "arm_raises")
-COMPARED = H36M17.indices(*COMPARED_JOINTS)
+COMPARED, MIRROR = H36M17.indices(*COMPARED_JOINTS), H36M17.mirror
 
 
 @pytest.fixture(scope="module", params=CLIPS)
@@ -34,11 +35,22 @@ def test_pose_error(run):
 def test_left_is_left(run):
     result, truth = run
     pose, target = result.pose3d.xyz, truth.xyz[:, COMPARED]
-    straight, crossed = (mpjpe(xyz[:, COMPARED], target) for xyz in (pose, pose[:, H36M17.mirror]))
+    straight, crossed = (mpjpe(xyz[:, COMPARED], target) for xyz in (pose, pose[:, MIRROR]))
     assert (straight < crossed).all(), "in camera axes: an exchanged body must not be excused by turning it round"
-    flipped = result.pose2d.xy[:, H36M17.mirror]
+    flipped = result.pose2d.xy[:, MIRROR]
     straight, crossed = (np.linalg.norm(xy - truth.xy, axis=-1).mean(1) for xy in (result.pose2d.xy, flipped))
     assert (straight < crossed).all()
+
+
+def test_canonical(run):
+    """The other lifter on the same 2D: as near, and with the person where they are, by its own network."""
+    result, truth = run
+    pose = load_lifter("canonical", "cpu")(result.pose2d, truth.height)
+    error = p_mpjpe(pose.xyz[:, COMPARED], truth.xyz[:, COMPARED])
+    assert error.mean() <= 0.060, "metres"
+    straight, crossed = (mpjpe(xyz[:, COMPARED], truth.xyz[:, COMPARED]) for xyz in (pose.xyz, pose.xyz[:, MIRROR]))
+    assert (straight < crossed).all()
+    assert np.linalg.norm(pose.root - truth.xyz[:, 0], axis=-1).mean() < 0.05 * truth.xyz[:, 0, 2].mean()
 
 
 def test_pelvis_path(run):
