@@ -91,13 +91,13 @@ def judge(trial: Trial, method: str, poses: np.ndarray, truth: Truth) -> Outcome
 
 def table(title: str, groups: dict[str, list[Outcome]], methods: list[str]) -> None:
     """A line per group: its mean figures for every method."""
-    print(f"\n{title:<26}" + "".join(f" | {method:^{7 * len(COLUMNS)}}" for method in methods))
-    print(" " * 26 + (" | " + "".join(f"{column:>7}" for column in COLUMNS)) * len(methods))
+    print(f"\n{title:<26}" + "".join(f" | {method:^{8 * len(COLUMNS)}}" for method in methods))
+    print(" " * 26 + (" | " + "".join(f"{column:>8}" for column in COLUMNS)) * len(methods))
     for name, outcomes in groups.items():
         line = f"{name:<26}"
         for method in methods:
             chosen = [o.figures for o in outcomes if o.method == method]
-            line += " | " + "".join(f"{np.mean([f[column] for f in chosen]):>7.1f}" for column in COLUMNS)
+            line += " | " + "".join(f"{np.mean([f[column] for f in chosen]):>8.1f}" for column in COLUMNS)
         print(line)
 
 
