@@ -87,6 +87,7 @@ def train(
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for checkpoints, log and weights.")],
     config: Annotated[Path, typer.Option(help="Settings of the run, model among them.")] = CONFIGS
     / "train_hdformer.yaml",
+    start: Annotated[Path | None, typer.Option(help="Weights (.safetensors) to go on from.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
     """Trains a lifter on recorded motion; goes on from the last checkpoint in the folder."""
@@ -95,7 +96,7 @@ def train(
         from pose3d.train.loop import TrainConfig
         from pose3d.train.loop import train as run_training
 
-        run_training(data, out, read_settings(config.resolve(), TrainConfig), choose_device(device))
+        run_training(data, out, read_settings(config.resolve(), TrainConfig), choose_device(device), start)
 
 
 @app.command()

@@ -6,16 +6,19 @@ import torch
 
 from clips import standing
 from factory import walking
-from pose3d.errors import ConfigError
+from pose3d.errors import ConfigError, WeightsError
 from pose3d.export import export
 from pose3d.lift import canonical, hdformer
 from pose3d.lift.root import stature
 from pose3d.skeleton import H36M17
-from pose3d.train import augment
+from pose3d.train import augment, postures
 from pose3d.train.bvh import read_bvh
 from pose3d.train.loop import Stage, TrainConfig, Trainer, train
 from pose3d.train.motion import MotionClip, load_motion
+from pose3d.train.muon import optimizers, orthogonal
+from pose3d.train.noise import add_noise
 from pose3d.train.windows import WindowSampler
+from pose3d.weights import read_safetensors
 
 WINDOWS = {"hdformer": 16, "canonical": 96}
 LOADERS = {"hdformer": hdformer.load, "canonical": canonical.load}
@@ -26,7 +29,7 @@ def settings(model, stages=2):
     first = Stage(windows=(length,), frames=2 * length, steps=2, peak_rate=1e-3, noise=1.0)
     second = first.model_copy(update={"frozen_norms": True})
     return TrainConfig(
-        model=model, seed=1, dropout=0, weight_decay=0, velocity_weight=1, average_decay=0.5, check_every=1,
+        model=model, seed=1, dropout=0, weight_decay=0, velocity_weight=1, average_decay=0.5, check_every=1, patience=5,
         stages=(first, second)[:stages],
     )  # fmt: skip
 
@@ -170,8 +173,55 @@ def test_frozen_norms_keep_their_statistics(motion, tmp_path):
     optimizer = torch.optim.SGD(trainer.net.parameters(), lr=0.0)
     for stage, kept in zip(trainer.config.stages, (False, True), strict=True):
         before = norm.running_var.clone()
-        trainer._learn(stage, optimizer)
+        trainer._learn(stage, [optimizer])
         assert torch.equal(norm.running_var, before) == kept
+
+
+def test_the_best_weights_are_kept_and_patience_ends(motion, tmp_path, monkeypatch):
+    errors = iter([0.3, 0.2, 0.4, 0.5, 0.1])
+    monkeypatch.setattr(Trainer, "check", lambda self: next(errors))
+    monkeypatch.setattr("pose3d.train.loop.write_safetensors", lambda path, tensors: written.append(path))
+    written = []
+    patient = settings("hdformer", stages=1).model_copy(update={"patience": 2})
+    stage = patient.stages[0].model_copy(update={"steps": 9})
+    Trainer(patient.model_copy(update={"stages": (stage,)}), load_motion(motion), tmp_path).run()
+    assert len(written) == 2, "at 0.3 and 0.2"
+    assert next(errors) == 0.1, "two checks on end were no better"
+
+
+def test_training_goes_on_from_weights(motion, tmp_path):
+    train(motion, tmp_path / "one", settings("hdformer", stages=1), "cpu")
+    weights = tmp_path / "one" / "weights.safetensors"
+    trainer = Trainer(settings("hdformer"), load_motion(motion), tmp_path / "two", start=weights)
+    kept = read_safetensors(weights)["joint_regressor.weight"]
+    torch.testing.assert_close(trainer.net.get_parameter("joint_regressor.weight"), kept.float(), check_dtype=False)
+    with pytest.raises(WeightsError, match="one"):
+        Trainer(settings("canonical"), load_motion(motion), tmp_path / "three", start=weights)
+
+
+def test_muon_makes_updates_orthogonal():
+    """Nearly: the iteration of Jordan (2024) ends with singular values between 0.6 and 1.2."""
+    torch.manual_seed(0)
+    for shape in ((2, 24, 100), (2, 100, 24)):
+        values = torch.linalg.svdvals(orthogonal(torch.randn(*shape)))
+        assert values.min() > 0.6 and values.max() < 1.2
+
+
+def test_muon_fits_a_matrix():
+    torch.manual_seed(0)
+    net, target = torch.nn.Linear(8, 8), torch.randn(8, 8)
+    (matrices, rest) = optimizers("muon", net, 0.1, 0.0)
+    assert [p.shape for p in rest.param_groups[0]["params"]] == [(8,)]
+
+    def loss():
+        return (net.weight - target).square().mean()
+
+    before = loss().item()
+    for _ in range(60):
+        net.zero_grad()
+        loss().backward()
+        matrices.step()
+    assert loss().item() < 0.1 * before
 
 
 @pytest.mark.parametrize("model", WINDOWS)
@@ -217,3 +267,59 @@ def test_bodies_and_mirrors_keep_the_skeleton_whole():
     for changed in (augment.change_body(world), augment.mirror_some(world), augment.move_limbs(world)):
         middle = (changed[:, :, 0] + changed[:, :, H36M17.index("Thorax")]) / 2
         torch.testing.assert_close(changed[:, :, H36M17.index("Spine")], middle, atol=1e-5, rtol=0)
+
+
+def bone_lengths(world):
+    return torch.stack([(world[:, :, b] - world[:, :, a]).norm(dim=-1) for a, b in H36M17.edges], -1)
+
+
+@pytest.mark.parametrize("name", postures.POSTURES)
+def test_postures_are_of_the_same_body(name, monkeypatch):
+    """Bones keep their lengths, left stays left, knees and elbows bend the way that people's do."""
+    torch.manual_seed(4)
+    chosen = list(postures.POSTURES).index(name)
+    monkeypatch.setattr(postures.torch, "randint", lambda high, size: torch.full(size, chosen))
+    world = torch.from_numpy(standing(1)).expand(5, 32, 17, 3)
+    moved = postures.take_posture(world, share=1.1)
+    whole = [n for n, (a, b) in enumerate(H36M17.edges) if H36M17.joints[b] not in ("Spine", "Thorax", "Neck", "Head")]
+    torch.testing.assert_close(bone_lengths(moved)[..., whole], bone_lengths(world)[..., whole], atol=1e-4, rtol=0)
+    left, right = (moved[:, :, H36M17.index(joint)] for joint in ("LHip", "RHip"))
+    across = torch.nn.functional.normalize(left - right, dim=-1)
+    for side in "LR":
+        for top, middle, end, sign in (("Hip", "Knee", "Ankle", 1), ("Shoulder", "Elbow", "Wrist", -1)):
+            a, b, c = (moved[:, :, H36M17.index(side + joint)] for joint in (top, middle, end))
+            upper, lower = (torch.nn.functional.normalize(bone, dim=-1) for bone in (b - a, c - b))
+            bend = torch.linalg.cross(upper, lower, dim=-1)
+            assert (sign * (bend * across).sum(-1) > -0.25).all(), (name, side, top)
+
+
+def test_falls_turn_the_whole_body():
+    torch.manual_seed(2)
+    world = torch.from_numpy(standing(1)).expand(8, 90, 17, 3)
+    fallen = postures.tip_over(world, share=1.1)
+    torch.testing.assert_close(bone_lengths(fallen), bone_lengths(world), atol=1e-5, rtol=0)
+    trunk = fallen[:, -1, H36M17.index("Thorax")] - fallen[:, -1, 0]
+    tilt = torch.acos(-trunk[:, 1] / trunk.norm(dim=-1))
+    assert (tilt > 0.5).float().mean() > 0.7, "most of them lie at the end"
+
+
+def test_cameras_see_people_in_front_of_them():
+    torch.manual_seed(3)
+    view = augment.film(torch.from_numpy(standing(1)).expand(300, 2, 17, 3))
+    assert view.xyz[..., 2].min() > 0.79
+    angle = torch.rad2deg(torch.atan(view.rays[:, 0, 0].norm(dim=-1)))
+    assert 5 < angle.mean() < 25 and angle.max() < 60
+    pitch = view.xyz[:, 0, 0] - view.xyz[:, 0, H36M17.index("Head")]
+    lean = torch.rad2deg(torch.atan2(pitch[:, 2], pitch[:, 1]))
+    assert lean.min() < -10 and lean.max() > 30, "cameras look up and down at them"
+
+
+def test_noise_is_as_much_as_asked_for():
+    torch.manual_seed(5)
+    inputs = torch.randn(400, 16, 17, 2)
+    inputs = augment.settle_midpoints(inputs - inputs[:, :, :1])
+    assert torch.equal(add_noise(inputs, 0.0), inputs)
+    off = (add_noise(inputs, 1.0) - inputs).norm(dim=-1)
+    wrist, hip = (off[..., H36M17.index(joint)].median() for joint in ("LWrist", "LHip"))
+    assert 0.003 < hip < wrist < 0.2
+    assert (off.amax((1, 2)) > 0.5).float().mean() > 0.05, "now and then a limb is lost"

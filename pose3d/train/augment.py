@@ -1,4 +1,4 @@
-"""Makes training windows: other poses, other bodies, random cameras, noise like a 2D detector's.
+"""Makes training windows: other poses, other bodies, random cameras.
 
 Everything works on batches of windows, (B, T, 17, 3) in metres, world axes x right, y down, z forward, that must be on
 torch's default device.
@@ -15,14 +15,17 @@ from torch import Tensor
 
 from pose3d.lift.centring import facing
 from pose3d.skeleton import H36M17
+from pose3d.train.postures import take_posture, tip_over
 
 J = H36M17.index
 LEGS = ((J("RHip"), J("RKnee"), J("RAnkle")), (J("LHip"), J("LKnee"), J("LAnkle")))
 ARMS = ((J("RShoulder"), J("RElbow"), J("RWrist")), (J("LShoulder"), J("LElbow"), J("LWrist")))
 DOWN = (0.0, 1.0, 0.0)
 MIRROR = torch.from_numpy(H36M17.mirror)
-PELVIS_HEIGHT = 0.95
-"""Height of a standing adult's pelvis, metres: the level that camera heights are told from."""
+POSTURES_SHARE, TIPPED_SHARE = 0.15, 0.05
+"""Of the windows: movements written here instead of the recorded one, and bodies that fall or lie."""
+ANKLE_HEIGHT = 0.08
+"""Metres of an ankle, the lowest joint of most poses, above the floor."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ class View:
 
 def enrich(world: Tensor) -> Tensor:
     """Recorded windows with other poses and other bodies."""
-    return change_body(move_limbs(exercise(mirror_some(world))))
+    exercised = take_posture(exercise(mirror_some(world)), POSTURES_SHARE)
+    return change_body(tip_over(move_limbs(exercised), TIPPED_SHARE))
 
 
 def mirror_some(world: Tensor) -> Tensor:
@@ -48,7 +52,7 @@ def mirror_some(world: Tensor) -> Tensor:
 
 
 def exercise(world: Tensor) -> Tensor:
-    """Lets three in ten stand upright and swing arms and legs, as in gymnastics; the trunk moves as recorded."""
+    """Lets a quarter stand upright and swing arms and legs, as in gymnastics; the trunk moves as recorded."""
     batch, frames = world.shape[:2]
     down = torch.tensor(DOWN)
     leftwards = F.normalize((world[:, :, J("LHip")] - world[:, :, J("RHip")]) * (1 - down), dim=-1)
@@ -69,7 +73,7 @@ def exercise(world: Tensor) -> Tensor:
         thigh = down + torch.tan(stance) * outward + 0.1 * elbow * forward
         _point(moved, ARMS[side], upper, upper + elbow * swings[2] * folded)
         _point(moved, LEGS[side], thigh, thigh - 0.2 * elbow * forward)
-    return torch.where((torch.rand(batch) < 0.3)[:, None, None, None], settle_midpoints(moved), world)
+    return torch.where((torch.rand(batch) < 0.25)[:, None, None, None], settle_midpoints(moved), world)
 
 
 def _point(world: Tensor, limb: tuple[int, int, int], upper: Tensor, lower: Tensor) -> None:
@@ -172,17 +176,21 @@ def settle_midpoints(joints: Tensor) -> Tensor:
 
 
 def film(world: Tensor) -> View:
-    """A random camera for each window: 2 to 8 m away, hip to ceiling height, from any side, a little tilted."""
+    """A random camera for each window: 2 to 8 m away, knee to ceiling height, from any side, a little tilted.
+
+    Its view is 35 to 90 degrees wide, so the person may be as far from the picture's middle as that allows.
+    """
     batch = len(world)
     world = world @ rotation_matrix(_about_y(2 * math.pi * torch.rand(batch)))[:, None].transpose(-1, -2)
     middle = world[:, :, 0].mean(1)
     distance = 2 + 6 * torch.rand(batch)
     above = torch.where(torch.rand(batch) < 0.25, 2.2 + torch.rand(batch), 0.3 + 1.9 * torch.rand(batch))
-    position = middle + torch.stack([torch.zeros(batch), PELVIS_HEIGHT - above, -distance], -1)
+    floor = world[..., 1].amax((1, 2)) + ANKLE_HEIGHT
+    position = torch.stack([middle[:, 0], floor - above, middle[:, 2] - distance], -1)
+    half_view = torch.deg2rad(17.5 + 27.5 * torch.rand(batch, 1))
+    aside = half_view * (0.4 * torch.randn(batch, 2)).clamp(-0.9, 0.9) * torch.tensor([0.6, 1.0])
     roll = 0.07 * torch.randn(batch) * torch.where(torch.rand(batch) < 0.1, 4.0, 1.0)
-    aside = 0.2 * torch.randn(batch, 2).clamp(-2, 2)
-    turn = torch.stack([aside[:, 0], aside[:, 1], roll], -1)
-    camera = rotation_matrix(turn) @ facing(middle - position)
+    camera = rotation_matrix(torch.cat([aside, roll[:, None]], -1)) @ facing(middle - position)
     xyz = (world - position[:, None, None]) @ camera[:, None].transpose(-1, -2)
     nearest = xyz[..., 2].amin((1, 2), keepdim=True)
     xyz[..., 2] += (0.8 - nearest).clamp_min(0)  # someone ran into the camera: step back
@@ -200,47 +208,3 @@ def rotation_matrix(vector: Tensor) -> Tensor:
     cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).unflatten(-1, (3, 3))
     angle = vector.norm(dim=-1).clamp_min(1e-8)[..., None, None]
     return torch.eye(3) + torch.sin(angle) / angle * cross + (1 - torch.cos(angle)) / angle**2 * (cross @ cross)
-
-
-# 2D noise
-
-
-def add_noise(inputs: Tensor, amount: float) -> Tensor:
-    """Noise on person-centred rays (B, T, 17, 2) of unit size (a unit is about 0.55 m on a standing adult).
-
-    None in a fifth of the windows; else a bias per joint, jitter, slow drift, and sometimes a limb that is lost.
-    """
-    batch, frames = inputs.shape[:2]
-    level = amount * torch.rand(batch, 1, 1, 1) * (torch.rand(batch, 1, 1, 1) > 0.2)
-    bias = 0.04 * torch.randn(batch, 1, 17, 2)
-    jitter = 0.02 * torch.randn(batch, frames, 17, 2)
-    noisy = inputs + level * (bias + jitter + 0.04 * _drift(batch, frames) + _lost_limb(batch, frames))
-    noisy = noisy + level * _low_hips(inputs)
-    noisy = settle_midpoints(noisy)
-    return noisy - noisy[:, :, :1]
-
-
-def _low_hips(inputs: Tensor) -> Tensor:
-    """(B, T, 17, 2): hips and pelvis some way towards the knees, where detectors are inclined to see them."""
-    towards = inputs[:, :, [J("RKnee"), J("LKnee")]].mean(2, keepdim=True) - inputs[:, :, :1]
-    share = 0.08 + 0.05 * torch.randn(len(inputs), 1, 1, 1)
-    hips = F.one_hot(torch.tensor([J("Pelvis"), J("RHip"), J("LHip")]), 17).sum(0)
-    return share * towards * hips[:, None]
-
-
-def _drift(batch: int, frames: int, knots_every: int = 8) -> Tensor:
-    """(B, T, 17, 2) smooth noise of unit size."""
-    knots = torch.randn(batch, 34, frames // knots_every + 2)
-    drift = F.interpolate(knots, size=frames, mode="linear", align_corners=True)
-    return drift.transpose(1, 2).unflatten(-1, (17, 2))
-
-
-def _lost_limb(batch: int, frames: int) -> Tensor:
-    """(B, T, 17, 2): in a quarter of the windows the end of one limb is well off for up to half a second."""
-    ends = torch.tensor([J("RAnkle"), J("LAnkle"), J("RWrist"), J("LWrist")])
-    joint = F.one_hot(ends[torch.randint(4, (batch,))], 17)
-    start = torch.randint(frames, (batch, 1))
-    length = torch.randint(3, 16, (batch, 1)) * (torch.rand(batch, 1) < 0.25)
-    time = torch.arange(frames)[None]
-    during = (time >= start) & (time < start + length)
-    return 0.3 * torch.randn(batch, 1, 1, 2) * joint[:, None, :, None] * during[:, :, None, None]

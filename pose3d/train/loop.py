@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,20 +11,23 @@ from typing import Literal
 import torch
 from pydantic import BaseModel, ConfigDict
 from torch.nn.modules.batchnorm import _BatchNorm
+from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from pose3d.train.augment import View, enrich, film
 from pose3d.train.motion import MotionClip, load_motion
+from pose3d.train.muon import optimizers
 from pose3d.train.tasks import TASKS, Task
 from pose3d.train.windows import WindowSampler, cover
-from pose3d.weights import half, write_safetensors
+from pose3d.weights import half, load_into, read_safetensors, write_safetensors
 
 
 class Stage(BaseModel):
     """Part of a training run: every step takes windows of one of the lengths `windows`, `frames` frames in all.
 
+    optimizer: see `pose3d.train.muon.optimizers`.
     frozen_norms: batch norms keep their statistics, as in use. In training mode an unusual window is tamed by its own
     batch's statistics; in use nothing tames it, and what it sets off must be unlearnt.
     """
@@ -34,11 +38,16 @@ class Stage(BaseModel):
     steps: int
     peak_rate: float
     noise: float
+    optimizer: Literal["adamw", "muon"] = "adamw"
     frozen_norms: bool = False
 
 
 class TrainConfig(BaseModel):
-    """A training run; the learning rate rises and falls once over each stage."""
+    """A training run; the learning rate rises and falls once over each stage.
+
+    The weights are checked on the validation clips every `check_every` steps. The best are kept, and a stage ends early
+    when `patience` checks on end brought none better.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     model: Literal["hdformer", "canonical"]
@@ -48,6 +57,7 @@ class TrainConfig(BaseModel):
     velocity_weight: float
     average_decay: float
     check_every: int
+    patience: int
     stages: tuple[Stage, ...]
 
 
@@ -59,16 +69,22 @@ class Trainer:
     clips: list[MotionClip]
     folder: Path
     device: str = "cpu"
+    start: Path | None = None
+    """Weights to start from instead of random ones."""
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._draw_from(self.config.seed)
         self.task: Task = TASKS[self.config.model](self.config.dropout, self.device)
         self.net = self.task.net
+        if self.start:
+            load_into(self.net, read_safetensors(self.start), self.start)
         average = get_ema_multi_avg_fn(self.config.average_decay)
         self.averaged = AveragedModel(self.net, multi_avg_fn=average, use_buffers=True)
         self.step = 0
         self.stage = 0
+        self.best = math.inf
+        self.checks_since = 0
         self.checks = check_views([c for c in self.clips if c.holdout])
 
     def _draw_from(self, seed: int) -> None:
@@ -76,41 +92,43 @@ class Trainer:
         self.sampler = WindowSampler([c for c in self.clips if not c.holdout], seed, self.device)
 
     def run(self) -> None:
-        """All stages, then the averaged weights in `weights.safetensors`."""
+        """All stages; the best averaged weights are in `weights.safetensors` whenever a check has passed."""
         resumed = self._resume()
         while self.stage < len(self.config.stages):
             if not resumed:
                 self.net.load_state_dict(self.averaged.module.state_dict())
             self._run_stage(self.config.stages[self.stage], resumed)
-            self.stage, self.step, resumed = self.stage + 1, 0, None
-        self.export()
+            self.stage, self.step, self.checks_since, resumed = self.stage + 1, 0, 0, None
 
     def _run_stage(self, stage: Stage, resumed: dict | None) -> None:
-        optimizer = torch.optim.AdamW(self.net.parameters(), lr=1e-3, weight_decay=self.config.weight_decay)
-        schedule = OneCycleLR(optimizer, stage.peak_rate, total_steps=stage.steps, pct_start=0.15)
-        if resumed:
-            optimizer.load_state_dict(resumed["optimizer"])
-            schedule.load_state_dict(resumed["schedule"])
+        chosen = optimizers(stage.optimizer, self.net, stage.peak_rate, self.config.weight_decay)
+        schedules = [OneCycleLR(o, stage.peak_rate, total_steps=stage.steps, pct_start=0.15) for o in chosen]
+        parts = [*chosen, *schedules]
+        for part, state in zip(parts, resumed["parts"] if resumed else (), strict=bool(resumed)):
+            part.load_state_dict(state)
         bar = tqdm(range(self.step, stage.steps), initial=self.step, total=stage.steps, desc=f"stage {self.stage + 1}")
         for self.step in bar:
-            value = self._learn(stage, optimizer)
-            schedule.step()
+            value = self._learn(stage, chosen)
+            for schedule in schedules:
+                schedule.step()
             bar.set_postfix(loss=f"{value:.4f}")
             done = self.step + 1
             if done % self.config.check_every == 0 or done == stage.steps:
-                self._log(loss=value, validation_error=self.check())
-                self._save(optimizer, schedule)
+                self._check_and_save(value, parts)
+                if self.checks_since >= self.config.patience:
+                    break
 
-    def _learn(self, stage: Stage, optimizer: torch.optim.Optimizer) -> float:
+    def _learn(self, stage: Stage, chosen: list[Optimizer]) -> float:
         length = stage.windows[self.step % len(stage.windows)]
         self._set_mode(stage)
         with torch.device(self.device):
             view = film(enrich(self.sampler.draw(stage.frames // length, length)))
             value = self.task.loss(view, stage.noise, self.config.velocity_weight)
-        optimizer.zero_grad()
+        self.net.zero_grad()
         value.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
-        optimizer.step()
+        for optimizer in chosen:
+            optimizer.step()
         self.averaged.update_parameters(self.net)
         return value.item()
 
@@ -127,27 +145,30 @@ class Trainer:
         errors = [self.task.error(self.averaged.module, view) for view in self.checks]
         return torch.stack(errors).mean().item()
 
-    def export(self) -> None:
-        """The averaged weights, matrices in half precision."""
-        write_safetensors(self.folder / "weights.safetensors", half(self.averaged.module.state_dict()))
-
-    def _log(self, **figures: object) -> None:
+    def _check_and_save(self, loss: float, parts: list[Optimizer | LRScheduler]) -> None:
+        error = self.check()
+        self.checks_since += 1
+        if error < self.best:
+            self.best, self.checks_since = error, 0
+            write_safetensors(self.folder / "weights.safetensors", half(self.averaged.module.state_dict()))
+        figures = {"stage": self.stage, "step": self.step, "loss": loss, "validation_error": error}
         with (self.folder / "log.jsonl").open("a") as log:
-            log.write(json.dumps({"stage": self.stage, "step": self.step, **figures}) + "\n")
+            log.write(json.dumps(figures) + "\n")
+        self._save(parts)
 
-    def _save(self, optimizer: torch.optim.Optimizer, schedule: LRScheduler) -> None:
+    def _save(self, parts: list[Optimizer | LRScheduler]) -> None:
         state = {
             "net": self.net.state_dict(),
             "averaged": self.averaged.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "schedule": schedule.state_dict(),
+            "parts": [part.state_dict() for part in parts],
             "stage": self.stage,
             "step": self.step + 1,
+            "best": self.best,
+            "checks_since": self.checks_since,
         }
         partial = self.folder / "checkpoint.pt.part"
         torch.save(state, partial)
         partial.replace(self.folder / "checkpoint.pt")
-        self.export()
 
     def _resume(self) -> dict | None:
         path = self.folder / "checkpoint.pt"
@@ -157,6 +178,7 @@ class Trainer:
         self.net.load_state_dict(state["net"])
         self.averaged.load_state_dict(state["averaged"])
         self.stage, self.step = state["stage"], state["step"]
+        self.best, self.checks_since = state["best"], state["checks_since"]
         self._draw_from(self.config.seed + 1000 * self.stage + self.step)  # not the draws of the start again
         return state
 
@@ -169,6 +191,9 @@ def check_views(clips: list[MotionClip], frames: int = 96, seed: int = 1) -> lis
         return [film(part) for part in windows.split(16)]
 
 
-def train(data: Path, folder: Path, config: TrainConfig, device: str) -> None:
-    """Trains on the clips of `data`; checkpoints, log.jsonl and weights.safetensors go to `folder`."""
-    Trainer(config, load_motion(data), folder, device).run()
+def train(data: Path, folder: Path, config: TrainConfig, device: str, start: Path | None = None) -> None:
+    """Trains on the clips of `data`; checkpoints, log.jsonl and weights.safetensors go to `folder`.
+
+    start: weights to go on from. Raises ConfigError, WeightsError.
+    """
+    Trainer(config, load_motion(data), folder, device, start).run()

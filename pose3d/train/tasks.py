@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from pose3d.lift.canonical import hold_ends, own_nets
 from pose3d.lift.centring import Centred, centre, moving_scale, window_scale
 from pose3d.lift.hdformer_net import HDFormerNet
-from pose3d.train.augment import View, add_noise
+from pose3d.train.augment import View
+from pose3d.train.noise import add_noise
 
 PATH_PAIRS = 2
 """Pairs of neighbouring frames in each window whose pelvis the trajectory network is asked for in a training step."""
@@ -28,6 +29,11 @@ def joint_error(predicted: Tensor, target: Tensor) -> Tensor:
 def pose_loss(predicted: Tensor, target: Tensor, velocity_weight: float) -> Tensor:
     """Joint error of (B, T, 17, 3) plus the error of the joints' steps from frame to frame."""
     return joint_error(predicted, target) + velocity_weight * joint_error(predicted.diff(dim=1), target.diff(dim=1))
+
+
+def narrow(device: str) -> torch.autocast:
+    """Networks compute in bfloat16 on a GPU; the geometry around them never does."""
+    return torch.autocast(device, torch.bfloat16, enabled=device != "cpu")
 
 
 class Task(Protocol):
@@ -67,7 +73,8 @@ class HDFormerTask:
 
     def _answer(self, net: nn.Module, inputs: Tensor) -> Tensor:
         mean, std = torch.zeros(1, 3, 1, 17, device=self.device), torch.ones(1, 3, 1, 17, device=self.device)
-        return net(inputs.permute(0, 3, 1, 2).to(self.device), mean, std).permute(0, 2, 3, 1)
+        with narrow(self.device):
+            return net(inputs.permute(0, 3, 1, 2).to(self.device), mean, std).permute(0, 2, 3, 1).float()
 
 
 class CanonicalTask:
@@ -87,7 +94,8 @@ class CanonicalTask:
         scale = moving_scale(centred.rays, self.margin + 1)
         seen = add_noise(centred.rays / scale, noise).to(self.device)
         inner = slice(self.margin // 2, seen.shape[1] - self.margin // 2)
-        predicted = self.net.model_pos(seen)
+        with narrow(self.device):
+            predicted = self.net.model_pos(seen).float()
         value = pose_loss(predicted, _turned(view, centred)[:, inner].to(self.device), velocity_weight)
         path = (view.xyz[:, :, :1] @ centred.rotation.transpose(-1, -2))[:, :, 0] * scale[..., 0]
         return value + PATH_WEIGHT * self._path_error(seen, predicted.detach(), path[:, inner].to(self.device))
@@ -96,7 +104,8 @@ class CanonicalTask:
         frames = torch.randint(target.shape[1] - 1, (PATH_PAIRS,)).tolist()
         frames = [*frames, *(t + 1 for t in frames)]
         windows = torch.cat([seen[:, t : t + self.margin + 1].flatten(2) for t in frames])
-        found = self.net.model_traj(windows, torch.cat([poses[:, t].flatten(1) for t in frames]))
+        with narrow(self.device):
+            found = self.net.model_traj(windows, torch.cat([poses[:, t].flatten(1) for t in frames])).float()
         error = found - torch.cat([target[:, t] for t in frames])
         now, then = error.chunk(2)
         return error.norm(dim=-1).mean() + STEP_WEIGHT * (then - now).norm(dim=-1).mean()
