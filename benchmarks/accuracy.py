@@ -1,10 +1,11 @@
 """The whole way from generated videos to 3D, against their exact truth, beside MediaPipe's own world landmarks.
 
-python benchmarks/accuracy.py [--out FOLDER] [--unknown-camera]
+python benchmarks/accuracy.py [--out FOLDER] [--unknown-camera] [--picture FILE]
 
 On the clips of synthetic/trials.py, which nothing was trained or adjusted on; 14 joints (without Spine, Neck, Head).
 P: P-MPJPE, N: N-MPJPE, mm; jitter: mean error of the joints' acceleration, m/s2; limbs: standard deviation of limb
-lengths over a clip, percent; swapped: frames that fit better with left and right exchanged.
+lengths over a clip, percent; swapped: frames that fit better with left and right exchanged; up: degrees between true up
+and what `pose3d.upright` tells from the poses (the camera's own up is off by 2 to 24).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pose3d.detect.blazepose import to_h36m
 from pose3d.lift import LIFTERS
 from pose3d.metrics import mpjpe, n_mpjpe, p_mpjpe, procrustes
 from pose3d.skeleton import COMPARED_JOINTS, H36M17
+from pose3d.upright import up_direction
 from pose3d.video import frames
 from synthetic.render import render_clip
 from synthetic.trials import TRIALS, Trial
@@ -32,7 +34,9 @@ from synthetic.truth import Truth
 COMPARED = H36M17.indices(*COMPARED_JOINTS)
 LIMBS = [(a, b) for a, b in H36M17.edges if {a, b} <= set(COMPARED)]
 MEDIAPIPE = "mediapipe"
-COLUMNS = ("P", "N", "jitter", "limbs", "swapped")
+COLUMNS = ("P", "N", "jitter", "limbs", "swapped", "up")
+
+COLOURS = ("#e66100", "#f2b27a", "#868e99")
 
 Method = Callable[[Path, Truth], np.ndarray]
 """A clip's poses, (T, 17, 3), in camera axes."""
@@ -77,6 +81,7 @@ def judge(trial: Trial, method: str, poses: np.ndarray, truth: Truth) -> Outcome
     pose, target = (xyz[:, COMPARED] - xyz[:, :1] for xyz in (poses, truth.xyz))
     mirrored = (poses[:, H36M17.mirror] - poses[:, :1])[:, COMPARED]
     acceleration = (np.diff(xyz, 2, axis=0) * truth.fps**2 for xyz in (pose, target))
+    true_up = trial.clip.placement.rotation @ [0.0, 1.0, 0.0]
     lengths = np.stack([np.linalg.norm(poses[:, a] - poses[:, b], axis=-1) for a, b in LIMBS])
     figures = {
         "P": 1000 * p_mpjpe(pose, target).mean(),
@@ -84,6 +89,7 @@ def judge(trial: Trial, method: str, poses: np.ndarray, truth: Truth) -> Outcome
         "jitter": mpjpe(*acceleration).mean(),
         "limbs": 100 * (lengths.std(1) / lengths.mean(1)).mean(),
         "swapped": float((mpjpe(mirrored, target) < mpjpe(pose, target)).sum()),
+        "up": np.degrees(np.arccos(np.clip(up_direction(poses, H36M17, truth.fps) @ true_up, -1, 1))),
     }
     joints = 1000 * np.linalg.norm(procrustes(pose, target) - target, axis=-1).mean(0)
     return Outcome(trial, method, figures, joints)
@@ -108,9 +114,26 @@ def joint_table(outcomes: list[Outcome], methods: list[str]) -> None:
         print(f"{name:<26}" + "".join(f"{value:>12.1f}" for value in row))
 
 
+def draw(outcomes: list[Outcome], methods: list[str], path: Path) -> None:
+    """A bar per clip and method: P."""
+    import matplotlib.pyplot as plt
+
+    clips = list(dict.fromkeys(o.trial.clip.name for o in outcomes))
+    _, axes = plt.subplots(figsize=(11, 4.2), layout="constrained")
+    for n, (method, colour) in enumerate(zip(methods, COLOURS, strict=True)):
+        bars = [o.figures["P"] for o in outcomes if o.method == method]
+        axes.bar(np.arange(len(clips)) + (n - 1) * 0.27, bars, 0.25, label=method, color=colour)
+    axes.set_xticks(range(len(clips)), [clip.replace("_", "\n") for clip in clips], fontsize=8)
+    axes.set_ylabel("P-MPJPE, mm")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, ncols=3)
+    plt.savefig(path, dpi=110)
+
+
 def main(
     out: Annotated[Path | None, typer.Option(help="Keep the rendered clips here, and use those that are here.")] = None,
     unknown_camera: Annotated[bool, typer.Option(help="Let ours guess the intrinsics.")] = False,
+    picture: Annotated[Path | None, typer.Option(help="Also draw the errors per clip.")] = None,
 ) -> None:
     """Prints the tables."""
     methods: dict[str, Method] = {model: ours(model, unknown_camera) for model in LIFTERS}
@@ -131,6 +154,8 @@ def main(
     ):
         table(title, {k: list(g) for k, g in groupby(sorted(outcomes, key=key), key)}, names)
     joint_table(outcomes, names)
+    if picture:
+        draw(outcomes, names, picture)
 
 
 if __name__ == "__main__":

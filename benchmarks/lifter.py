@@ -1,49 +1,89 @@
-"""How far the lifter is off on recorded motion that it was not trained on, seen by random cameras, with true 2D.
+"""How far the lifter is off on recorded motion that it was not trained on, seen by random cameras.
 
 python benchmarks/lifter.py MOTION.npz [--model hdformer] [--cameras 4]
+
+With true 2D joints, and with 2D joints that are off as BlazePose's are (pose3d/train/noise.py); all 17 joints. Whole
+clips, and then short pieces lifted on their own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import torch
 import typer
+from torch import Tensor
 
 from pose3d import Camera, Pose2D, load_lifter
 from pose3d.lift import Lifter
+from pose3d.lift.centring import centre, window_scale
 from pose3d.metrics import mpjpe, p_mpjpe
 from pose3d.skeleton import H36M17
-from pose3d.train.augment import film
-from pose3d.train.motion import MotionClip, load_motion
+from pose3d.train.augment import View, film
+from pose3d.train.motion import load_motion
+from pose3d.train.noise import like_a_detector
 
 CAMERA = Camera.from_fov(1000, 1000, 60)
+DETECTOR_LEVEL = 0.6
+PIECES = (1, 10, 30, 96)
+"""Frames."""
+GAP = 300
+"""Frames from one piece to the next."""
 
 
-def errors(lifter: Lifter, clip: MotionClip) -> np.ndarray:
-    """(T, 2) millimetres: MPJPE and P-MPJPE over all 17 joints, through one random camera."""
-    view = film(torch.from_numpy(clip.positions)[None])
-    xyz = view.xyz[0].numpy()
-    full = np.ones(xyz.shape[:2])
-    pose = lifter(Pose2D(CAMERA.project(xyz), full.astype(np.float32), full > 0, H36M17, clip.fps, CAMERA))
+def errors(lifter: Lifter, xyz: np.ndarray, rays: Tensor, fps: float) -> np.ndarray:
+    """(T, 2) millimetres: MPJPE and P-MPJPE of the lifted rays (1, T, 17, 2)."""
+    xy = rays[0].numpy() * [CAMERA.fx, CAMERA.fy] + [CAMERA.cx, CAMERA.cy]
+    full = np.ones(xy.shape[:2], np.float32)
+    pose = lifter(Pose2D(xy.astype(np.float32), full, full > 0, H36M17, fps, CAMERA))
     target = xyz - xyz[:, :1]
     return 1000 * np.stack([mpjpe(pose.xyz, target), p_mpjpe(pose.xyz, target)], -1)
 
 
+def detected(rays: Tensor) -> Tensor:
+    """(1, T, 17, 2): the rays as if a detector had found the joints."""
+    centred = centre(rays)
+    scale = window_scale(centred.rays)
+    noisy = like_a_detector(centred.rays / scale, torch.full((1, 1, 1, 1), DETECTOR_LEVEL)) * scale
+    back = torch.nn.functional.pad(noisy, (0, 1), value=1.0) @ centred.rotation
+    return back[..., :2] / back[..., 2:]
+
+
+def both(lifter: Lifter, view: View, fps: float, span: slice = slice(None)) -> np.ndarray:
+    """(T, 4): errors with true, then with detector-like 2D, of the frames in the span."""
+    xyz, rays = view.xyz[0, span].numpy(), view.rays[:, span]
+    return np.concatenate([errors(lifter, xyz, seen, fps) for seen in (rays, detected(rays))], -1)
+
+
+def pieces(frames: int, length: int) -> Iterator[slice]:
+    return (slice(start, start + length) for start in range(0, frames - length + 1, GAP))
+
+
 def main(data: Path, model: str = "hdformer", cameras: Annotated[int, typer.Option(help="Per clip.")] = 4) -> None:
-    """Prints a line per clip and the mean over all frames."""
+    """Prints a line per clip, the mean over all frames, and the means over short pieces."""
     torch.manual_seed(7)
     lifter = load_lifter(model)
-    rows = []
-    print(f"{'validation clip':<28} {'frames':>6} {'MPJPE':>8} {'P-MPJPE':>8}  (mm, mean of {cameras} cameras)")
+    whole: list[np.ndarray] = []
+    short: dict[int, list[np.ndarray]] = {length: [] for length in PIECES}
+    print(f"{'validation clip':<28} {'frames':>6} |  true 2D: MPJPE P-MPJPE | detector-like: MPJPE P-MPJPE  (mm)")
     for clip in (clip for clip in load_motion(data) if clip.holdout):
-        found = np.concatenate([errors(lifter, clip) for _ in range(cameras)])
-        rows.append(found)
-        print(f"{clip.name:<28} {len(clip.positions):>6} {found[:, 0].mean():>8.1f} {found[:, 1].mean():>8.1f}")
-    mean = np.concatenate(rows).mean(0)
-    print(f"{'all':<28} {sum(map(len, rows)) // cameras:>6} {mean[0]:>8.1f} {mean[1]:>8.1f}")
+        views = [film(torch.from_numpy(clip.positions)[None]) for _ in range(cameras)]
+        found = np.concatenate([both(lifter, view, clip.fps) for view in views])
+        whole.append(found)
+        line(clip.name, len(clip.positions), found)
+        for length, collected in short.items():
+            collected += [both(lifter, v, clip.fps, s) for v in views for s in pieces(len(clip.positions), length)]
+    line("all", sum(map(len, whole)) // cameras, np.concatenate(whole))
+    for length, collected in short.items():
+        line(f"pieces of {length}", sum(map(len, collected)), np.concatenate(collected))
+
+
+def line(name: str, frames: int, found: np.ndarray) -> None:
+    true_m, true_p, noisy_m, noisy_p = found.mean(0)
+    print(f"{name:<28} {frames:>6} | {true_m:>15.1f} {true_p:>7.1f} | {noisy_m:>20.1f} {noisy_p:>7.1f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ def run(
     focal: Annotated[Pair | None, typer.Option(help="Focal lengths fx fy in pixels of the video.")] = None,
     center: Annotated[Pair | None, typer.Option(help="Principal point cx cy in pixels; default the middle.")] = None,
     height: Annotated[float | None, typer.Option(help="The person's height in metres; sets the scale.")] = None,
+    upright: Annotated[bool, typer.Option(help="Undo the camera's tilt, told from the person standing.")] = False,
     azimuth: Annotated[
         float | None, typer.Option(help="Degrees around the person that render.mp4 is seen from; 0 is the camera.")
     ] = None,
@@ -74,7 +75,7 @@ def run(
             own = estimate.lifter.defaults
             span = replace(span, max_frames=max_frames or own.max_frames)
             view = CORNER.turned(own.azimuth, own.elevation).turned(azimuth, elevation)
-            result = estimate(path, span=span, camera=camera, fov=fov, height=height, progress=progress)
+            result = estimate(path, span=span, camera=camera, fov=fov, height=height, level=upright, progress=progress)
             paths = write_outputs(result, out, formats=formats, view=view if render else None, progress=progress)
     typer.echo(_summary(result))
     for path in paths:

@@ -16,6 +16,7 @@ from pose3d.errors import ConfigError
 from pose3d.lift import Lifter, choose_device, load_lifter
 from pose3d.refine import refine
 from pose3d.result import Result
+from pose3d.upright import upright
 from pose3d.video import WHOLE, Span, VideoInfo, frames, probe
 
 Progress = Callable[[str, int, int], None]
@@ -47,13 +48,15 @@ class Pipeline:
         camera: Camera | None = None,
         fov: float | None = None,
         height: float | None = None,
+        level: bool = False,
         progress: Progress = no_progress,
     ) -> Result:
         """One pose per frame of the span. camera (any size, same shape as the video) or fov (degrees) if known.
 
         Without either the lifter's own camera is taken, if it has one.
 
-        height: the subject's stature in metres, which makes the result's units metres. Raises Pose3DError.
+        height: the subject's stature in metres, which makes the result's units metres. level: undo the tilt
+        of the camera, as `pose3d.upright` estimates it. Raises Pose3DError.
         """
         if height is not None and not 0.3 <= height <= TALLEST:
             raise ConfigError(f"the subject's height must lie between 0.3 and {TALLEST} m, got {height:g}")
@@ -65,6 +68,7 @@ class Pipeline:
             pose2d = refine(detections, info.fps, lens)
         with watch("lift"):
             pose3d = self.lifter(pose2d, height, lambda done, total: progress("lift", done, total))
+            pose3d = upright(pose3d) if level else pose3d
         info = replace(info, timestamps=np.array([d.time for d in detections]))
         return Result(info, pose2d, pose3d, watch.seconds, self.lifter.info)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -46,7 +46,10 @@ class Pose2D:
 
 @dataclass(frozen=True)
 class Pose3D:
-    """Joints of one person in space, one row per frame; camera axes: x right, y down, z forward."""
+    """Joints of one person in space, one row per frame; camera axes: x right, y down, z forward.
+
+    After `pose3d.upright` they are the axes of a level camera at the same place.
+    """
 
     xyz: np.ndarray
     """(T, J, 3) float32 metres, pelvis at 0."""
@@ -62,6 +65,8 @@ class Pose3D:
     skeleton: Skeleton
     fps: float
     camera: Camera
+    levelling: np.ndarray = field(default_factory=lambda: np.eye(3, dtype=np.float32))
+    """(3, 3) float32 rotation from the camera's axes to those of xyz and root."""
 
     def __post_init__(self) -> None:
         frames, joints = len(self.xyz), len(self.skeleton)
@@ -70,6 +75,7 @@ class Pose3D:
         check_shape("score", self.score, frames, joints)
         check_shape("observed", self.observed, frames, joints)
         check_shape("reprojection_error", self.reprojection_error, frames)
+        check_shape("levelling", self.levelling, 3, 3)
 
     def __len__(self) -> int:
         return len(self.xyz)

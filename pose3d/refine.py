@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.signal import savgol_filter
 
 from pose3d.camera import Camera
 from pose3d.detect import Detection
 from pose3d.errors import NoPersonError
 from pose3d.poses import Pose2D
 from pose3d.skeleton import H36M17
+from pose3d.smoothing import smooth
 
 WEAK = 0.3
 """Joints that score lower are filled in from their neighbours in time."""
 LONGEST_FILL = 0.5
 """Seconds; over a longer gap the detector's guess is better than a straight line."""
-SMOOTHING = 0.2
-"""Seconds that the smoothing filter spans; a quadratic over so short a time keeps fast limbs."""
 SWAP_PENALTY = 0.15
 """What calling a frame swapped costs, in body sizes of motion saved."""
 
@@ -101,11 +99,3 @@ def _gap_lengths(known: np.ndarray) -> np.ndarray:
     """(T,) frames in the run of unknown values that each frame is part of, 0 where known."""
     runs = np.cumsum(np.r_[True, known[1:] != known[:-1]]) - 1
     return np.where(known, 0, np.bincount(runs)[runs])
-
-
-def smooth(xy: np.ndarray, fps: float) -> np.ndarray:
-    """Savitzky-Golay over time, no lag; (T, J, 2) to float32 alike. Nothing at low frame rates or in short clips."""
-    window = round(SMOOTHING * fps) // 2 * 2 + 1
-    if window < 5 or len(xy) < window:
-        return xy.astype(np.float32)
-    return np.asarray(savgol_filter(xy, window, polyorder=2, axis=0), np.float32)

@@ -54,6 +54,7 @@ class Result:
             "joint_names": list(pose.skeleton.joints),
             "units": pose.units,
             "camera": pose.camera.to_dict(),
+            "levelling": rounded(pose.levelling, 6),
             "model": {"name": self.model.name, "sha256": self.model.sha256},
             "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
             "pose2d": rounded(self.pose2d.xy, 2),

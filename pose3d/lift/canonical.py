@@ -17,6 +17,7 @@ from pose3d.lift.root import smooth_path
 from pose3d.poses import Pose2D, Pose3D
 from pose3d.result import ModelInfo
 from pose3d.skeleton import H36M17
+from pose3d.smoothing import smooth
 from pose3d.weights import load_into, read_safetensors, sha256
 
 FILTER_WIDTHS, CHANNELS, PATH_CHANNELS = (3, 3, 3, 3), 512, 96
@@ -105,7 +106,7 @@ class CanonicalLifter:
         joints = (xyz[0] + xyz[1][:, MIRROR] * flip) / 2
         root = (path[0] + path[1] * flip) / 2 / scale[..., 0]
         joints, root = (joints - joints[:, :1]) @ centred.rotation, (root[:, None] @ centred.rotation)[:, 0]
-        return finish(pose, joints.numpy(), height, smooth_path(root.numpy(), TREMBLE, pose.fps))
+        return finish(pose, smooth(joints.numpy(), pose.fps), height, smooth_path(root.numpy(), TREMBLE, pose.fps))
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,9 @@ class Trainer:
             load_into(self.net, read_safetensors(self.start), self.start)
         average = get_ema_multi_avg_fn(self.config.average_decay)
         self.averaged = AveragedModel(self.net, multi_avg_fn=average, use_buffers=True)
+        if self.device != "cpu":  # where it takes minutes and gains little
+            for part in self.task.parts:
+                part.compile()
         self.step = 0
         self.stage = 0
         self.best = math.inf

@@ -44,6 +44,11 @@ class Task(Protocol):
         """The network in training."""
         ...
 
+    @property
+    def parts(self) -> tuple[nn.Module, ...]:
+        """Those modules of `net` that are called."""
+        ...
+
     def loss(self, view: View, noise: float, velocity_weight: float) -> Tensor:
         """What a training step lowers; `noise` scales the 2D noise."""
         ...
@@ -59,6 +64,7 @@ class HDFormerTask:
     def __init__(self, dropout: float, device: str):
         net = HDFormerNet(dropout=dropout).to(device)
         self.net = net.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - torch omits it
+        self.parts = (self.net,)
         self.device = device
 
     def loss(self, view: View, noise: float, velocity_weight: float) -> Tensor:
@@ -85,6 +91,7 @@ class CanonicalTask:
 
     def __init__(self, dropout: float, device: str):
         self.net = own_nets(dropout).to(device)
+        self.parts = (self.net.model_pos, self.net.model_traj)
         self.device = device
         self.margin = self.net.model_pos.receptive_field - 1
 
