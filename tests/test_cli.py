@@ -35,10 +35,11 @@ def test_writes_all_files_of_the_contract(example, tmp_path):
 
 
 def test_part_without_render(example, tmp_path):
-    done = run("run", example, "-o", tmp_path, "--start", 1, "--end", 1.5, "--no-render", "--height", 1.7)
+    done = run("run", example, "-o", tmp_path, "--start", 1, "--end", 1.5, "--no-render", "--height", 1.7, "--upright")
     assert done.returncode == 0, done.stderr
     content = json.loads((tmp_path / "keypoints.json").read_text())
     assert content["timestamps"][0].startswith("00:00:01.0") and len(content["keypoints"]) == 15
+    assert content["levelling"][0][0] < 1, "the camera of the clip is tilted"
     assert content["output_video"] is None and content["units"] == "metre"
     assert not (tmp_path / "render.mp4").exists()
 
