@@ -14,6 +14,7 @@ from pose3d.camera import Camera
 from pose3d.detect import Detection, Detector, load_detector
 from pose3d.errors import ConfigError
 from pose3d.lift import Lifter, choose_device, load_lifter
+from pose3d.poses import Pose2D
 from pose3d.refine import refine
 from pose3d.result import Result
 from pose3d.upright import upright
@@ -31,6 +32,20 @@ TALLEST = 2.6
 
 def no_progress(stage: str, done: int, total: int) -> None:
     """The default progress callback."""
+
+
+def never() -> bool:
+    """The default answer to whether to stop."""
+    return False
+
+
+@dataclass(frozen=True)
+class Found:
+    """The person in the picture, frame by frame: what lifting starts from. seconds: wall time by stage."""
+
+    video: VideoInfo
+    pose2d: Pose2D
+    seconds: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -51,33 +66,64 @@ class Pipeline:
         level: bool = False,
         progress: Progress = no_progress,
     ) -> Result:
-        """One pose per frame of the span. camera (any size, same shape as the video) or fov (degrees) if known.
+        """One pose per frame of the span: `find`, then `lift`. Raises Pose3DError."""
+        check_height(height)
+        found = self.find(video, span=span, camera=camera, fov=fov, progress=progress)
+        return self.lift(found, height=height, level=level, progress=progress)
 
-        Without either the lifter's own camera is taken, if it has one.
+    def find(
+        self,
+        video: str | Path,
+        *,
+        span: Span = WHOLE,
+        camera: Camera | None = None,
+        fov: float | None = None,
+        progress: Progress = no_progress,
+        stop: Callable[[], bool] = never,
+    ) -> Found:
+        """The person's joints in every frame of the span, or in those before `stop` said so. Raises Pose3DError.
 
-        height: the subject's stature in metres, which makes the result's units metres. level: undo the tilt
-        of the camera, as `pose3d.upright` estimates it. Raises Pose3DError.
+        camera (any size, same shape as the video) or fov (degrees) if known; without either the lifter's own camera is
+        taken, if it has one.
         """
-        if height is not None and not 0.3 <= height <= TALLEST:
-            raise ConfigError(f"the subject's height must lie between 0.3 and {TALLEST} m, got {height:g}")
         watch = Stopwatch()
         info = probe(video, span)
         lens = _camera(info, camera, fov, self.lifter.defaults.camera)
         with watch("detect"):
-            detections = self._detect(info, span, progress)
+            detections = self._detect(info, span, progress, stop)
             pose2d = refine(detections, info.fps, lens)
-        with watch("lift"):
-            pose3d = self.lifter(pose2d, height, lambda done, total: progress("lift", done, total))
-            pose3d = upright(pose3d) if level else pose3d
         info = replace(info, timestamps=np.array([d.time for d in detections]))
-        return Result(info, pose2d, pose3d, watch.seconds, self.lifter.info)
+        return Found(info, pose2d, watch.seconds)
 
-    def _detect(self, info: VideoInfo, span: Span, progress: Progress) -> list[Detection]:
+    def lift(
+        self, found: Found, *, height: float | None = None, level: bool = False, progress: Progress = no_progress
+    ) -> Result:
+        """A third dimension for all that was found. Raises ConfigError.
+
+        height: the subject's stature in metres, which makes the result's units metres. level: undo the tilt of the
+        camera, as `pose3d.upright` estimates it.
+        """
+        check_height(height)
+        watch = Stopwatch()
+        with watch("lift"):
+            pose3d = self.lifter(found.pose2d, height, lambda done, total: progress("lift", done, total))
+            pose3d = upright(pose3d) if level else pose3d
+        return Result(found.video, found.pose2d, pose3d, found.seconds | watch.seconds, self.lifter.info)
+
+    def _detect(self, info: VideoInfo, span: Span, progress: Progress, stop: Callable[[], bool]) -> list[Detection]:
         detections = []
         for detection in self.detector.detect(frames(info.path, span)):
             detections.append(detection)
             progress("detect", len(detections), max(len(info), len(detections)))
+            if stop():
+                break
         return detections
+
+
+def check_height(height: float | None) -> None:
+    """Raises ConfigError unless it is a person's, in metres."""
+    if height is not None and not 0.3 <= height <= TALLEST:
+        raise ConfigError(f"the subject's height must lie between 0.3 and {TALLEST} m, got {height:g}")
 
 
 def pipeline(model: str = "hdformer", *, detector: str = "blazepose", device: str = "auto") -> Pipeline:

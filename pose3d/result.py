@@ -9,8 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from pose3d.camera import Camera
+from pose3d.errors import ConfigError
 from pose3d.poses import Pose2D, Pose3D
-from pose3d.video import VideoInfo
+from pose3d.skeleton import H36M17
+from pose3d.video import Span, VideoInfo, probe
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,27 @@ class Result:
             "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
             "pose2d": rounded(self.pose2d.xy, 2),
         }
+
+    @classmethod
+    def load(cls, path: str | Path, video: str | Path) -> Result:
+        """Reads back a keypoints.json of a whole video. Raises ConfigError, and VideoError for the video."""
+        try:
+            content = json.loads(Path(path).read_text("utf-8"))
+            if content["joint_names"] != list(H36M17.joints):
+                raise ValueError(f"it holds the joints {content['joint_names']}")
+            arrays = {name: np.array(content[name], np.float32) for name in ("keypoints", "root", "scores", "pose2d")}
+            observed, skeleton = np.array(content["observed"], bool), H36M17
+            camera, fps = Camera(**content["camera"]), content["fps"]
+            pose2d = Pose2D(arrays["pose2d"], arrays["scores"], observed, skeleton, fps, camera)
+            error, levelling = (np.array(content[name], np.float32) for name in ("reprojection_error", "levelling"))
+            pose3d = Pose3D(
+                arrays["keypoints"], arrays["root"], arrays["scores"], observed, error, content["units"], skeleton, fps,
+                camera, levelling,
+            )  # fmt: skip
+            info = probe(video, Span(max_frames=len(pose3d)))
+            return cls(info, pose2d, pose3d, content["seconds"], ModelInfo(**content["model"]))
+        except (OSError, ValueError, KeyError, TypeError) as e:
+            raise ConfigError(f"{path} is not a keypoints.json of this program for that video: {e}") from e
 
     def save(self, folder: str | Path, output_video: str | None = None) -> Path:
         """Writes keypoints.json into the folder (made if missing) and returns its path."""

@@ -2,7 +2,10 @@
 const part = (name) => element.querySelector(`.p3d-${name}`);
 const host = part("skeleton");
 const scripts = props.scripts.reduce((before, { url }) => before.then(() => load(url)), Promise.resolve());
+const words = props.words[navigator.language.startsWith("zh") ? "zh" : "en"];
 let turn = 0;
+
+part("empty").textContent = words.empty;
 
 function load(url) {
   return new Promise((done, failed) => {
@@ -28,7 +31,7 @@ function mount(data, files) {
   const video = videoOf(files.video.url, "");
   const instead = () => {
     if (!video.isConnected) return;
-    const clip = videoOf(files.clip.url, "This browser cannot play the input, so this is the rendered clip.");
+    const clip = videoOf(files.clip.url, words.replaced);
     window.Pose3DPlayer.mount(host, { ...data, offset: 0 }, clip);
   };
   video.addEventListener("error", instead, { once: true });
@@ -52,7 +55,7 @@ async function show() {
     if (mine === turn) mount(data, files);
   } catch (error) {
     console.error(error);
-    part("empty").textContent = "The player could not be loaded; reload the page and try again.";
+    part("empty").textContent = words.no_player;
     part("empty").hidden = false;
   }
 }

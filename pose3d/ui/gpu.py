@@ -11,11 +11,14 @@ Parameters = ParamSpec("Parameters")
 Returned = TypeVar("Returned")
 
 
-def on_gpu(function: Callable[Parameters, Returned]) -> Callable[Parameters, Returned]:
+def on_gpu(
+    duration: Callable[Parameters, float],
+) -> Callable[[Callable[Parameters, Returned]], Callable[Parameters, Returned]]:
     """spaces.GPU where that package is installed: the function then runs in another process, which has the GPU.
 
-    So what goes in and comes out must be picklable, and errors must be gr.Error: of others only the class survives.
+    duration: seconds to ask for, from the function's own arguments. What goes in and comes out must be picklable, and
+    errors must be gr.Error: of others only the class survives.
     """
     if find_spec("spaces") is None:
-        return function
-    return import_module("spaces").GPU(function)
+        return lambda function: function
+    return import_module("spaces").GPU(duration=duration)

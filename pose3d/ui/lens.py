@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from pose3d.camera import DEFAULT_FOV, PRESETS, Camera
 
-NOT_SURE, OWN = "Not sure", "Own values"
-CHOICES = [NOT_SURE, *PRESETS, OWN]
-FOVS = {NOT_SURE: DEFAULT_FOV, **PRESETS}
+NOT_SURE, OWN = "not_sure", "own_values"
+PRESET_KEYS = ("phone", "phone_wide", "webcam", "action", "lens_35", "lens_50", "security")
+"""How the presets are called in assets/words.yaml, in their order."""
+CHOICES = [NOT_SURE, *PRESET_KEYS, OWN]
+FOVS = {NOT_SURE: DEFAULT_FOV, **dict(zip(PRESET_KEYS, PRESETS.values(), strict=True))}
 
 NARROWEST, WIDEST = 10.0, 150.0
 """Degrees: the ends of the slider."""
@@ -36,7 +38,7 @@ class Lens:
 
 
 def of_preset(name: str, fov: float, size: Size) -> Lens:
-    """After a preset was chosen; "Own values" keeps the field of view."""
+    """After a preset was chosen; own values keep the field of view."""
     return _of_camera_angle(name, FOVS.get(name, fov), size)
 
 

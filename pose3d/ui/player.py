@@ -11,6 +11,7 @@ import gradio as gr
 
 from pose3d.config import ASSETS
 from pose3d.result import Result, write_text
+from pose3d.ui.words import WORDS
 from pose3d.view import player_data
 
 PLOTLY = Path(str(files("plotly"))) / "package_data" / "plotly.min.js"
@@ -20,13 +21,15 @@ SCRIPTS = (PLOTLY, ASSETS / "player.js")
 EMBED = Path(__file__).with_name("embed.js")
 
 TEMPLATE = """<div class="p3d-stage">
-  <p class="p3d-empty">The person's 3D skeleton will move here, beside the video.
-  Choose a video or an example, then press the button.</p>
+  <p class="p3d-empty"></p>
   <div class="p3d-pair" hidden><div class="p3d-source"></div><div class="p3d-skeleton"></div></div>
 </div>"""
 
+SAID = ("empty", "replaced", "no_player")
+"""Words of the page that the component's script needs."""
 
-def player(**settings: Any) -> gr.HTML:
+
+def player(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
     """The component; its value comes from `show`.
 
     The addresses of the scripts are properties, not tags in the page's head: Gradio puts its root path before the
@@ -34,10 +37,12 @@ def player(**settings: Any) -> gr.HTML:
     """
     gr.set_static_paths(list(SCRIPTS))
     return gr.HTML(
+        value,
         html_template=TEMPLATE,
         js_on_load=EMBED.read_text("utf-8"),
         apply_default_css=False,
         scripts=[_static(path) for path in SCRIPTS],
+        words={language: {key: words[key] for key in SAID} for language, words in WORDS.items()},
         **settings,
     )
 

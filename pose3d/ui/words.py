@@ -1,17 +1,20 @@
-"""What the page says: how a run went, what a video is, and what went wrong."""
+"""What the page says, in English and Chinese; the texts are in assets/words.yaml."""
 
 from __future__ import annotations
 
 import functools
 import html
 import logging
+import re
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import gradio as gr
+import yaml
+from gradio.i18n import I18nData
 
+from pose3d.config import ASSETS
 from pose3d.errors import Pose3DError
-from pose3d.pipeline import STAGES
 from pose3d.result import Result
 from pose3d.video import VideoInfo
 
@@ -20,23 +23,42 @@ Returned = TypeVar("Returned")
 
 log = logging.getLogger(__name__)
 
-STAGE_WORDS = {**STAGES, "render": "Drawing the clip"}
-"""Stages, also those after the pipeline, and how they are called for people."""
-
-SCALE = {
-    "metre": "Sizes are in metres, from the height you gave.",
-    "relative": "Sizes assume an adult of average height.",
+LANGUAGES = ("en", "zh")
+TEXTS: dict[str, Any] = yaml.safe_load((ASSETS / "words.yaml").read_text("utf-8"))
+ERRORS: list[dict[str, str]] = TEXTS.pop("errors")
+WORDS: dict[str, dict[str, str]] = {
+    language: {key: text[language] for key, text in TEXTS.items()} for language in LANGUAGES
 }
-"""What lengths mean, by the units of a Pose3D."""
+
+OURS = "pose3d_"
+"""Before our keys, since Gradio has some of the same name."""
+
+
+def _texts(language: str) -> dict[str, str]:
+    return {OURS + key: words for key, words in WORDS[language].items()}
+
+
+I18N = gr.I18n(en=_texts("en"), zh=_texts("zh"), **{"zh-CN": _texts("zh"), "zh-TW": _texts("zh")})
+"""For texts that stand still: the browser fills them in, in its own language."""
 
 MODELS = {"hdformer": "HDFormer", "canonical": "CanonicalPose3D"}
 """Lifters by the names that their authors gave them."""
-MODEL_INFO = "HDFormer looks at 3 seconds at once; CanonicalPose3D also finds by itself where the person is."
 
-NO_VIDEO = "Choose a video first: upload one, record one, or pick an example."
-NO_RESULT = "Run a video first; then its clip can be drawn from another side."
-GONE = "The server no longer keeps this video; upload it again and press the button."
-UNEXPECTED = "Something went wrong on the server that should not have; try again or try another video."
+
+def say(key: str) -> str:
+    """The mark of a text that the browser fills in."""
+    return str(I18nData(OURS + key))
+
+
+def text(key: str, language: str, /, **values: object) -> str:
+    """A text with values, which only the server can fill in."""
+    return WORDS[language][key].format(**values)
+
+
+def language_of(request: gr.Request | None) -> str:
+    """The browser's first language, if the page speaks it, else English; programs that use the API tell of none."""
+    asked = request.headers.get("accept-language", "") if request and request.headers else ""
+    return "zh" if asked.lower().startswith("zh") else "en"
 
 
 def plainly(handler: Callable[Parameters, Returned]) -> Callable[Parameters, Returned]:
@@ -44,15 +66,16 @@ def plainly(handler: Callable[Parameters, Returned]) -> Callable[Parameters, Ret
 
     @functools.wraps(handler)
     def wrapped(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Returned:
+        language = language_of(next((arg for arg in (*args, *kwargs.values()) if isinstance(arg, gr.Request)), None))
         try:
             return handler(*args, **kwargs)
         except gr.Error:
             raise
         except Pose3DError as e:
-            raise sentence(str(e)) from e
+            raise sentence(translated(str(e), language)) from e
         except Exception as e:
             log.exception("unexpected error in %s", handler.__name__)
-            raise sentence(UNEXPECTED) from e
+            raise sentence(text("unexpected", language)) from e
 
     return wrapped
 
@@ -66,31 +89,35 @@ def sentence(message: str) -> gr.Error:
     return gr.Error(capitalised(message), duration=None, print_exception=False)
 
 
+def translated(message: str, language: str) -> str:
+    """What the library says of bad input, in another language; unchanged where that is not foreseen."""
+    for error in ERRORS:
+        found = re.fullmatch(error["en"], message)
+        if found and language != "en":
+            return error[language].format(**found.groupdict())
+    return message
+
+
 def capitalised(message: str) -> str:
     """With a capital letter, unless it starts with a file's name."""
     first = message.split(" ", 1)[0]
     return message if "." in first else message[:1].upper() + message[1:]
 
 
-def about(info: VideoInfo) -> str:
+def about(info: VideoInfo, language: str) -> str:
     """A chosen video in one line."""
-    return f"{info.width} x {info.height} pixels, {info.duration:.1f} s, {_count(len(info), 'frame')}"
+    return text("about", language, width=info.width, height=info.height, duration=info.duration, frames=len(info))
 
 
-def summary(result: Result, total: int) -> str:
-    """How a run went. total: frames of the whole video."""
-    seen = result.pose2d.observed.any(axis=1).mean()
-    part = f"{_count(len(result), 'frame')}" if len(result) == total else f"The first {len(result)} of {total} frames"
-    return (
-        f"**Done.** {part}, {result.video.duration:.1f} s of motion. "
-        f"The person was seen in {seen:.0%} of the frames. {SCALE[result.pose3d.units]}"
-    )
+def summary(result: Result, total: int, language: str) -> str:
+    """What was made. total: frames of the whole video."""
+    key = "whole" if len(result) == total else "part"
+    made = text(key, language, frames=len(result), total=total, duration=result.video.duration)
+    return f"{made} {text(result.pose3d.units, language)}"
 
 
-def timing(seconds: dict[str, float]) -> str:
+def timing(seconds: dict[str, float], language: str) -> str:
     """Seconds of each stage in one line."""
-    return " · ".join(f"{STAGE_WORDS[stage]} {value:.1f} s" for stage, value in seconds.items())
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    return " · ".join(
+        text("took", language, stage=text(stage, language), seconds=value) for stage, value in seconds.items()
+    )
