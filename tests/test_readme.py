@@ -7,7 +7,7 @@ from pose3d.config import ROOT
 
 
 def test_python_lines(tmp_path, monkeypatch, capsys):
-    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
+    code, _ = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
     clip = ROOT / "assets" / "examples" / "squats.mp4"
     monkeypatch.chdir(tmp_path)
     exec(code.replace("assets/examples/squats.mp4", str(clip)), {})

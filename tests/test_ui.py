@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from gradio_client.exceptions import AppError
 from clips import bad_video
 from factory import walking
 from pose3d.camera import PRESETS, Camera
-from pose3d.config import ASSETS
+from pose3d.config import ASSETS, ROOT
 from pose3d.detect import Detection
 from pose3d.errors import NoPersonError, Pose3DError
 from pose3d.lift import LIFTERS
@@ -141,7 +142,7 @@ def test_stopped_work_keeps_what_was_found(models):
     assert "Stopped" in status and f"of {len(models.result)} frames" in status
     assert all(value["__type__"] == "update" for value in (shown, clip, files, run)), "the last result stays"
     sign.take_down()
-    player, clip, _, files, run, part = handlers.finish(part, 10, 5)
+    _, clip, _, files, run, part = handlers.finish(part, 10, 5)
     assert Path(clip).stat().st_size > 0 and run.result.video.path == models.result.video.path and part is None
     with pytest.raises(gr.Error, match="no unfinished video"):
         handlers.finish(None, 0, 0)
@@ -277,6 +278,20 @@ def test_api(client, models):
     assert Path(clip).stat().st_size > 0 and "12 frames" in summary and set(player) == {"data", "video", "clip"}
     again, _ = client.predict(azimuth=-90, elevation=0, api_name="/rerender")
     assert Path(again).stat().st_size > 0 and len(models.calls) == 1
+
+
+def test_readme_shows_how_to_call_the_api(client, models, capsys):
+    """Its Python and its curl lines, as they stand there, against this page."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    text = text.replace("http://127.0.0.1:7860", client.src.rstrip("/"))
+    text = text.replace("assets/examples/squats.mp4", str(models.result.video.path))
+    python, shell = (re.findall(rf"```{language}\n(.*?)```", text, re.S) for language in ("python", "bash"))
+    exec(next(code for code in python if "gradio_client" in code), {})
+    assert "12 frames" in capsys.readouterr().out and models.wanted[0] == pytest.approx(1.72)
+    lines = next(code for code in shell if "curl" in code)
+    done = subprocess.run(["bash", "-c", lines], capture_output=True, text=True, timeout=100)
+    assert "event: complete" in done.stdout and "render.mp4" in done.stdout, done.stdout + done.stderr
+    assert len(models.calls) == 2
 
 
 def test_api_errors_are_sentences(client, tmp_path):

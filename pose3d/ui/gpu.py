@@ -12,7 +12,7 @@ Returned = TypeVar("Returned")
 
 
 def on_gpu(
-    duration: Callable[Parameters, float],
+    duration: Callable[..., float],
 ) -> Callable[[Callable[Parameters, Returned]], Callable[Parameters, Returned]]:
     """spaces.GPU where that package is installed: the function then runs in another process, which has the GPU.
 

@@ -1,8 +1,11 @@
 """The page in Chromium, from an example to a moving skeleton; one estimate serves most tests."""
 
+import os
+import re
 from pathlib import Path
 
 import av
+import axe_playwright_python
 import numpy as np
 import pytest
 
@@ -61,8 +64,10 @@ def most_frames(page, number):
 
 
 def run(page):
+    """Waits for another player than the one that is there."""
+    page.evaluate(f"window.before = {PLAYER}")
     page.click("#go")
-    page.wait_for_function(f"{PLAYER} && {PLAYER}.ready", timeout=SLOW)
+    page.wait_for_function(f"{PLAYER} && {PLAYER} !== window.before && {PLAYER}.ready", timeout=SLOW)
 
 
 def upload(page, path):
@@ -138,7 +143,7 @@ def test_camera_fields_follow_each_other(page):
     def value(name):
         return page.eval_on_selector(f"#{name} input", "field => field.value")
 
-    page.get_by_role("button", name="Exact values").click()
+    page.get_by_role("button", name="Advanced").click()
     page.wait_for_selector("#fx input", state="visible")
     assert float(value("fx")) == pytest.approx(960 / 2 / np.tan(np.radians(30)), abs=0.1)
     page.click("#preset input")
@@ -155,7 +160,7 @@ def test_camera_fields_follow_each_other(page):
     assert (value("fx"), value("fov")) == ("500", "87.7")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 768, 390])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_is_cut_off(page, tmp_path, width, theme):
     page.set_viewport_size({"width": width, "height": 900})
@@ -166,6 +171,102 @@ def test_nothing_is_cut_off(page, tmp_path, width, theme):
     for part in ("#player .p3d-source", "#player .p3d-skeleton", "#clip", "#view", "#files", "#go"):
         box = page.locator(part).bounding_box()
         assert box["width"] > 200 and box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+def test_an_example_is_there_at_once(browser, site):
+    """Within three seconds the example's poster, summary and downloads; the 3D view follows where WebGL is slow."""
+    page = browser.new_page()
+    page.goto(site)
+    page.wait_for_selector("#player video")
+    shown = page.evaluate("performance.now()") / 1000
+    page.wait_for_function(f"{PLAYER} && {PLAYER}.ready")
+    assert "keypoints.json" in links(page) and "example" in page.inner_text("#status")
+    page.wait_for_function(f"{SOURCE}.readyState > 1 && {CLIP}.readyState > 1")
+    print(f"first paint after {shown:.1f} s")
+    assert shown < 3 or os.cpu_count() < 4, "on a machine with nothing else to do"
+    page.close()
+
+
+def test_stop_ends_the_work_and_the_rest_can_be_shown(browser, site, examples):
+    page = opened(browser, site)
+    upload(page, examples / "squats.mp4")
+    page.wait_for_function("document.querySelector('#about').innerText.includes('frames')")
+    page.evaluate(f"window.before = {PLAYER}")
+    page.click("#go")
+    page.wait_for_function("/Finding the person.*left/.test(document.querySelector('#player').innerText)", timeout=SLOW)
+    page.click("#stop")
+    clicked = page.evaluate("performance.now()")
+    page.wait_for_selector("#rest", state="visible", timeout=SLOW)
+    assert page.evaluate("performance.now()") - clicked < 2000
+    done, total = map(int, re.findall(r"\d+", page.inner_text("#status")))
+    assert 0 < done < total
+    assert page.evaluate(f"{PLAYER} === window.before"), "what was shown stays"
+    page.click("#rest")
+    page.wait_for_function(f"{PLAYER} && {PLAYER} !== window.before && {PLAYER}.ready", timeout=SLOW)
+    assert page.evaluate(f"{PLAYER}.data.times.length") == done
+    page.wait_for_selector("#rest", state="hidden")
+    assert not page.problems
+    page.context.close()
+
+
+LATIN = re.compile(r"[A-Za-z]{3,}")
+NAMES = re.compile(
+    r"HDFormer|CanonicalPose3D|API|Gradio|motion\.\w+|keypoints\.json|\w+\.html|render\.mp4|[\d.]+ [KM]B"
+)
+
+
+def test_chinese(browser, site, tmp_path):
+    """No visible text, help, name for a screen reader or message is left in English."""
+    page = opened(browser, site, locale="zh-CN")
+    page.wait_for_function(f"{PLAYER} && {PLAYER}.ready")
+    page.click("#intrinsics > button")
+    page.click("#more > button")
+    page.wait_for_timeout(500)
+    page.screenshot(path=tmp_path / "chinese.png", full_page=True)
+    said = page.evaluate(
+        """() => [document.body.innerText, ...[...document.querySelectorAll("#player [aria-label], #player option")]
+          .map((part) => part.ariaLabel || part.textContent)].join("\\n")"""
+    )
+    joints = "|".join(page.evaluate(f"{PLAYER}.data.names"))
+    left = LATIN.findall(re.sub(joints, "", NAMES.sub("", said)))
+    assert not left
+    assert "视频转三维动作" in said
+    page.click("#go")
+    assert message(page).startswith("请先选择视频")
+    assert not page.problems
+    page.context.close()
+
+
+def test_a_link_restores_the_settings(browser, site):
+    page = opened(browser, site)
+    page.fill("#fov input[type=number]", "82")
+    page.keyboard.press("Tab")
+    page.check("#upright input")
+    page.wait_for_timeout(300)
+    page.click("#link")
+    page.wait_for_function("document.querySelector('#address textarea')?.value.includes('fov=82')")
+    address = page.input_value("#address textarea")
+    page.goto(address + "&height_cm=<script>")
+    page.wait_for_function("document.querySelector('#fov input[type=number]')?.value === '82'")
+    assert page.is_checked("#upright input")
+    assert not page.problems
+    page.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_accessible(browser, site, theme):
+    """axe-core finds no serious or critical violation."""
+    page = opened(browser, site, color_scheme=theme)
+    page.wait_for_function(f"{PLAYER} && {PLAYER}.ready")
+    page.evaluate((Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8"))
+    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
+    serious = {
+        violation["id"]: [node["target"] for node in violation["nodes"]]
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+    }
+    assert not serious
+    page.context.close()
 
 
 def test_bad_videos_are_one_sentence(browser, site, tmp_path):
