@@ -1,5 +1,6 @@
 """The page's handlers and its API, with made-up poses in place of the models."""
 
+import inspect
 import json
 import logging
 import re
@@ -270,8 +271,10 @@ def client(models):
 def test_api(client, models):
     endpoints = client.view_api(return_format="dict")["named_endpoints"]
     assert set(endpoints) == {"/estimate", "/rerender"}
-    names = [parameter["parameter_name"] for parameter in endpoints["/estimate"]["parameters"]]
-    assert names == ["video", *SETTINGS]
+    parameters = endpoints["/estimate"]["parameters"]
+    assert [parameter["parameter_name"] for parameter in parameters] == ["video", *SETTINGS]
+    told = inspect.getdoc(handlers.estimate)
+    assert all(f"{parameter['parameter_name']}: " in told for parameter in parameters), "each is explained"
     video = handle_file(str(models.result.video.path))
     player, clip, summary, files = client.predict(video, max_frames=50, api_name="/estimate")
     assert {Path(file).name for file in files} == EXPORTS | {"render.mp4"}

@@ -88,9 +88,19 @@ def estimate(
 ) -> tuple[Any, ...]:
     """Gives every frame of a video a 3D skeleton; returns the player's files, rendered clip, summary and downloads.
 
-    fov: degrees across the longer side, used where fx, fy, cx or cy (pixels) is 0. height_cm: the person's, 0: unknown.
-    azimuth, elevation: degrees around the person and above the horizon, from where the clip is drawn. upright: undo the
-    camera's tilt.
+    Args:
+        video: A video of a person.
+        fov: Field of view in degrees across the longer side, used where fx, fy, cx or cy is 0.
+        fx: Focal length in pixels across the picture; 0 if unknown.
+        fy: Focal length in pixels down the picture; 0 if unknown.
+        cx: Principal point in pixels from the left; 0 if unknown.
+        cy: Principal point in pixels from the top; 0 if unknown.
+        max_frames: The most frames that are read; the rest of the video is left out.
+        height_cm: The person's height in cm, which gives sizes in true metres; 0 if unknown.
+        model: The lifter from 2D to 3D: hdformer or canonical.
+        azimuth: Degrees around the person from where the clip is drawn; 0 is the camera.
+        elevation: Degrees above the horizon from where the clip is drawn.
+        upright: Whether to undo the camera's tilt, as told from the person standing.
     """
     language, sign = language_of(request), StopSign(request.session_hash if request else None)
     if not video:
@@ -181,7 +191,12 @@ def rerender(
     progress: gr.Progress = PROGRESS,
     request: gr.Request | None = None,
 ) -> tuple[str, list[str], Run]:
-    """Draws the last result's clip again, from another azimuth and elevation (degrees); no model runs."""
+    """Draws the last result's clip again from another side; no model runs.
+
+    Args:
+        azimuth: Degrees around the person; 0 is the camera.
+        elevation: Degrees above the horizon.
+    """
     language = language_of(request)
     if run is None:
         raise sentence(text("no_result", language))
