@@ -21,6 +21,7 @@ from pose3d.ui.lens import Lens
 from pose3d.ui.player import show
 from pose3d.ui.words import GONE, NO_RESULT, NO_VIDEO, STAGE_WORDS, plainly, sentence, summary, timing
 from pose3d.video import Span, probe
+from pose3d.view import RunSettings
 from pose3d.view.scene import Viewpoint
 
 PROGRESS = gr.Progress()
@@ -78,10 +79,11 @@ def estimate(
     total = len(probe(video))
     progress(0.0, desc="Loading the models")
     models(model)  # in this process, so that a process with a GPU, forked from it, finds them loaded
-    result = compute(video, Settings(model, max_frames, lens, (height_cm or 0) / 100 or None), progress)
+    height = (height_cm or 0) / 100 or None
+    result = compute(video, Settings(model, max_frames, lens, height), progress)
     watch = Stopwatch()
     with watch("render"):
-        run = _write(result, Viewpoint(azimuth, elevation), progress)
+        run = _write(result, Viewpoint(azimuth, elevation), RunSettings(height), progress)
     clip = run.files[-1]
     words = f"{summary(result, total)}  \n{timing(result.seconds | watch.seconds)}"
     return show(result, clip, run.folder), str(clip), words, _paths(run), run
@@ -121,12 +123,12 @@ def redraw(run: Run | None, azimuth: float, elevation: float, progress: gr.Progr
     return rerender(run, azimuth, elevation, progress)
 
 
-def _write(result: Result, view: Viewpoint, progress: gr.Progress) -> Run:
+def _write(result: Result, view: Viewpoint, report: RunSettings, progress: gr.Progress) -> Run:
     """All files of a run, in a new folder below Gradio's cache: from there they are served and in time deleted."""
     cache = Path(get_upload_folder())
     cache.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=cache))
-    files = write_outputs(result, folder, formats=EXPORTERS, view=view, progress=_shown(progress))
+    files = write_outputs(result, folder, formats=EXPORTERS, view=view, report=report, progress=_shown(progress))
     return Run(result, folder, sorted(files, key=lambda path: path.suffix == ".mp4"))  # the clip comes last
 
 
