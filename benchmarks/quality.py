@@ -14,14 +14,17 @@ from pathlib import Path
 import numpy as np
 import typer
 
-from pose3d import Camera, pipeline
+from pose3d import Camera, Result, pipeline
 from pose3d.config import ASSETS
 from pose3d.errors import NoPersonError
+from pose3d.metrics import p_mpjpe
 from pose3d.opencv import cv2
-from pose3d.quality import quality
+from pose3d.quality import Quality, quality
+from pose3d.skeleton import COMPARED_JOINTS, H36M17
 from pose3d.video import VideoWriter, frames, probe
 from synthetic.truth import load_truth
 
+COMPARED = H36M17.indices(*COMPARED_JOINTS)
 GREY = 110
 SPOILT = (1.5, 2.5)
 """Seconds."""
@@ -31,25 +34,40 @@ Spoiler = Callable[[np.ndarray], np.ndarray]
 
 
 def main(model: str = "hdformer") -> None:
-    """Prints a line per clip and way of spoiling it."""
+    """Prints a line per clip and way of spoiling it, then the errors by how much of the person is seen."""
     estimate = pipeline(model, device="cpu")
+    errors: dict[str, list[np.ndarray]] = {"clear": [], "partly": [], "lost": []}
     print("clip, spoilt by                  overall grade  clear error limbs  findings")
     with tempfile.TemporaryDirectory() as folder:
         for truth_path in sorted((ASSETS / "examples").glob("*.json")):
-            camera = load_truth(truth_path).camera
+            truth = load_truth(truth_path)
             for name, (spoiler, whole, fov) in SPOILERS.items():
                 clip = spoilt(truth_path.with_suffix(".mp4"), Path(folder) / "clip.mp4", spoiler, whole)
-                lens = Camera.from_fov(camera.width, camera.height, fov) if fov else camera
+                camera = Camera.from_fov(truth.camera.width, truth.camera.height, fov) if fov else truth.camera
                 try:
-                    found = quality(estimate(clip, camera=lens))
+                    result = estimate(clip, camera=camera)
                 except NoPersonError:
                     print(f"{truth_path.stem + ', ' + name:<32} nobody found")
                     continue
-                findings = ", ".join(f"{f.code} {f.start:.1f}-{f.end:.1f}" for f in found.findings)
-                print(
-                    f"{truth_path.stem + ', ' + name:<32} {found.overall:>7.2f} {found.grade:<6}"
-                    f" {found.clear_share:>5.0%} {found.error:>5.1f} {found.unsteadiness:>5.1f}  {findings}"
-                )
+                print(f"{truth_path.stem + ', ' + name:<32} {line(quality(result))}")
+                for kind, rows in by_view(result).items():
+                    errors[kind].append(p_mpjpe(result.pose3d.xyz[:, COMPARED], truth.xyz[:, COMPARED])[rows])
+    for kind, found in errors.items():
+        print(f"{kind:<7} {1000 * np.concatenate(found).mean():6.1f} mm P-MPJPE")
+
+
+def line(found: Quality) -> str:
+    """Figures and findings."""
+    findings = ", ".join(f"{f.code} {f.start:.1f}-{f.end:.1f}" for f in found.findings)
+    measures = f"{found.clear_share:>5.0%} {found.error:>5.1f} {found.unsteadiness:>5.1f}"
+    return f"{found.overall:>7.2f} {found.grade:<6} {measures}  {findings}"
+
+
+def by_view(result: Result) -> dict[str, np.ndarray]:
+    """(T,) bool: frames in which all joints, some, and none were seen."""
+    observed = result.pose2d.observed
+    clear, seen = observed.all(1), observed.any(1)
+    return {"clear": clear, "partly": seen & ~clear, "lost": ~seen}
 
 
 def spoilt(source: Path, target: Path, spoiler: Spoiler, whole: bool) -> Path:
