@@ -34,7 +34,7 @@ Spoiler = Callable[[np.ndarray], np.ndarray]
 
 
 def main(model: str = "hdformer") -> None:
-    """Prints a line per clip and way of spoiling it, then the errors by how much of the person is seen."""
+    """Prints a line per clip and way of spoiling it, then the errors by how much of the person is seen (true lens)."""
     estimate = pipeline(model, device="cpu")
     errors: dict[str, list[np.ndarray]] = {"clear": [], "partly": [], "lost": []}
     print("clip, spoilt by                  overall grade  clear error limbs  findings")
@@ -50,8 +50,9 @@ def main(model: str = "hdformer") -> None:
                     print(f"{truth_path.stem + ', ' + name:<32} nobody found")
                     continue
                 print(f"{truth_path.stem + ', ' + name:<32} {line(quality(result))}")
+                error = p_mpjpe(result.pose3d.xyz[:, COMPARED], truth.xyz[:, COMPARED])
                 for kind, rows in by_view(result).items():
-                    errors[kind].append(p_mpjpe(result.pose3d.xyz[:, COMPARED], truth.xyz[:, COMPARED])[rows])
+                    errors[kind].append(error[rows & (fov is None)])
     for kind, found in errors.items():
         print(f"{kind:<7} {1000 * np.concatenate(found).mean():6.1f} mm P-MPJPE")
 
