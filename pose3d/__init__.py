@@ -7,6 +7,7 @@ from pose3d.pipeline import pipeline
 from pose3d.poses import Pose2D, Pose3D
 from pose3d.result import Result
 from pose3d.skeleton import H36M17, Skeleton
+from pose3d.version import __version__
 from pose3d.video import Span
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Result",
     "Skeleton",
     "Span",
+    "__version__",
     "load_lifter",
     "pipeline",
 ]

@@ -52,6 +52,8 @@ def run(
     elevation: Annotated[float | None, typer.Option(help="Degrees above the horizon.")] = None,
     export: Annotated[str, typer.Option(help="More files: any of bvh,glb,trc,c3d,csv.")] = "",
     render: Annotated[bool, typer.Option(help="Write render.mp4.")] = True,
+    report: Annotated[bool, typer.Option("--report", help="Also write report.html, to send to a colleague.")] = False,
+    language: Annotated[str, typer.Option(help="Of the report: en or zh.")] = "en",
 ) -> None:
     """Writes keypoints.json, skeleton.html, render.mp4 and the exports of VIDEO."""
     with _clear_errors(), _progress() as progress:
@@ -60,8 +62,10 @@ def run(
         from pose3d.outputs import write_outputs
         from pose3d.pipeline import pipeline
         from pose3d.video import probe
-        from pose3d.view import CORNER
+        from pose3d.view import CORNER, RunSettings
+        from pose3d.words import check_language
 
+        check_language(language)
         view = CORNER.turned(azimuth, elevation)
         formats = check_formats(filter(None, export.split(",")))
         span = Span(start, end, max_frames)
@@ -76,7 +80,15 @@ def run(
             span = replace(span, max_frames=max_frames or own.max_frames)
             view = CORNER.turned(own.azimuth, own.elevation).turned(azimuth, elevation)
             result = estimate(path, span=span, camera=camera, fov=fov, height=height, level=upright, progress=progress)
-            paths = write_outputs(result, out, formats=formats, view=view if render else None, progress=progress)
+            paths = write_outputs(
+                result,
+                out,
+                formats=formats,
+                view=view if render else None,
+                report=RunSettings(height) if report else None,
+                language=language,
+                progress=progress,
+            )
     typer.echo(_summary(result))
     for path in paths:
         typer.echo(path)

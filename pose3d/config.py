@@ -20,7 +20,7 @@ Settings = TypeVar("Settings", bound=BaseModel)
 def read_yaml(path: str | Path) -> Any:
     """The content of a YAML file; a relative path is looked up in configs/."""
     try:
-        return yaml.safe_load((CONFIGS / path).read_text())
+        return yaml.safe_load((CONFIGS / path).read_text("utf-8"))
     except (OSError, yaml.YAMLError) as e:
         raise ConfigError(f"the settings {path} cannot be read: {e}") from e
 

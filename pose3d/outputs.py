@@ -8,24 +8,36 @@ from pathlib import Path
 from pose3d.errors import Pose3DError
 from pose3d.export import check_formats, export
 from pose3d.result import Result, write_text
-from pose3d.view import Viewpoint, render_clip, skeleton_html
+from pose3d.view import RunSettings, Viewpoint, render_clip, report_html, skeleton_html
+from pose3d.words import check_language
 
 Progress = Callable[[str, int, int], None]
 
 
 def write_outputs(
-    result: Result, folder: str | Path, *, formats: Iterable[str] = (), view: Viewpoint | None, progress: Progress
+    result: Result,
+    folder: str | Path,
+    *,
+    formats: Iterable[str] = (),
+    view: Viewpoint | None,
+    report: RunSettings | None = None,
+    language: str = "en",
+    progress: Progress,
 ) -> list[Path]:
-    """keypoints.json, skeleton.html, the exports and, with a view, render.mp4; returns their paths.
+    """keypoints.json, skeleton.html, with `report` report.html, the exports and, with a view, render.mp4; their paths.
 
-    Each file appears whole or not at all. Raises ConfigError for an unknown format, before anything is written.
+    report: what it says beside the result; language: the report's, "en" or "zh". Each file appears whole or not at all.
+    Raises ConfigError for an unknown format or language, before anything is written.
     """
-    folder, formats = Path(folder), check_formats(formats)
+    folder, formats, language = Path(folder), check_formats(formats), check_language(language)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        page = folder / "skeleton.html"
-        write_text(page, skeleton_html(result))
-        paths = [page, *export(result, folder, formats)]
+        pages = {"skeleton.html": skeleton_html(result)}
+        if report:
+            pages["report.html"] = report_html(result, report, language)
+        for name, text in pages.items():
+            write_text(folder / name, text)
+        paths = [*(folder / name for name in pages), *export(result, folder, formats)]
         if view:
             paths.append(render(result, folder, view, progress))
         return [result.save(folder, "render.mp4" if view else None), *paths]

@@ -35,8 +35,11 @@ def test_writes_all_files_of_the_contract(example, tmp_path):
 
 
 def test_part_without_render(example, tmp_path):
-    done = run("run", example, "-o", tmp_path, "--start", 1, "--end", 1.5, "--no-render", "--height", 1.7, "--upright")
+    options = ("--start", 1, "--end", 1.5, "--no-render", "--height", 1.7, "--upright", "--report", "--language", "zh")
+    done = run("run", example, "-o", tmp_path, *options)
     assert done.returncode == 0, done.stderr
+    report = (tmp_path / "report.html").read_text("utf-8")
+    assert 'lang="zh"' in report and "1.70" in report
     content = json.loads((tmp_path / "keypoints.json").read_text())
     assert content["timestamps"][0].startswith("00:00:01.0") and len(content["keypoints"]) == 15
     assert content["levelling"][0][0] < 1, "the camera of the clip is tilted"
@@ -55,7 +58,7 @@ def test_bad_video_is_one_line(kind, tmp_path):
 @pytest.mark.parametrize(
     "options",
     [["--fov", "200"], ["--model", "none"], ["--export", "fbx"], ["--center", "1", "2"], ["--start", "3", "--end", "2"],
-     ["--height", "17"], ["--device", "tpu"], ["--max-frames", "0"], ["--unknown"]],
+     ["--height", "17"], ["--device", "tpu"], ["--language", "xx"], ["--max-frames", "0"], ["--unknown"]],
 )  # fmt: skip
 def test_bad_usage_is_status_2(example, options, tmp_path):
     done = run("run", example, "-o", tmp_path / "out", *options)

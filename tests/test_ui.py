@@ -36,7 +36,10 @@ SETTINGS = {
     "azimuth": 30, "elevation": 10, "upright": False,
 }  # fmt: skip
 TIMES = np.arange(12) / 25.0
-EXPORTS = {"keypoints.json", "skeleton.html", "motion.csv", "motion.bvh", "motion.glb", "motion.trc", "motion.c3d"}
+EXPORTS = {
+    "keypoints.json", "skeleton.html", "report.html",
+    "motion.csv", "motion.bvh", "motion.glb", "motion.trc", "motion.c3d",
+}  # fmt: skip
 
 
 class Models:

@@ -19,7 +19,7 @@ from pose3d.outputs import render, write_outputs
 from pose3d.pipeline import no_progress, pipeline
 from pose3d.result import Result
 from pose3d.ui.handlers import Run
-from pose3d.view.scene import CORNER
+from pose3d.view import CORNER, RunSettings
 
 VIDEO = ASSETS / "examples" / "walk.mp4"
 KEPT = ASSETS / "ahead"
@@ -33,7 +33,7 @@ def ahead() -> Run:
     result = Result.load(KEPT / "keypoints.json", VIDEO)
     folder = Path(tempfile.mkdtemp(prefix="pose3d-ahead-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    files = write_outputs(result, folder, formats=EXPORTERS, view=None, progress=no_progress)
+    files = write_outputs(result, folder, formats=EXPORTERS, view=None, report=RunSettings(), progress=no_progress)
     clip = Path(shutil.copy(KEPT / "render.mp4", folder))
     gr.set_static_paths([folder, VIDEO])
     return Run(result, folder, [*files, clip])

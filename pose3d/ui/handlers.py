@@ -23,6 +23,7 @@ from pose3d.ui.player import show
 from pose3d.ui.stopping import StopSign, StopWork
 from pose3d.ui.words import language_of, plainly, sentence, summary, text, timing
 from pose3d.video import Span, probe
+from pose3d.view import RunSettings
 from pose3d.view.scene import Viewpoint
 
 PROGRESS = gr.Progress()
@@ -165,7 +166,7 @@ def _finish(
             raise StopWork
         watch = Stopwatch()
         with watch("render"):
-            run = write(done, view, progress)
+            run = write(done, view, RunSettings(part.settings.height), language, progress)
     except StopWork:
         words = text("stopped", language, done=len(part.found.video), total=part.total)
         return gr.skip(), gr.skip(), words, gr.skip(), gr.skip(), part
@@ -223,10 +224,12 @@ def redraw(
     return rerender(run, azimuth, elevation, progress, request)
 
 
-def write(result: Result, view: Viewpoint, progress: StageProgress) -> Run:
+def write(result: Result, view: Viewpoint, report: RunSettings, language: str, progress: StageProgress) -> Run:
     """All files of a run, in a new folder below Gradio's cache: from there they are served and in time deleted."""
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=_cache()))
-    files = write_outputs(result, folder, formats=EXPORTERS, view=view, progress=progress)
+    files = write_outputs(
+        result, folder, formats=EXPORTERS, view=view, report=report, language=language, progress=progress
+    )
     return Run(result, folder, sorted(files, key=lambda path: path.suffix == ".mp4"))  # the clip comes last
 
 

@@ -8,7 +8,7 @@ from pose3d.camera import DEFAULT_FOV, PRESETS, Camera
 
 NOT_SURE, OWN = "not_sure", "own_values"
 PRESET_KEYS = ("phone", "phone_wide", "webcam", "action", "lens_35", "lens_50", "security")
-"""How the presets are called in assets/words.yaml, in their order."""
+"""How the presets are called in assets/page_words.yaml, in their order."""
 CHOICES = [NOT_SURE, *PRESET_KEYS, OWN]
 FOVS = {NOT_SURE: DEFAULT_FOV, **dict(zip(PRESET_KEYS, PRESETS.values(), strict=True))}
 

@@ -15,9 +15,10 @@ from pose3d.lift import LIFTERS
 from pose3d.pipeline import TALLEST
 from pose3d.ui import lens
 from pose3d.ui.ahead import ahead
-from pose3d.ui.handlers import Part, begin, estimate, finish, paths, redraw, rerender, stop
+from pose3d.ui.handlers import Part, Run, begin, estimate, finish, paths, redraw, rerender, stop
 from pose3d.ui.player import player, show
 from pose3d.ui.settings_link import Setting, from_query
+from pose3d.ui.verdict import judged, verdict
 from pose3d.ui.words import I18N, MODELS, WORDS, about, language_of, plainly, say, translated
 from pose3d.video import MAX_BYTES, probe
 from pose3d.view.scene import CORNER
@@ -159,6 +160,7 @@ def build() -> gr.Blocks:
                     show(shown_first.result, clip_path, shown_first.folder), elem_id="player", min_height=300
                 )
                 status = gr.Markdown(say("ahead"), elem_id="status")
+                quality = verdict(judged(shown_first.result, "en"), elem_id="verdict")
                 clip = gr.Video(
                     str(clip_path), label=say("clip"), interactive=False, elem_id="clip", height="auto", loop=True
                 )
@@ -169,9 +171,10 @@ def build() -> gr.Blocks:
         outputs = [shown, clip, status, files, run, part]
         inputs = [video, camera.fov, *camera.intrinsics, frames, height, model, *view, upright]
         _wire_camera(video, line, size, frames, camera)
-        _wire_work(buttons, inputs, view, outputs, part, video)
+        _wire_work(buttons, inputs, view, outputs, video, quality)
         _wire_view(run, view, [clip, files, run], clip)
         _wire_arrival(demo, link, dict(zip(PARAMETERS, inputs[1:], strict=True)), camera, examples)
+        demo.load(_judge, run, quality, **WIRING)  # in the visitor's language
     return demo.queue(max_size=16, default_concurrency_limit=1)
 
 
@@ -276,9 +279,10 @@ def _angle(name: str, low: float, high: float, value: float) -> gr.Slider:
 
 
 def _wire_work(
-    buttons: Buttons, inputs: list[Any], view: list[Any], outputs: list[Any], part: gr.State, video: gr.Video
+    buttons: Buttons, inputs: list[Any], view: list[Any], outputs: list[Any], video: gr.Video, quality: gr.HTML
 ) -> None:
     """Runs, can be stopped, and can go on with what was done until then."""
+    *_, run, part = outputs
     starts = [buttons.go.click, buttons.rest.click]
     gr.on([*starts, video.change], None, js=CLEAR, api_visibility="private")
     gr.on(starts, None, js=SCROLL, api_visibility="private")
@@ -291,7 +295,12 @@ def _wire_work(
     ]
     for event in running:
         event.then(lambda part: _faces(working=False, part=part), part, buttons.all, **WIRING)
+        event.success(_judge, run, quality, **WIRING)
     buttons.stop.click(stop, None, None, **WIRING)
+
+
+def _judge(run: Run, request: gr.Request) -> str:
+    return judged(run.result, language_of(request))
 
 
 def _faces(working: bool, part: Part | None) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""What the page says, in English and Chinese; the texts are in assets/words.yaml."""
+"""What the page says, in English and Chinese; the texts are in assets/page_words.yaml."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Returned = TypeVar("Returned")
 log = logging.getLogger(__name__)
 
 LANGUAGES = ("en", "zh")
-TEXTS: dict[str, Any] = yaml.safe_load((ASSETS / "words.yaml").read_text("utf-8"))
+TEXTS: dict[str, Any] = yaml.safe_load((ASSETS / "page_words.yaml").read_text("utf-8"))
 ERRORS: list[dict[str, str]] = TEXTS.pop("errors")
 WORDS: dict[str, dict[str, str]] = {
     language: {key: text[language] for key, text in TEXTS.items()} for language in LANGUAGES

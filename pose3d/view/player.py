@@ -53,15 +53,24 @@ def skeleton_html(result: Result, title: str | None = None) -> str:
     data = player_data(result)
     length = f"{len(result)} frames, {result.video.duration:.1f} s."
     note = f"{length} {UNITS[result.pose3d.units]} Floor tiles: {data['tile']:g} m."
+    parts = {"title": html.escape(title), "note": html.escape(note)} | player_parts(data)
+    return filled(PAGE, parts)
+
+
+def player_parts(data: dict[str, Any]) -> dict[str, str]:
+    """What a page needs to hold the player: %%policy%% and %%scripts%% in its head, %%player%% where it is to be."""
     parts = {
-        "title": html.escape(title),
-        "note": html.escape(note),
         "style": (ASSETS / "player.css").read_text("utf-8"),
         "plotly": get_plotlyjs(),
-        "player": (ASSETS / "player.js").read_text("utf-8"),
+        "script": (ASSETS / "player.js").read_text("utf-8"),
         "data": inline_json(data),
     }
-    return "".join(parts.get(piece, piece) for piece in PAGE.split("%%"))
+    return {"policy": POLICY, "scripts": filled(SCRIPTS, parts), "player": filled(PLAYER, parts)}
+
+
+def filled(template: str, parts: dict[str, str]) -> str:
+    """The template with its %%names%% replaced, once: what stands in a part is not looked at."""
+    return "".join(parts.get(piece, piece) for piece in template.split("%%"))
 
 
 def inline_json(value: Any) -> str:
@@ -69,16 +78,32 @@ def inline_json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
 
 
+POLICY = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; \
+style-src 'unsafe-inline'; img-src data: blob:">"""
+
+SCRIPTS = """<style>
+%%style%%
+</style>
+<script>%%plotly%%</script>
+<script>
+%%script%%
+</script>"""
+
+PLAYER = """<div id="player"></div>
+<script type="application/json" id="data">%%data%%</script>
+<script>
+Pose3DPlayer.mount(document.getElementById("player"), JSON.parse(document.getElementById("data").textContent), null);
+</script>"""
+
 PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; \
-style-src 'unsafe-inline'; img-src data: blob:">
+%%policy%%
 <title>%%title%%</title>
+%%scripts%%
 <style>
-%%style%%
 :root { color-scheme: light dark; }
 body { margin: 0 auto; padding: 1rem; max-width: 72rem; background: Canvas; color: CanvasText;
   font: 15px/1.5 system-ui, sans-serif; }
@@ -86,19 +111,11 @@ h1 { margin: 0; font-size: 1.15rem; overflow-wrap: anywhere; }
 p { margin: 0 0 .75rem; opacity: .75; font-size: .9rem; }
 #player { --pose3d-height: clamp(260px, 100vh - 15rem, 120vw); }
 </style>
-<script>%%plotly%%</script>
-<script>
-%%player%%
-</script>
 </head>
 <body>
 <h1>%%title%%</h1>
 <p>%%note%%</p>
-<div id="player"></div>
-<script type="application/json" id="data">%%data%%</script>
-<script>
-Pose3DPlayer.mount(document.getElementById("player"), JSON.parse(document.getElementById("data").textContent), null);
-</script>
+%%player%%
 </body>
 </html>
 """

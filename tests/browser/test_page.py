@@ -85,7 +85,7 @@ def test_says_how_it_went_and_offers_the_files(page):
     status = page.inner_text("#status")
     assert f"The first {FRAMES} of" in status and "100%" in status and "Lifting to 3D" in status
     assert set(links(page)) == {
-        "keypoints.json", "skeleton.html", "render.mp4",
+        "keypoints.json", "skeleton.html", "report.html", "render.mp4",
         "motion.csv", "motion.bvh", "motion.glb", "motion.trc", "motion.c3d",
     }  # fmt: skip
     content = page.request.get(links(page)["keypoints.json"]).json()

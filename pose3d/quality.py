@@ -1,0 +1,224 @@
+"""How well a run went, told from its result alone: three measures, one figure for a bar, and what went wrong when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from pose3d.poses import Pose2D, Pose3D
+from pose3d.result import Result
+from pose3d.skeleton import Skeleton
+from pose3d.video import VideoInfo
+
+Grade = Literal["good", "fair", "poor"]
+Severity = Literal["serious", "minor"]
+
+# Chosen between clips as they are and the same clips spoilt on purpose: python benchmarks/quality.py.
+EDGE = 0.02
+"""Of the picture's longer side: a joint that is doubted so near the edge, or beyond, has left the picture. Straight
+lines over short gaps end where the joint was last seen, just inside."""
+SMALL = 0.2
+"""Body's box diagonal over the picture's longer side: from 0.25 on everybody is found at once, between 0.22 and 0.16
+half are found late or never."""
+DOUBTFUL = 2
+"""Joints of arms and legs that are doubted at once though in the picture: from there on the poses are clearly worse."""
+LOOSE_ERROR = 2.0
+"""Percent of the body's box diagonal, median over the clip: below 1.7 under the true lens, above under one that is
+twice as wide, where the person fills the picture. One that is too narrow cannot be told."""
+UNSTEADY = 10.0
+"""Percent by which limbs differ from their median lengths, mean over limbs: no clip as it is gets there."""
+SHORTEST, BRIDGE = 0.2, 0.2
+"""Seconds: shorter stretches are not worth a sentence; shorter interruptions do not end a stretch."""
+
+PARTLY = 0.75
+"""What a frame counts in which joints are missing, against 1 for a clear one and 0 for one without the person: their
+mean errors (P-MPJPE) were 57, 39 and 116 mm."""
+ERROR_RANGE = (1.5, 6.0)
+"""Percent of the body's size: where the error's mark leaves 1 (clips as they are stay below), and where it is 0."""
+UNSTEADINESS_RANGE = (6.0, 20.0)
+"""Percent: the same for the limbs' variation."""
+GRADES: dict[Grade, float] = {"good": 0.85, "fair": 0.5, "poor": 0.0}
+"""The least figure for each grade, best first."""
+
+LIMBS = (("Shoulder", "Elbow"), ("Elbow", "Wrist"), ("Hip", "Knee"), ("Knee", "Ankle"))
+"""Bones of one side whose length is the body's own; trunk and neck bend."""
+FEET, HANDS, HEAD = ("LAnkle", "RAnkle"), ("LWrist", "RWrist"), ("Head",)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that went wrong. code: a key of CHECKS; start, end: seconds of the source video, longest stretch."""
+
+    code: str
+    start: float
+    end: float
+    severity: Severity
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How well a run went."""
+
+    clear_share: float
+    """0 to 1: frames in which every joint was seen."""
+    error: float
+    """Percent of the body's apparent size: median distance from the 2D joints to the projected 3D joints."""
+    unsteadiness: float
+    """Percent: coefficient of variation over time of a limb's length, mean over limbs."""
+    overall: float
+    """0 to 1: the lowest of three marks, for view, error and limbs."""
+    grade: Grade
+    findings: tuple[Finding, ...]
+    """Serious ones first."""
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What the checks look at, frame by frame."""
+
+    skeleton: Skeleton
+    seen: np.ndarray
+    """(T,) bool."""
+    outside: np.ndarray
+    """(T, J) bool: out of the picture."""
+    doubted: np.ndarray
+    """(T, J) bool: in the picture, yet not made out."""
+    size: np.ndarray
+    """(T,) body's box diagonal over the picture's longer side."""
+    error: np.ndarray
+    """(T,) percent of the body's box diagonal."""
+    stretch: np.ndarray
+    """(T,) percent by which limbs differ from their median lengths, mean over limbs."""
+
+    def of(self, joints: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+        """(T,) bool: whether any of the named joints is one of `joints` (T, J)."""
+        return joints[:, self.skeleton.indices(*names)].any(1)
+
+
+@dataclass(frozen=True)
+class Check:
+    """How a fault is found. serious: share of the frames from which it is."""
+
+    frames: Callable[[_Look], np.ndarray]
+    serious: float
+
+
+CHECKS = {
+    "lost": Check(lambda look: ~look.seen, 0.1),
+    "head_outside": Check(lambda look: look.of(look.outside, HEAD), 0.5),
+    "hands_outside": Check(lambda look: look.of(look.outside, HANDS), 0.5),
+    "feet_outside": Check(lambda look: look.of(look.outside, FEET), 0.5),
+    "far_away": Check(lambda look: look.seen & (look.size < SMALL), 0.5),
+    "doubtful_joints": Check(lambda look: look.doubted[:, _limb_joints(look.skeleton)].sum(1) >= DOUBTFUL, 0.5),
+    "unsteady_limbs": Check(lambda look: look.stretch > UNSTEADY, 0.25),
+    "camera_guess": Check(lambda look: _loose(look), 0.25),
+}
+"""Code of a finding to how it is found."""
+
+
+def quality(result: Result) -> Quality:
+    """Measures a result and finds what went wrong."""
+    look, pose = _look(result), result.pose3d
+    known = _known(look.seen)
+    clear = float(result.pose2d.observed.all(1).mean())
+    error = float(np.median(look.error[known]))
+    lengths = limb_lengths(pose.xyz[known], pose.skeleton)
+    unsteadiness = float(100 * (lengths.std(0) / _positive(lengths.mean(0))).mean())
+    view = clear + PARTLY * float(look.seen.mean() - clear)
+    overall = min(view, _mark(error, ERROR_RANGE), _mark(unsteadiness, UNSTEADINESS_RANGE))
+    return Quality(clear, error, unsteadiness, overall, _grade(overall), _findings(look, result.video))
+
+
+def limb_lengths(xyz: np.ndarray, skeleton: Skeleton) -> np.ndarray:
+    """(T, 8) metres: the limbs of the left side, then of the right, in the order of LIMBS; xyz (T, J, 3)."""
+    ends = [skeleton.indices(side + a, side + b) for side in "LR" for a, b in LIMBS]
+    return np.stack([np.linalg.norm(xyz[:, a] - xyz[:, b], axis=-1) for a, b in ends], 1)
+
+
+def _look(result: Result) -> _Look:
+    pose2d, pose3d, video = result.pose2d, result.pose3d, result.video
+    seen = pose2d.observed.any(1)
+    unsure = seen[:, None] & ~pose2d.observed
+    outside = unsure & _near_edge(pose2d, video)
+    size = np.linalg.norm(np.ptp(pose2d.xy, axis=1), axis=-1)
+    return _Look(
+        skeleton=pose2d.skeleton,
+        seen=seen,
+        outside=outside,
+        doubted=unsure & ~outside,
+        size=size / max(video.width, video.height),
+        error=100 * pose3d.reprojection_error / _positive(size),
+        stretch=_stretch(pose3d, seen),
+    )
+
+
+def _near_edge(pose: Pose2D, video: VideoInfo) -> np.ndarray:
+    """(T, J) bool: beyond the picture, or so near its edge that what follows is."""
+    margin = EDGE * max(video.width, video.height)
+    return ((pose.xy < margin) | (pose.xy > np.array([video.width, video.height]) - margin)).any(-1)
+
+
+def _stretch(pose: Pose3D, seen: np.ndarray) -> np.ndarray:
+    """(T,) percent; 0 where nobody was seen: those poses are made up anyway."""
+    lengths = limb_lengths(pose.xyz, pose.skeleton)
+    usual = _positive(np.median(lengths[_known(seen)], axis=0))
+    return np.where(seen, 100 * np.abs(lengths / usual - 1).mean(1), 0.0)
+
+
+def _findings(look: _Look, video: VideoInfo) -> tuple[Finding, ...]:
+    ends = np.append(video.timestamps[1:], video.timestamps[0] + video.duration)
+    found = []
+    for code, check in CHECKS.items():
+        bad = check.frames(look)
+        start, end = _longest(bad, video.timestamps, ends)
+        if end - start >= min(SHORTEST, video.duration) - 1e-6:
+            severity: Severity = "serious" if bad.mean() >= check.serious else "minor"
+            found.append(Finding(code, start, end, severity))
+    return tuple(sorted(found, key=lambda finding: finding.severity == "minor"))
+
+
+def _longest(bad: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tuple[float, float]:
+    """Seconds from and to of the longest stretch of bad frames (T,), bridged; (0, 0) where there is none.
+
+    starts, ends: (T,) seconds of the frames.
+    """
+    stretches: list[tuple[float, float]] = []
+    for row in np.flatnonzero(bad):
+        start = starts[row]
+        if stretches and start - stretches[-1][1] < BRIDGE:
+            start = stretches.pop()[0]
+        stretches.append((float(start), float(ends[row])))
+    return max(stretches, key=lambda stretch: stretch[1] - stretch[0], default=(0.0, 0.0))
+
+
+def _loose(look: _Look) -> np.ndarray:
+    """(T,) bool: nowhere, unless the clip as a whole does not fit; single frames fail for other reasons too."""
+    loose = look.error > LOOSE_ERROR
+    return loose & (np.median(look.error[_known(look.seen)]) > LOOSE_ERROR)
+
+
+def _limb_joints(skeleton: Skeleton) -> list[int]:
+    names = dict.fromkeys(side + joint for side in "LR" for limb in LIMBS for joint in limb)
+    return skeleton.indices(*names)
+
+
+def _known(seen: np.ndarray) -> np.ndarray:
+    """(T,) bool: the frames to measure; all of them where the person was never seen."""
+    return seen if seen.any() else ~seen
+
+
+def _grade(overall: float) -> Grade:
+    reached: list[Grade] = [grade for grade, least in GRADES.items() if overall >= least]
+    return reached[0]
+
+
+def _mark(value: float, bounds: tuple[float, float]) -> float:
+    """1 at the first bound, 0 at the second, straight between them."""
+    return float(np.interp(value, bounds, (1.0, 0.0)))
+
+
+def _positive(values: np.ndarray) -> np.ndarray:
+    return np.maximum(values, 1e-6)

@@ -1,0 +1,182 @@
+"""report.html: how a run went, the player, curves and settings in one file to send to a colleague."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from pose3d.config import ASSETS
+from pose3d.quality import ERROR_RANGE, UNSTEADINESS_RANGE, Finding, Quality, quality
+from pose3d.result import Result
+from pose3d.version import __version__
+from pose3d.view.curves import Chart, charts
+from pose3d.view.player import filled, inline_json, player_data, player_parts
+from pose3d.view.scene import COLOURS
+from pose3d.words import GRADE_WORDS, REPORT_WORDS, check_language, sentence
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """What a report tells of a run that its result does not know. height: metres, the person's, if it was given."""
+
+    height: float | None = None
+    made: date = field(default_factory=date.today)
+
+
+def report_html(result: Result, settings: RunSettings, language: str = "en") -> str:
+    """One HTML file with everything inside: it opens from disk and plays without a network.
+
+    language: a key of REPORT_WORDS. Raises ConfigError for another one.
+    """
+    words = REPORT_WORDS[check_language(language)]
+    data, found, drawn = player_data(result), quality(result), charts(result)
+    own = {
+        "language": language,
+        "title": html.escape(words["title"].format(name=result.video.path.name)),
+        "made": html.escape(words["made"].format(date=settings.made.isoformat())),
+        "style": (ASSETS / "report.css").read_text("utf-8"),
+        "script": (ASSETS / "report.js").read_text("utf-8"),
+        "summary": _summary(found, language),
+        "charts": "".join(_chart(chart, words) for chart in drawn),
+        "curves": inline_json(_curves(drawn, result, words)),
+        "settings": _rows(_settings(result, settings, words)),
+    }
+    labels = {f"word:{key}": html.escape(text) for key, text in words.items()}
+    return filled(PAGE, player_parts(data) | labels | own)
+
+
+def _summary(found: Quality, language: str) -> str:
+    """The verdict, its bar, the measures and what went wrong."""
+    words, percent = REPORT_WORDS[language], round(100 * found.overall)
+    parts = {
+        "grade": found.grade,
+        "percent": str(percent),
+        "verdict": html.escape(GRADE_WORDS[language][found.grade]),
+        "score": html.escape(words["score"].format(percent=percent)),
+        "label": html.escape(words["summary"]),
+        "findings": "".join(_finding(finding, language) for finding in found.findings)
+        or f"<li>{html.escape(words['no_findings'])}</li>",
+        "measures": _rows(
+            {
+                words["clear_share"]: f"{found.clear_share:.0%}",
+                words["error"].format(usual=f"{ERROR_RANGE[0]:g}"): f"{found.error:.1f}%",
+                words["unsteadiness"].format(usual=f"{UNSTEADINESS_RANGE[0]:g}"): f"{found.unsteadiness:.1f}%",
+            }
+        ),
+    }
+    return filled(SUMMARY, parts)
+
+
+def _finding(finding: Finding, language: str) -> str:
+    """A line that takes the player to the moment when it is pressed."""
+    serious = f"<strong>{html.escape(REPORT_WORDS[language]['serious'])}</strong> "
+    text = html.escape(sentence(finding, language))
+    return (
+        f'<li><button type="button" class="moment" data-seconds="{finding.start:.3f}">'
+        f"{serious if finding.severity == 'serious' else ''}{text}</button></li>"
+    )
+
+
+def _chart(chart: Chart, words: dict[str, str]) -> str:
+    title = html.escape(words[chart.name])
+    return (
+        f'<figure><figcaption>{title}</figcaption><div class="chart" id="chart-{chart.name}" role="img"'
+        f' aria-label="{title}"></div></figure>'
+    )
+
+
+def _curves(drawn: list[Chart], result: Result, words: dict[str, str]) -> dict[str, Any]:
+    """What assets/report.js needs: times (T) seconds of the source video; per chart its axis' title and lines."""
+    return {
+        "times": [round(float(time), 4) for time in result.video.timestamps],
+        "seconds": words["seconds"],
+        "charts": [
+            {
+                "id": f"chart-{chart.name}",
+                "unit": words[chart.unit],
+                "lines": [
+                    {
+                        "name": words["pelvis" if curve.side == "middle" else curve.side],
+                        "colour": COLOURS[curve.side],
+                        "values": _plain(curve.values, chart.digits),
+                    }
+                    for curve in chart.curves
+                ],
+            }
+            for chart in drawn
+        ],
+    }
+
+
+def _plain(values: np.ndarray, digits: int) -> list[float | None]:
+    """Short decimals; None, where the line is broken, for NaN."""
+    return [None if np.isnan(value) else round(float(value), digits) for value in values]
+
+
+def _settings(result: Result, settings: RunSettings, words: dict[str, str]) -> dict[str, str]:
+    """Label to value, plain text."""
+    video, camera, pose = result.video, result.pose3d.camera, result.pose3d
+    start = float(video.timestamps[0])
+    ends = {"start": f"{start:.1f}", "end": f"{start + video.duration:.1f}"}
+    focal = {name: f"{getattr(camera, name):.1f}" for name in ("fx", "fy", "cx", "cy", "fov")}
+    return {
+        words["video"]: video.path.name,
+        words["size"]: words["pixels"].format(width=video.width, height=video.height),
+        words["rate"]: words["rate_value"].format(value=f"{video.fps:.5g}"),
+        words["frames"]: str(len(result)),
+        words["duration"]: words["seconds_value"].format(value=f"{video.duration:.1f}"),
+        words["part"]: words["span"].format(**ends),
+        words["camera"]: words["intrinsics"].format(**focal),
+        words["stature"]: _height(settings.height, words),
+        words["scale"]: words[pose.units],
+        words["model"]: result.model.name,
+        words["weights"]: result.model.sha256,
+        words["version"]: __version__,
+    }
+
+
+def _height(metres: float | None, words: dict[str, str]) -> str:
+    return words["metres_value"].format(value=f"{metres:.2f}") if metres else words["unknown"]
+
+
+def _rows(values: dict[str, str]) -> str:
+    return "".join(f"<dt>{html.escape(label)}</dt><dd>{html.escape(value)}</dd>" for label, value in values.items())
+
+
+SUMMARY = """<p class="verdict %%grade%%">%%verdict%% <span>%%score%%</span></p>
+<div class="bar %%grade%%" role="meter" aria-label="%%label%%" aria-valuemin="0" aria-valuemax="100"
+ aria-valuenow="%%percent%%"><div style="width: %%percent%%%"></div></div>
+<ul class="findings">%%findings%%</ul>
+<dl class="measures">%%measures%%</dl>"""
+
+PAGE = """<!doctype html>
+<html lang="%%language%%">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+%%policy%%
+<title>%%title%%</title>
+%%scripts%%
+<style>
+%%style%%
+</style>
+</head>
+<body>
+<header><h1>%%title%%</h1><p>%%made%%</p></header>
+<section><h2>%%word:summary%%</h2>%%summary%%</section>
+<section><h2>%%word:player%%</h2><p>%%word:player_help%%</p>
+%%player%%
+</section>
+<section><h2>%%word:curves%%</h2><p>%%word:straight%%</p><div class="charts">%%charts%%</div></section>
+<section><h2>%%word:settings%%</h2><dl>%%settings%%</dl></section>
+<script type="application/json" id="curves">%%curves%%</script>
+<script>
+%%script%%
+</script>
+</body>
+</html>
+"""

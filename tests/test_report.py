@@ -1,0 +1,139 @@
+"""report.html: what it holds, its curves, and that what people typed cannot break out of it."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pose3d.angles import ANGLES, angle_between, joint_angle
+from pose3d.config import ROOT
+from pose3d.errors import ConfigError
+from pose3d.outputs import write_outputs
+from pose3d.skeleton import H36M17
+from pose3d.version import __version__
+from pose3d.view import RunSettings, report_html
+from pose3d.view.curves import charts, path_speed
+from pose3d.words import GRADE_WORDS, REPORT_WORDS
+from tests.factory import walking
+
+EVEN = np.arange(25) / 25.0
+SETTINGS = RunSettings(height=1.8, made=date(2026, 11, 21))
+PLOTLY = re.compile(r"<script>/\*\*\s+\* plotly\.js.*?</script>", re.S)
+
+
+@pytest.fixture
+def result(tmp_path: Path):
+    return walking(tmp_path / "walk.mp4", EVEN)
+
+
+def own(text: str) -> str:
+    """The report without Plotly's own script."""
+    shorter = PLOTLY.sub("", text)
+    assert len(shorter) < len(text) / 10, "Plotly's own script was not found"
+    return shorter
+
+
+def curves_in(text: str) -> dict:
+    found = re.search(r'id="curves">(.*?)</script>', text, re.S)
+    assert found
+    return json.loads(found.group(1))
+
+
+@pytest.mark.parametrize("degrees", [0, 1e-4, 30, 90, 135, 179.9999, 180])
+def test_angle_between_is_the_included_one(degrees):
+    xyz = np.zeros((2, 17, 3))
+    hip, ankle = H36M17.indices("LHip", "LAnkle")
+    xyz[:, hip] = [0, -2, 0]  # the knee is at 0
+    xyz[:, ankle] = [np.sin(np.radians(degrees)), -np.cos(np.radians(degrees)), 0]
+    found = angle_between(xyz, H36M17, "LHip", "LKnee", "LAnkle")
+    np.testing.assert_allclose(found, degrees, atol=1e-9)
+    turn, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))
+    np.testing.assert_allclose(angle_between(3 * xyz @ turn, H36M17, "LHip", "LKnee", "LAnkle"), degrees, atol=1e-6)
+
+
+def test_joint_angle_by_name(result):
+    straight = joint_angle(result.pose3d, "LKnee")[0]
+    assert straight == pytest.approx(180), "thigh and shin of the stick figure are one line at first"
+    assert set(ANGLES) == {"LKnee", "RKnee", "LElbow", "RElbow"}
+    with pytest.raises(KeyError, match="LKnee, LElbow"):
+        joint_angle(result.pose3d, "LToe")
+
+
+def test_speed_of_a_walk():
+    times = np.cumsum([0, 0.04, 0.04, 0.08, 0.02])
+    path = np.stack([3 * times, 0 * times, 4 * times], 1)
+    np.testing.assert_allclose(path_speed(path, times), 5)
+    np.testing.assert_array_equal(path_speed(path[:1], times[:1]), [0])
+
+
+def test_curves_are_metres_and_broken_where_nobody_was_seen(result):
+    observed = result.pose2d.observed.copy()
+    observed[7] = False
+    height, speed = charts(replace(result, pose2d=replace(result.pose2d, observed=observed)))[2:]
+    seen = np.arange(25) != 7
+    np.testing.assert_allclose(speed.curves[0].values[seen], 1, atol=1e-4)
+    np.testing.assert_allclose(height.curves[0].values[seen], 0.9, atol=1e-4)
+    assert np.isnan(speed.curves[0].values[7]) and np.isnan(height.curves[0].values[7])
+
+
+def test_holds_settings_model_and_version(result):
+    text = html.unescape(own(report_html(result, SETTINGS)))
+    assert f"pose3d version</dt><dd>{__version__}</dd>" in text
+    for value in ("walk.mp4", "2026-11-21", "1.80 m", "120 pixels", "25 per second", "1.0 s", "made up", "0" * 64):
+        assert value in text
+    assert "fx 138.6, fy 138.6, cx 80.0, cy 60.0 pixels, field of view 60.0°" in text
+    assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text("utf-8")
+    assert "not given" in own(report_html(result, RunSettings()))
+
+
+def test_curves_have_one_value_per_frame_and_units(result):
+    curves = curves_in(report_html(result, SETTINGS))
+    assert len(curves["times"]) == 25 and curves["seconds"] == "Time, s"
+    assert [chart["unit"] for chart in curves["charts"]] == [
+        "Angle, degrees", "Angle, degrees", "Height, m", "Speed, m/s",
+    ]  # fmt: skip
+    assert [len(chart["lines"]) for chart in curves["charts"]] == [2, 2, 1, 1]
+    assert all(len(line["values"]) == 25 for chart in curves["charts"] for line in chart["lines"])
+
+
+def test_times_are_those_of_the_source_video(tmp_path: Path):
+    text = report_html(walking(tmp_path / "part.mp4", EVEN, start=0.4), SETTINGS)
+    assert curves_in(text)["times"][0] == 0.4 and "from 0.4 s to 1.0 s" in text
+
+
+def test_both_languages(result):
+    english, chinese = (own(report_html(result, SETTINGS, language)) for language in ("en", "zh"))
+    assert '<html lang="en">' in english and '<html lang="zh">' in chinese
+    assert REPORT_WORDS["zh"]["knees"] in chinese and REPORT_WORDS["en"]["knees"] not in chinese
+    assert any(verdict in chinese for verdict in GRADE_WORDS["zh"].values())
+    assert "%%" not in english + chinese, "a place that was not filled"
+    with pytest.raises(ConfigError, match="en, zh"):
+        report_html(result, SETTINGS, "fr")
+
+
+@pytest.mark.parametrize("name", ["</script><script>alert(1)<!--.mp4", "%%data%%.mp4", "a & b {name}.mp4", '"><b>.mp4'])
+def test_names_cannot_break_out(result, name):
+    text = own(report_html(replace(result, video=replace(result.video, path=Path("folder", name))), SETTINGS))
+    shown = html.escape(Path(name).name)
+    assert f"<h1>3D motion of {shown}</h1>" in text and f"<dd>{shown}</dd>" in text
+    assert text.count("<script") == text.count("</script>") == 5
+    assert not re.search(r"(src|href)\s*=|@import|url\(", text)
+
+
+def test_written_only_when_asked_for(result, tmp_path: Path):
+    quiet = {"view": None, "progress": lambda *_: None}
+    assert "report.html" not in {path.name for path in write_outputs(result, tmp_path / "a", **quiet)}
+    paths = write_outputs(result, tmp_path / "b", report=SETTINGS, language="zh", **quiet)
+    assert {path.name for path in paths} == {"keypoints.json", "skeleton.html", "report.html"}
+    assert {path.name for path in (tmp_path / "b").iterdir()} == {path.name for path in paths}
+    assert 'lang="zh"' in (tmp_path / "b" / "report.html").read_text("utf-8")
+    with pytest.raises(ConfigError, match="no words in language"):
+        write_outputs(result, tmp_path / "c", report=SETTINGS, language="xx", **quiet)
+    assert not (tmp_path / "c").exists()
