@@ -24,7 +24,8 @@ def player_data(result: Result) -> dict[str, Any]:
     seconds from the clip's first frame; offset: seconds of that frame in the source video; duration of the clip;
     tile: side of a floor tile in metres;
     limbs: for each line trace the joints that it visits; figure: Plotly's traces and layout of frame 0; moving: the
-    first trace that changes; views: framings by name.
+    first trace that changes; pelvis: the joint that a viewer follows; views: framings by name; pose2d: the joints in the
+    video's picture, pixels (T, J, 2) to a tenth, and that picture's width and height.
     """
     shown, times = scene(result), result.video.timestamps
     plot = json.loads(scene_figure(shown, 0).to_json() or "")
@@ -40,8 +41,17 @@ def player_data(result: Result) -> dict[str, Any]:
         "colours": COLOURS,
         "figure": {"data": plot["data"], "layout": plot["layout"]},
         "moving": STATIC_TRACES,
+        "pelvis": shown.skeleton.parents.index(-1),
         "views": {name: Framing.of(shown, viewpoint).to_dict() for name, viewpoint in VIEWPOINTS.items()},
+        "pose2d": _picture(result),
     }
+
+
+def _picture(result: Result) -> dict[str, Any]:
+    """The 2D joints in the order of the 3D ones, and the size of the picture that they lie in."""
+    pose = result.pose2d
+    joints = pose.xy[:, pose.skeleton.indices(*result.pose3d.skeleton.joints)]
+    return {"width": result.video.width, "height": result.video.height, "joints": rounded(joints, 1)}
 
 
 def skeleton_html(result: Result, title: str | None = None) -> str:
@@ -50,7 +60,7 @@ def skeleton_html(result: Result, title: str | None = None) -> str:
     title: plain text, by default the video's file name.
     """
     title = title or result.video.path.name
-    data = player_data(result)
+    data = player_data(result) | {"pose2d": None}  # without the video there is nothing to draw them over
     length = f"{len(result)} frames, {result.video.duration:.1f} s."
     note = f"{length} {UNITS[result.pose3d.units]} Floor tiles: {data['tile']:g} m."
     parts = {
