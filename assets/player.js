@@ -141,10 +141,14 @@
   /** The video's time; what is done to the video by its own controls arrives as events. */
   class VideoClock {
     constructor(video, offset, duration, changed) {
-      Object.assign(this, { video, offset, duration, loop: true });
+      Object.assign(this, { video, offset, duration, loop: true, inside: true });
       const events = ["play", "pause", "seeking", "seeked", "timeupdate", "ratechange", "loadedmetadata", "ended"];
-      for (const name of events) video.addEventListener(name, changed);
-      this.destroy = () => events.forEach((name) => video.removeEventListener(name, changed));
+      const heard = (event) => {
+        if (event.type === "seeking") this.inside = !this.over;
+        changed();
+      };
+      for (const name of events) video.addEventListener(name, heard);
+      this.destroy = () => events.forEach((name) => video.removeEventListener(name, heard));
       if (offset > 0 && video.currentTime < offset) this.seek(0);
     }
     get time() {
@@ -176,12 +180,12 @@
     get over() {
       return this.video.ended || this.time >= this.duration - ROUNDING;
     }
-    /** Stops or starts again where the chosen part stops, once, when playing runs over its end. */
+    /** Stops or starts again where the chosen part stops, once: who goes beyond it by the video's own controls may. */
     follow() {
-      const ends = this.over && this.inside;
-      this.inside = !this.over;
-      if (ends && this.loop) this.play();
-      else if (ends) this.video.pause();
+      if (!this.inside || !this.over || !(this.playing || this.video.ended)) return;
+      this.inside = false;
+      if (this.loop) this.play();
+      else this.video.pause();
     }
   }
 
@@ -371,6 +375,7 @@
         title="${words[name]} (${key})">${sign(name)}</button>`;
     return `
     <div class="pose3d-plot" role="img" aria-label="${words.plot}"></div>
+    <div class="pose3d-legend"></div>
     <div class="pose3d-bar">
       <input type="range" class="pose3d-scrub" min="0" step="1" value="0" aria-label="${words.frame}">
       <output class="pose3d-label"></output>
@@ -383,11 +388,8 @@
         ${button("loop", "L")}
         <select class="pose3d-speed" aria-label="${words.speed}" title="${words.speed}"></select>
       </span>
-      <label class="pose3d-pick">${words.trail} <select class="pose3d-trail"></select></label>
       <label class="pose3d-pick pose3d-joints"><input type="checkbox"> ${words.overlay}</label>
-    </div>
-    <div class="pose3d-bar pose3d-more">
-      <span class="pose3d-legend"></span>
+      <label class="pose3d-pick">${words.trail} <select class="pose3d-trail"></select></label>
       <span class="pose3d-views" role="group" aria-label="${words.views}"></span>
     </div>`;
   }
@@ -702,6 +704,7 @@
     /** The clock was started, stopped or set. */
     changed() {
       if (this.dead) return;
+      this.clock.follow(); // also in a hidden tab, where nothing ticks
       this.showState();
       this.update();
       if (this.playing && !this.ticking) {

@@ -145,11 +145,14 @@ def _still(shown: Scene) -> list[Any]:
 
 
 def _scale(shown: Scene) -> go.Scatter3d:
-    """Metres along the floor's front from the left, and from there along its right side away from the camera."""
+    """Metres along the floor's front from the left, and from there along its right side away from the camera.
+
+    Not at that side's end, where the floor would cover half of the text.
+    """
     (x0, y0, _), (x1, y1, _) = shown.low.tolist(), shown.high.tolist()
     step = _scale_step(max(x1 - x0, y1 - y0), shown.tile)
     marks = [(x0 + length, y0, length) for length in _multiples(step, x1 - x0)]
-    marks += [(x1, y0 + length, length) for length in _multiples(step, y1 - y0)]
+    marks += [(x1, y0 + length, length) for length in _multiples(step, y1 - y0 - shown.tile)]
     points, text = [(x, y, -SUNK) for x, y, _ in marks], [f"{length:g} m" for *_, length in marks]
     font = {"size": 11, "color": LOOK["faint"]}
     return _scatter(points, mode="text", name="scale", text=text, textfont=font, textposition="bottom center")
