@@ -12,7 +12,7 @@
   const VIEWS = ["front", "side", "top", "corner"]; // the keys 1 to 4
   const TRAIL = 1; // seconds of a joint's way that are drawn
   const HALF_VIEW = Math.tan(Math.PI / 8); // Plotly's perspective opens 45 degrees
-  const AIR = 1.08; // how much farther than necessary the viewer stands
+  const AIR = 1.2; // how much farther than necessary the one who follows stands
   const RIM = "rgba(0, 0, 0, 0.6)"; // around what is drawn over the video
   const NUDGE = Math.PI / 18; // radians that one press of a key turns
   const PATIENCE = 15000; // milliseconds until a missing Plotly is reported
@@ -425,7 +425,7 @@
       this.clock = video
         ? new VideoClock(video, data.offset, data.duration, this.changed)
         : new OwnClock(data.duration, this.changed);
-      if (video && data.pose2d) this.overlay = new Overlay(video, data, this.rims);
+      if (video?.parentElement && data.pose2d) this.overlay = new Overlay(video, data, this.rims);
       this.overlayBox.parentElement.hidden = !this.overlay;
       this.listen();
       this.showState();

@@ -12,7 +12,7 @@ from pose3d.result import Result
 from pose3d.view.scene import COLOURS, CORNER, Scene, Viewpoint, scene
 
 STATIC_TRACES = 4
-"""Floor, its lines, the path and the scale come first and never change; the moving traces follow in the order of `moving`."""
+"""Floor, its lines, the path and the scale come first and never change; the moving traces follow (see `_moving`)."""
 
 GAP = (None, None, None)
 """Plotly lifts the pen here."""

@@ -14,7 +14,14 @@ from pose3d.result import Result, rounded
 from pose3d.view.figure import STATIC_TRACES, Framing, limbs, scene_figure
 from pose3d.view.scene import COLOURS, VIEWPOINTS, scene
 
-UNITS = {"metre": "Scale from the given height.", "relative": "Scale of an average adult."}
+NOTES = {
+    "en": "{frames} frames, {seconds:.1f} s. {scale} Floor tiles: {tile:g} m.",
+    "zh": "{frames} 帧，{seconds:.1f} 秒。{scale}地面方格：{tile:g} 米。",  # noqa: RUF001
+}
+SCALES = {
+    "en": {"metre": "Scale from the given height.", "relative": "Scale of an average adult."},
+    "zh": {"metre": "尺度取自给定的身高。", "relative": "尺度按一般成年人估计。"},
+}
 
 
 def player_data(result: Result) -> dict[str, Any]:
@@ -24,8 +31,8 @@ def player_data(result: Result) -> dict[str, Any]:
     seconds from the clip's first frame; offset: seconds of that frame in the source video; duration of the clip;
     tile: side of a floor tile in metres;
     limbs: for each line trace the joints that it visits; figure: Plotly's traces and layout of frame 0; moving: the
-    first trace that changes; pelvis: the joint that a viewer follows; views: framings by name; pose2d: the joints in the
-    video's picture, pixels (T, J, 2) to a tenth, and that picture's width and height.
+    first trace that changes; pelvis: the joint that a viewer follows; views: framings by name; pose2d: the joints in
+    the video's picture, pixels (T, J, 2) to a tenth, and that picture's width and height.
     """
     shown, times = scene(result), result.video.timestamps
     plot = json.loads(scene_figure(shown, 0).to_json() or "")
@@ -61,11 +68,11 @@ def skeleton_html(result: Result, title: str | None = None) -> str:
     """
     title = title or result.video.path.name
     data = player_data(result) | {"pose2d": None}  # without the video there is nothing to draw them over
-    length = f"{len(result)} frames, {result.video.duration:.1f} s."
-    note = f"{length} {UNITS[result.pose3d.units]} Floor tiles: {data['tile']:g} m."
+    facts = {"frames": len(result), "seconds": result.video.duration, "tile": data["tile"]}
+    notes = {lang: note.format(scale=SCALES[lang][result.pose3d.units], **facts) for lang, note in NOTES.items()}
     parts = {
         "title": html.escape(title),
-        "note": html.escape(note),
+        "notes": "\n".join(f'<p lang="{lang}">{html.escape(note)}</p>' for lang, note in notes.items()),
         "style": (ASSETS / "player.css").read_text("utf-8"),
         "plotly": get_plotlyjs(),
         "player": (ASSETS / "player.js").read_text("utf-8"),
@@ -94,6 +101,8 @@ body { margin: 0 auto; padding: 1rem; max-width: 72rem; background: Canvas; colo
   font: 15px/1.5 system-ui, sans-serif; }
 h1 { margin: 0; font-size: 1.15rem; overflow-wrap: anywhere; }
 p { margin: 0 0 .75rem; opacity: .75; font-size: .9rem; }
+/* The player tells the reader's language. */
+body:has(#player[lang=zh]) p[lang=en], body:not(:has(#player[lang=zh])) p[lang=zh] { display: none; }
 #player { --pose3d-height: clamp(260px, 100vh - 15rem, 120vw); }
 </style>
 <script>%%plotly%%</script>
@@ -103,7 +112,7 @@ p { margin: 0 0 .75rem; opacity: .75; font-size: .9rem; }
 </head>
 <body>
 <h1>%%title%%</h1>
-<p>%%note%%</p>
+%%notes%%
 <div id="player"></div>
 <script type="application/json" id="data">%%data%%</script>
 <script>

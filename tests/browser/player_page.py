@@ -27,7 +27,7 @@ Pose3DPlayer.mount(document.getElementById("player"), {data}, document.getElemen
 
 
 def write_page(path: Path, result: Result, style: str | None = None, **more: Any) -> Path:
-    """Beside the result's video, which is shown in this style; without a style there is no video. more: for the data."""
+    """Beside the result's video, which is shown in this style, or without one. more: for the player's data."""
     video = f'<div><video id="video" src="{result.video.path.name}" muted style="{style}"></video></div>'
     files = {"css": ASSETS / "player.css", "plotly": PLOTLY, "player": ASSETS / "player.js"}
     parts = {name: file.resolve().as_uri() for name, file in files.items()}

@@ -54,7 +54,8 @@ def tab(browser):
     contexts, errors = [], []
 
     def new(path: Path, **settings):
-        contexts.append(browser.new_context(**{"viewport": {"width": 800, "height": 900}, "locale": "en-US"} | settings))
+        settings = {"viewport": {"width": 800, "height": 900}, "locale": "en-US"} | settings
+        contexts.append(browser.new_context(**settings))
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         return opened(page, path)
@@ -79,7 +80,8 @@ def test_in_step_while_the_video_plays(tab, with_video):
     page = tab(with_video)
     page.evaluate(
         f"() => {{ const player = {PLAYER}, draw = player.draw.bind(player); window.log = [];"
-        f" player.draw = (frame) => {{ log.push([frame, {VIDEO}.currentTime]); return draw(frame); }}; player.play(); }}"
+        f" player.draw = (frame) => {{ log.push([frame, {VIDEO}.currentTime]); return draw(frame); }};"
+        " player.play(); }"
     )
     wait(page, "log.length >= 10")
     frames, moments = np.array(page.evaluate("log")).T
@@ -266,10 +268,13 @@ def test_both_languages_have_the_same_words(tab, folder, result):
     assert left <= names, left - names
 
 
-@pytest.mark.parametrize("locale, follow", [("zh-TW", "跟随"), ("de-DE", "Follow")])
-def test_language_of_the_browser(tab, alone, locale, follow):
-    page = tab(alone, locale=locale)
+@pytest.mark.parametrize("locale, follow, note", [("zh-TW", "跟随", "60 帧"), ("de-DE", "Follow", "60 frames")])
+def test_language_of_the_browser(tab, folder, result, locale, follow, note):
+    (folder / "skeleton.html").write_text(skeleton_html(result), encoding="utf-8")
+    page = tab(folder / "skeleton.html", locale=locale)
     assert page.locator("[data-view=follow]").inner_text() == follow
+    (shown,) = (p for p in page.locator("p").all() if p.is_visible())
+    assert shown.inner_text().startswith(note)
 
 
 def test_hollow_is_explained_where_there_are_any(tab, folder, result, alone):
