@@ -726,7 +726,7 @@
 
     /* Drawing ------------------------------------------------------------------------------------------------- */
 
-    /** Shows the clock's frame. Is the plot still drawing the last one, this one is skipped there; the clock goes on. */
+    /** Shows the clock's frame; while the plot still draws the last one, it skips this one, and the clock goes on. */
     update() {
       if (this.dead) return;
       const frame = this.due;

@@ -111,9 +111,11 @@ body:has(#player[lang=zh]) p[lang=en], body:not(:has(#player[lang=zh])) p[lang=z
 </script>
 </head>
 <body>
+<main>
 <h1>%%title%%</h1>
 %%notes%%
 <div id="player"></div>
+</main>
 <script type="application/json" id="data">%%data%%</script>
 <script>
 Pose3DPlayer.mount(document.getElementById("player"), JSON.parse(document.getElementById("data").textContent), null);
