@@ -141,10 +141,11 @@
   /** The video's time; what is done to the video by its own controls arrives as events. */
   class VideoClock {
     constructor(video, offset, duration, changed) {
-      Object.assign(this, { video, offset, duration, loop: true, inside: true });
+      Object.assign(this, { video, offset, duration, loop: true, inside: true, running: !video.paused });
       const events = ["play", "pause", "seeking", "seeked", "timeupdate", "ratechange", "loadedmetadata", "ended"];
       const heard = (event) => {
         if (event.type === "seeking") this.inside = !this.over;
+        if (event.type === "play" || event.type === "pause") this.running = !video.paused || video.ended;
         changed();
       };
       for (const name of events) video.addEventListener(name, heard);
@@ -162,10 +163,12 @@
     }
     play() {
       if (this.time < -ROUNDING || this.over) this.seek(0);
+      this.running = true;
       // A browser may refuse (another source was set, no user gesture): the button then still shows "play".
       Promise.resolve(this.video.play()).catch(() => {});
     }
     pause() {
+      this.running = false;
       this.video.pause();
     }
     seek(time) {
@@ -180,12 +183,15 @@
     get over() {
       return this.video.ended || this.time >= this.duration - ROUNDING;
     }
-    /** Stops or starts again where the chosen part stops, once: who goes beyond it by the video's own controls may. */
+    /** Stops or starts again where the chosen part stops, once: who goes beyond it by the video's own controls may.
+     *
+     * Only while it runs: Chromium also calls a video ended that was sought into its last frame and never played.
+     */
     follow() {
-      if (!this.inside || !this.over || !(this.playing || this.video.ended)) return;
+      if (!this.inside || !this.over || !this.running) return;
       this.inside = false;
       if (this.loop) this.play();
-      else this.video.pause();
+      else this.pause();
     }
   }
 

@@ -16,7 +16,8 @@ PLAYER = "document.getElementById('player').pose3d"
 VIDEO = "document.getElementById('video')"
 
 PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>player</title><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="en"><head><meta charset="utf-8"><title>player</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="{css}"><style>:root {{ color-scheme: light dark; }} body {{ margin: 8px; }}</style>
 <script src="{plotly}"></script><script src="{player}"></script></head>
 <body>{video}<div id="player"></div>
