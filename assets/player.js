@@ -2,16 +2,86 @@
  *
  * data: pose3d.view.player_data(result) as JSON. video: the source video's element, which is then the clock, or null
  * for an own clock. For a video that starts with the chosen part, pass {...data, offset: 0}.
- * Only Plotly.restyle of a few traces moves the joints: layout, and with it the viewer's angle, is never touched.
+ * One Plotly.restyle of a few traces draws a frame: layout, and with it the viewer's angle, is not touched, unless the
+ * viewer follows the person; then the angle and the distance stay, and what is looked at moves.
  */
 (() => {
   "use strict";
 
   const SPEEDS = [0.25, 0.5, 1, 1.5, 2];
-  const VIEWS = { corner: "Corner", front: "Front", side: "Side", top: "Top" };
+  const VIEWS = ["front", "side", "top", "corner"]; // the keys 1 to 4
+  const TRAIL = 1; // seconds of a joint's way that are drawn
+  const HALF_VIEW = Math.tan(Math.PI / 8); // Plotly's perspective opens 45 degrees
+  const AIR = 1.2; // how much farther than necessary the one who follows stands
+  const RIM = "rgba(0, 0, 0, 0.6)"; // around what is drawn over the video
+  const NUDGE = Math.PI / 18; // radians that one press of a key turns
   const PATIENCE = 15000; // milliseconds until a missing Plotly is reported
   const STEEPEST = (89 / 180) * Math.PI; // radians; straight from above there is no "up"
+  const GAP = [null, null, null]; // Plotly lifts the pen
   const ROUNDING = 0.002; // seconds by which a browser's currentTime may fall short of the frame's own time
+
+  const WORDS = {
+    en: {
+      player: "3D player",
+      plot: "3D skeleton; drag to turn, scroll to zoom",
+      play: "Play",
+      pause: "Pause",
+      space: "space",
+      back: "One frame back",
+      forward: "One frame forward",
+      loop: "Loop",
+      frame: "Frame",
+      speed: "Speed",
+      trail: "Trail",
+      none: "none",
+      overlay: "Joints on the video",
+      views: "View",
+      front: "Front",
+      side: "Side",
+      top: "Top",
+      corner: "Corner",
+      follow: "Follow",
+      left: "left",
+      right: "right",
+      path: "path",
+      hollow: "hollow: filled in",
+      filled: "filled in",
+      missing: "The 3D view cannot be shown, because Plotly's script did not load. Reload the page.",
+    },
+    zh: {
+      player: "3D 播放器",
+      plot: "3D 骨架；拖动旋转，滚轮缩放",
+      play: "播放",
+      pause: "暂停",
+      space: "空格",
+      back: "后退一帧",
+      forward: "前进一帧",
+      loop: "循环",
+      frame: "帧",
+      speed: "速度",
+      trail: "轨迹",
+      none: "无",
+      overlay: "在视频上显示关节",
+      views: "视角",
+      front: "正面",
+      side: "侧面",
+      top: "俯视",
+      corner: "斜角",
+      follow: "跟随",
+      left: "左侧",
+      right: "右侧",
+      path: "路径",
+      hollow: "空心：推算补全",
+      filled: "推算补全",
+      missing: "无法显示 3D 视图：Plotly 脚本未能加载。请刷新页面。",
+    },
+  };
+
+  /** Of the player's words: what the data ask for, else what the page or the browser speaks. */
+  function languageOf(data) {
+    const tags = data.language ? [data.language] : [document.documentElement.lang, navigator.language];
+    return tags.some((tag) => /^zh\b/i.test(tag)) ? "zh" : "en";
+  }
 
   /** The last index whose time is not after `time`; times grow, but not evenly. */
   function frameAt(times, time) {
@@ -25,21 +95,22 @@
     return low;
   }
 
-  /** Runs over the clip by itself and starts again at its end. */
+  /** Runs over the clip by itself. */
   class OwnClock {
     constructor(duration, changed) {
-      Object.assign(this, { duration, changed, playing: false, rate: 1, base: 0, started: 0 });
+      Object.assign(this, { duration, changed, playing: false, loop: true, rate: 1, base: 0, started: 0 });
     }
     get time() {
       if (!this.playing) return this.base;
-      return (this.base + ((performance.now() - this.started) / 1000) * this.rate) % this.duration;
+      const time = this.base + ((performance.now() - this.started) / 1000) * this.rate;
+      return this.loop ? time % this.duration : Math.min(time, this.duration);
     }
     restart(time) {
       this.base = time;
       this.started = performance.now();
     }
     play() {
-      this.restart(this.time);
+      this.restart(this.time < this.duration ? this.time : 0);
       this.playing = true;
       this.changed();
     }
@@ -56,17 +127,29 @@
       this.restart(this.time);
       this.rate = rate;
     }
-    follow() {}
+    setLoop(loop) {
+      this.restart(this.time);
+      this.loop = loop;
+    }
+    /** Stops at the end, which is reached only without a loop. */
+    follow() {
+      if (this.playing && this.time >= this.duration) this.pause();
+    }
     destroy() {}
   }
 
   /** The video's time; what is done to the video by its own controls arrives as events. */
   class VideoClock {
     constructor(video, offset, duration, changed) {
-      Object.assign(this, { video, offset, duration });
+      Object.assign(this, { video, offset, duration, loop: true, inside: true, running: !video.paused });
       const events = ["play", "pause", "seeking", "seeked", "timeupdate", "ratechange", "loadedmetadata", "ended"];
-      for (const name of events) video.addEventListener(name, changed);
-      this.destroy = () => events.forEach((name) => video.removeEventListener(name, changed));
+      const heard = (event) => {
+        if (event.type === "seeking") this.inside = !this.over;
+        if (event.type === "play" || event.type === "pause") this.running = !video.paused || video.ended;
+        changed();
+      };
+      for (const name of events) video.addEventListener(name, heard);
+      this.destroy = () => events.forEach((name) => video.removeEventListener(name, heard));
       if (offset > 0 && video.currentTime < offset) this.seek(0);
     }
     get time() {
@@ -79,11 +162,13 @@
       return this.video.playbackRate;
     }
     play() {
-      if (this.time < -ROUNDING || this.time >= this.duration - ROUNDING) this.seek(0);
+      if (this.time < -ROUNDING || this.over) this.seek(0);
+      this.running = true;
       // A browser may refuse (another source was set, no user gesture): the button then still shows "play".
       Promise.resolve(this.video.play()).catch(() => {});
     }
     pause() {
+      this.running = false;
       this.video.pause();
     }
     seek(time) {
@@ -92,11 +177,21 @@
     setRate(rate) {
       this.video.playbackRate = rate;
     }
-    /** Stops where the chosen part stops, once, when playing runs over its end. */
+    setLoop(loop) {
+      this.loop = loop;
+    }
+    get over() {
+      return this.video.ended || this.time >= this.duration - ROUNDING;
+    }
+    /** Stops or starts again where the chosen part stops, once: who goes beyond it by the video's own controls may.
+     *
+     * Only while it runs: Chromium also calls a video ended that was sought into its last frame and never played.
+     */
     follow() {
-      const over = this.time >= this.duration;
-      if (over && this.inside && this.playing) this.video.pause();
-      this.inside = !over;
+      if (!this.inside || !this.over || !this.running) return;
+      this.inside = false;
+      if (this.loop) this.play();
+      else this.pause();
     }
   }
 
@@ -167,28 +262,177 @@
     }
   }
 
-  const BAR = `
-    <div class="pose3d-plot" role="img" aria-label="3D skeleton; drag to turn, scroll to zoom"></div>
+  /** The 2D joints over the video's picture, wherever the video's box and its object-fit put that. */
+  class Overlay {
+    constructor(video, data, rims) {
+      Object.assign(this, { video, data, rims, frame: 0, drawn: null });
+      this.canvas = document.createElement("canvas");
+      this.canvas.className = "pose3d-overlay";
+      this.canvas.hidden = true;
+      this.canvas.setAttribute("aria-hidden", "true");
+      this.place = video.parentElement;
+      this.made = getComputedStyle(this.place).position === "static";
+      this.place.classList.toggle("pose3d-over", this.made);
+      video.after(this.canvas);
+      this.fit = this.fit.bind(this);
+      this.size = new ResizeObserver(this.fit);
+      for (const box of [video, this.place]) this.size.observe(box);
+      video.addEventListener("resize", this.fit); // the picture's own size became known, or another
+    }
+    show(on) {
+      this.canvas.hidden = !on;
+      this.fit();
+    }
+    destroy() {
+      this.size.disconnect();
+      this.video.removeEventListener("resize", this.fit);
+      this.canvas.remove();
+      if (this.made) this.place.classList.remove("pose3d-over");
+    }
+    /** The canvas lies exactly over the video's box, in the screen's own pixels. */
+    fit() {
+      if (this.canvas.hidden) return;
+      const { video, canvas, place } = this;
+      const [box, outer] = [video.getBoundingClientRect(), place.getBoundingClientRect()];
+      const { clientWidth: width, clientHeight: height } = video;
+      const left = box.left - outer.left - place.clientLeft + place.scrollLeft + video.clientLeft;
+      const top = box.top - outer.top - place.clientTop + place.scrollTop + video.clientTop;
+      const pixels = { left, top, width, height };
+      for (const [name, value] of Object.entries(pixels)) canvas.style[name] = `${value}px`;
+      this.ratio = window.devicePixelRatio || 1;
+      canvas.width = Math.round(width * this.ratio);
+      canvas.height = Math.round(height * this.ratio);
+      this.drawn = null;
+      this.draw(this.frame);
+    }
+    /** Left, top, width and height of the picture within the video's box, in CSS pixels. */
+    picture() {
+      const { clientWidth, clientHeight, videoWidth, videoHeight } = this.video;
+      const { objectFit, objectPosition } = getComputedStyle(this.video);
+      const [across, down] = [clientWidth / videoWidth, clientHeight / videoHeight];
+      const contain = Math.min(across, down);
+      const scales = { contain, cover: Math.max(across, down), none: 1, "scale-down": Math.min(contain, 1) };
+      const scale = scales[objectFit];
+      const size = scale ? [videoWidth * scale, videoHeight * scale] : [clientWidth, clientHeight];
+      const free = [clientWidth - size[0], clientHeight - size[1]];
+      const start = objectPosition.split(" ").map((text, k) => {
+        const value = parseFloat(text);
+        return text.endsWith("%") ? (free[k] * value) / 100 : value;
+      });
+      return [...start, ...size];
+    }
+    draw(frame) {
+      this.frame = frame;
+      if (this.canvas.hidden || frame === this.drawn || !this.video.videoWidth) return;
+      this.drawn = frame;
+      const pen = this.canvas.getContext("2d");
+      pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+      pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
+      pen.lineCap = "round";
+      const [left, top, width, height] = this.picture();
+      const { pose2d, limbs, filled, colours } = this.data;
+      const points = pose2d.joints[frame].map(([x, y]) => [
+        left + (x / pose2d.width) * width,
+        top + (y / pose2d.height) * height,
+      ]);
+      const thick = Math.max(2, Math.min(width, height) / 130);
+      Object.values(colours).forEach((colour, k) => this.lines(pen, points, limbs[k], colour, thick));
+      const hollow = new Set(filled[frame]);
+      points.forEach((point, j) => this.dot(pen, point, this.rims[j], thick, hollow.has(j)));
+    }
+    /** A dark rim keeps the colours apart from any picture. */
+    lines(pen, points, visited, colour, thick) {
+      const line = new Path2D();
+      let down = false;
+      for (const j of visited) {
+        if (j !== null && down) line.lineTo(...points[j]);
+        else if (j !== null) line.moveTo(...points[j]);
+        down = j !== null;
+      }
+      this.stroke(pen, line, RIM, thick + 2);
+      this.stroke(pen, line, colour, thick);
+    }
+    dot(pen, [x, y], colour, thick, hollow) {
+      const circle = new Path2D();
+      circle.arc(x, y, thick * 1.3, 0, 2 * Math.PI);
+      this.stroke(pen, circle, RIM, thick * 0.7 + 2);
+      pen.fillStyle = hollow ? "white" : colour;
+      pen.fill(circle);
+      this.stroke(pen, circle, colour, thick * 0.7);
+    }
+    stroke(pen, path, colour, width) {
+      pen.strokeStyle = colour;
+      pen.lineWidth = width;
+      pen.stroke(path);
+    }
+  }
+
+  const SIGNS = {
+    back: "M3 3h2v10H3zM13 3v10L6 8z",
+    forward: "M11 3h2v10h-2zM3 3v10l7-5z",
+    loop: "M4 4h7V2l3.5 3L11 8V6H5v2H3V5zM12 12H5v2l-3.5-3L5 8v2h6V8h2v3z",
+  };
+
+  /** The bars below the plot; `words` are this file's own, so nothing needs escaping. */
+  function bars(words) {
+    const sign = (name) => `<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${SIGNS[name]}"/></svg>`;
+    const button = (name, key) =>
+      `<button type="button" class="pose3d-sign pose3d-${name}" aria-label="${words[name]}"
+        title="${words[name]} (${key})">${sign(name)}</button>`;
+    return `
+    <div class="pose3d-plot" role="img" aria-label="${words.plot}"></div>
+    <div class="pose3d-legend"></div>
     <div class="pose3d-bar">
-      <button type="button" class="pose3d-play" aria-label="Play"></button>
-      <input type="range" class="pose3d-scrub" min="0" step="1" value="0" aria-label="Frame">
+      <input type="range" class="pose3d-scrub" min="0" step="1" value="0" aria-label="${words.frame}">
       <output class="pose3d-label"></output>
-      <select aria-label="Speed"></select>
     </div>
     <div class="pose3d-bar pose3d-more">
-      <span class="pose3d-legend"></span>
-      <span class="pose3d-views" role="group" aria-label="View"></span>
+      <span class="pose3d-keys">
+        ${button("back", "←")}
+        <button type="button" class="pose3d-play"></button>
+        ${button("forward", "→")}
+        ${button("loop", "L")}
+        <select class="pose3d-speed" aria-label="${words.speed}" title="${words.speed}"></select>
+      </span>
+      <label class="pose3d-pick pose3d-joints"><input type="checkbox"> ${words.overlay}</label>
+      <label class="pose3d-pick">${words.trail} <select class="pose3d-trail"></select></label>
+      <span class="pose3d-views" role="group" aria-label="${words.views}"></span>
     </div>`;
+  }
+
+  /** What a key does to a player; arrows with Shift turn the plot. */
+  const KEYS = {
+    " ": (player) => player.toggle(),
+    ArrowLeft: (player) => player.step(-1),
+    ArrowRight: (player) => player.step(1),
+    Home: (player) => player.seekFrame(0),
+    End: (player) => player.seekFrame(Infinity),
+    l: (player) => player.setLoop(!player.loop),
+    f: (player) => player.setFollow(!player.following),
+    ...Object.fromEntries(VIEWS.map((name, k) => [k + 1, (player) => player.view(name)])),
+  };
+  const TURNS = {
+    ArrowLeft: (table) => table.turn(-NUDGE, 0, 1),
+    ArrowRight: (table) => table.turn(NUDGE, 0, 1),
+    ArrowUp: (table) => table.turn(0, NUDGE, 1),
+    ArrowDown: (table) => table.turn(0, -NUDGE, 1),
+  };
 
   class Player {
     constructor(element, data, video) {
       Object.assign(this, { element, data, frame: 0, dead: false, drawing: false, ready: false });
+      Object.assign(this, { following: false, trail: -1, jointTrace: data.moving + data.limbs.length });
+      this.rims = data.figure.data[this.jointTrace].marker.line.color; // each joint's own colour
+      this.language = languageOf(data);
+      this.words = WORDS[this.language];
       this.changed = this.changed.bind(this);
       this.tick = this.tick.bind(this);
       this.build();
       this.clock = video
         ? new VideoClock(video, data.offset, data.duration, this.changed)
         : new OwnClock(data.duration, this.changed);
+      if (video?.parentElement && data.pose2d) this.overlay = new Overlay(video, data, this.rims);
+      this.overlayBox.parentElement.hidden = !this.overlay;
       this.listen();
       this.showState();
       this.waitForPlotly(performance.now());
@@ -212,20 +456,48 @@
     /** the joints as they are drawn now, [17][3] metres, read back from the plot */
     joints() {
       if (!this.ready) return this.data.joints[this.frame];
-      const { x, y, z } = this.plot.data[this.plot.data.length - 1];
+      const { x, y, z } = this.plot.data[this.jointTrace];
       return this.data.names.map((_, j) => [x[j], y[j], z[j]]);
     }
+    /** one of VIEWS */
     view(name) {
-      if (this.ready) Plotly.relayout(this.plot, { "scene.camera": this.camera(name) });
+      this.look(this.data.views[name]);
+    }
+    get loop() {
+      return this.clock.loop;
+    }
+    setLoop(on) {
+      this.clock.setLoop(on);
+      this.showState();
+    }
+    /** the viewer walks along with the person, from the angle that was chosen */
+    setFollow(on) {
+      this.following = on;
+      if (this.ready) this.look({ ...this.data.views.corner, direction: this.direction() });
+      this.showState();
+    }
+    /** draws the way of the joint with this name; of none: "" */
+    setTrail(name) {
+      this.trail = this.data.names.indexOf(name);
+      this.trailBox.value = name;
+      this.drawn = null;
+      this.update();
+    }
+    /** draws the 2D joints over the video */
+    setOverlay(on) {
+      this.overlay?.show(on);
+      this.overlayBox.checked = on;
     }
     destroy() {
       if (this.dead) return;
       this.dead = true;
       this.clock.destroy();
+      this.overlay?.destroy();
       this.unlisten();
       if (this.ready) Plotly.purge(this.plot);
       this.element.replaceChildren();
-      this.element.classList.remove("pose3d-player", "pose3d-dark");
+      this.element.classList.remove("pose3d-player", "pose3d-dark", "pose3d-playing");
+      for (const name of ["role", "aria-label", "lang", "tabindex"]) this.element.removeAttribute(name);
       if (this.element.pose3d === this) delete this.element.pose3d;
     }
 
@@ -233,31 +505,47 @@
 
     build() {
       this.element.classList.add("pose3d-player");
-      this.element.innerHTML = BAR;
-      const find = (name) => this.element.querySelector(name);
-      this.plot = find(".pose3d-plot");
-      this.button = find(".pose3d-play");
-      this.scrub = find(".pose3d-scrub");
-      this.label = find(".pose3d-label");
-      this.speed = find("select");
+      const said = { role: "group", "aria-label": this.words.player, lang: this.language, tabindex: 0 };
+      for (const [name, value] of Object.entries(said)) this.element.setAttribute(name, value);
+      this.element.innerHTML = bars(this.words);
+      const find = (name) => this.element.querySelector(`.pose3d-${name}`);
+      this.plot = find("plot");
+      this.button = find("play");
+      this.scrub = find("scrub");
+      this.label = find("label");
+      this.speed = find("speed");
+      this.trailBox = find("trail");
+      this.overlayBox = find("joints input");
+      this.backButton = find("back");
+      this.forwardButton = find("forward");
+      this.loopButton = find("loop");
       this.scrub.max = this.data.times.length - 1;
       this.speed.append(...SPEEDS.map((speed) => new Option(`${speed}×`, speed, speed === 1, speed === 1)));
-      find(".pose3d-views").append(...Object.keys(VIEWS).map((name) => this.viewButton(name)));
-      find(".pose3d-legend").append(...["left", "right"].map((side) => this.legend(side)));
+      this.trailBox.append(new Option(this.words.none, ""), ...this.data.names.map((name) => new Option(name)));
+      const views = VIEWS.map((name, k) => this.viewButton(name, k + 1, () => this.view(name)));
+      this.followButton = this.viewButton("follow", "F", () => this.setFollow(!this.following));
+      find("views").append(...views, this.followButton);
+      find("legend").append(...this.legend());
     }
 
-    viewButton(name) {
+    viewButton(name, key, onclick) {
       const button = document.createElement("button");
-      Object.assign(button, { type: "button", textContent: VIEWS[name], onclick: () => this.view(name) });
+      const text = this.words[name];
+      Object.assign(button, { type: "button", textContent: text, title: `${text} (${key})`, onclick });
       button.dataset.view = name;
       return button;
     }
 
-    legend(side) {
-      const item = document.createElement("span");
-      item.textContent = side;
-      item.style.setProperty("--side", this.data.colours[side]);
-      return item;
+    /** What the colours mean; hollow joints are explained where there are any. */
+    legend() {
+      const marks = ["left", "right", "path", ...(this.data.filled.some((row) => row.length) ? ["hollow"] : [])];
+      return marks.map((mark) => {
+        const item = document.createElement("span");
+        item.className = `pose3d-mark-${mark}`;
+        item.textContent = this.words[mark];
+        if (mark in this.data.colours) item.style.setProperty("--side", this.data.colours[mark]);
+        return item;
+      });
     }
 
     /** Listeners on things that outlive the player are remembered, to be taken away. */
@@ -267,6 +555,11 @@
       on(this.button, "click", () => this.toggle());
       on(this.scrub, "input", () => this.seekFrame(Number(this.scrub.value)));
       on(this.speed, "change", () => this.clock.setRate(Number(this.speed.value)));
+      on(this.trailBox, "change", () => this.setTrail(this.trailBox.value));
+      on(this.overlayBox, "change", () => this.setOverlay(this.overlayBox.checked));
+      on(this.backButton, "click", () => this.step(-1));
+      on(this.forwardButton, "click", () => this.step(1));
+      on(this.loopButton, "click", () => this.setLoop(!this.loop));
       // Plotly swallows the press that would bring the keyboard here.
       on(this.plot, "pointerdown", () => this.element.focus({ preventScroll: true }));
       this.turntable = new Turntable(this.plot, on);
@@ -284,7 +577,6 @@
         classes.disconnect();
         size.disconnect();
       };
-      this.element.tabIndex = 0;
       this.showTheme();
     }
 
@@ -292,25 +584,75 @@
       if (this.dead) return;
       if (window.Plotly) return void this.draft();
       if (performance.now() - since > PATIENCE) {
-        this.plot.textContent = "The 3D view cannot be shown, because Plotly's script did not load. Reload the page.";
+        this.plot.textContent = this.words.missing;
         return;
       }
       setTimeout(() => this.waitForPlotly(since), 50);
     }
 
-    /** Plotly's camera from which the whole clip is in sight, in a plot of this shape. */
-    camera(name) {
-      const { direction, centre, tall, wide } = this.data.views[name];
+    /** Shows the whole clip as a view frames it; of one who follows, only the view's direction counts. */
+    look(view) {
+      if (this.ready) Plotly.relayout(this.plot, { "scene.camera": this.camera(view) });
+    }
+
+    /** Plotly's camera from which all that shall be seen is in sight, in a plot of this shape. */
+    camera(view) {
+      const { centre, tall, wide } = this.following ? this.person() : view;
       const shape = this.plot.clientHeight / this.plot.clientWidth || 1;
       const distance = Math.max(tall, wide * shape);
       const eye = {};
-      for (const axis of "xyz") eye[axis] = centre[axis] + direction[axis] * distance;
+      for (const axis of "xyz") eye[axis] = centre[axis] + view.direction[axis] * distance;
       return { eye, center: { ...centre }, up: { x: 0, y: 0, z: 1 } };
+    }
+
+    /** The framing of the person in the present frame, whatever the direction and the posture. */
+    person() {
+      this.reach ??= this.measure();
+      const { around, up } = this.reach;
+      const tall = (around + Math.max(around, up) / HALF_VIEW) * AIR;
+      return { centre: this.pelvis(this.due), tall, wide: (around + around / HALF_VIEW) * AIR };
+    }
+
+    /** How far joints are from the point that is followed, sideways and upwards, in Plotly's units. */
+    measure() {
+      let [around, up] = [0, 0];
+      this.data.joints.forEach((joints, frame) => {
+        const centre = this.pelvis(frame);
+        for (const [x, y, z] of joints.map((joint) => this.units(joint))) {
+          around = Math.max(around, Math.hypot(x - centre.x, y - centre.y));
+          up = Math.max(up, Math.abs(z - centre.z));
+        }
+      });
+      return { around, up };
+    }
+
+    /** The point that is followed: only over the floor, which would heave if it went up and down. Plotly's units. */
+    pelvis(frame) {
+      const [x, y] = this.units(this.data.joints[frame][this.data.pelvis]);
+      return { x, y, z: this.data.views.corner.centre.z };
+    }
+
+    /** Metres to Plotly's units: its box is centred at 0. */
+    units(point) {
+      const { scene } = this.data.figure.layout;
+      return ["x", "y", "z"].map((axis, k) => {
+        const [low, high] = scene[`${axis}axis`].range;
+        return ((point[k] - (low + high) / 2) / (high - low)) * scene.aspectratio[axis];
+      });
+    }
+
+    /** From what is looked at towards the viewer, of length 1. */
+    direction() {
+      const { eye, center } = this.plot.layout.scene.camera;
+      const [x, y, z] = ["x", "y", "z"].map((axis) => eye[axis] - center[axis]);
+      const length = Math.hypot(x, y, z);
+      return { x: x / length, y: y / length, z: z / length };
     }
 
     async draft() {
       const { data, layout } = structuredClone(this.data.figure);
-      this.rims = data[data.length - 1].marker.line.color; // each joint's own colour
+      const line = { color: "#1f2430", width: 4 };
+      data.push({ type: "scatter3d", mode: "lines", name: "trail", x: [], y: [], z: [], line, hoverinfo: "skip" });
       layout.scene.dragmode = false; // see Turntable
       await Plotly.newPlot(this.plot, data, layout, { displayModeBar: false, displaylogo: false, doubleClick: false });
       if (this.dead) return void Plotly.purge(this.plot);
@@ -335,6 +677,17 @@
       else this.play();
     }
 
+    /** The frame of the clock's time; the one that is drawn may be older. */
+    get due() {
+      return frameAt(this.data.times, this.clock.time);
+    }
+
+    /** So many frames on, or back. */
+    step(frames) {
+      if (this.playing) this.pause();
+      this.seekFrame(this.due + frames);
+    }
+
     /** A moment inside the frame: its very start may be rounded into the frame before. */
     seekFrame(index) {
       const { times, duration } = this.data;
@@ -343,19 +696,21 @@
       this.clock.seek(times[frame] + Math.min((next - times[frame]) / 2, 0.01));
     }
 
+    /** A list has its own use for keys, and what can be pressed for the space bar. */
     key(event) {
-      const inside = event.target;
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === " " && !inside.closest("button, select")) this.toggle();
-      else if (event.key === "ArrowLeft" && !inside.closest("select")) this.seekFrame(this.frame - 1);
-      else if (event.key === "ArrowRight" && !inside.closest("select")) this.seekFrame(this.frame + 1);
-      else return;
+      const { target, key } = event;
+      if (event.ctrlKey || event.metaKey || event.altKey || target.closest("select")) return;
+      if (key === " " && target.closest("button, [type=checkbox]")) return;
+      const [act, on] = event.shiftKey ? [TURNS[key], this.turntable] : [KEYS[key.toLowerCase()] ?? KEYS[key], this];
+      if (!act) return;
+      act(on);
       event.preventDefault();
     }
 
     /** The clock was started, stopped or set. */
     changed() {
       if (this.dead) return;
+      this.clock.follow(); // also in a hidden tab, where nothing ticks
       this.showState();
       this.update();
       if (this.playing && !this.ticking) {
@@ -377,43 +732,70 @@
 
     /* Drawing ------------------------------------------------------------------------------------------------- */
 
-    /** Draws the clock's frame, unless the last one is still being drawn: then it is skipped, and the clock goes on. */
-    async update() {
-      if (!this.ready || this.drawing) return;
-      const frame = frameAt(this.data.times, this.clock.time);
+    /** Shows the clock's frame; while the plot still draws the last one, it skips this one, and the clock goes on. */
+    update() {
+      if (this.dead) return;
+      const frame = this.due;
       this.showTime(frame);
-      if (frame === this.drawn) return;
+      this.overlay?.draw(frame);
+      if (this.drawing) return;
+      this.frame = frame;
+      if (this.ready && frame !== this.drawn) this.draw(frame);
+    }
+
+    async draw(frame) {
       this.drawing = true;
-      this.frame = this.drawn = frame;
+      this.drawn = frame;
       try {
         const change = this.change(frame);
-        await Plotly.restyle(this.plot, change, change.x.map((_, i) => this.data.moving + i));
+        const traces = change.x.map((_, i) => this.data.moving + i);
+        if (this.following) await Plotly.update(this.plot, change, { "scene.camera": this.followed(frame) }, traces);
+        else await Plotly.restyle(this.plot, change, traces);
       } finally {
         this.drawing = false;
       }
       // Nobody else asks again for the frame that became due while this one was drawn and the clock stopped.
-      if (!this.dead && !this.playing) this.update();
+      if (!this.playing) this.update();
     }
 
-    /** What Plotly.restyle needs for the traces that move: limbs by side, then the joints. */
+    /** The camera, moved with the person; angle and distance are the viewer's own. */
+    followed(frame) {
+      const { eye, center, up } = this.plot.layout.scene.camera;
+      const centre = this.pelvis(frame);
+      const moved = {};
+      for (const axis of "xyz") moved[axis] = eye[axis] + centre[axis] - center[axis];
+      return { eye: moved, center: centre, up };
+    }
+
+    /** What Plotly.restyle needs for the traces that move: limbs by side, the joints, the trail. */
     change(frame) {
       const joints = this.data.joints[frame];
-      const traces = [...this.data.limbs, joints.map((_, j) => j)];
-      const axis = (k) => traces.map((visited) => visited.map((j) => (j === null ? null : joints[j][k])));
-      // Undefined leaves the limbs as they are. Joints that were filled in are hollow, and say so.
-      const joint = (look) => [...this.data.limbs.map(() => undefined), this.data.names.map(look)];
+      const points = (visited) => visited.map((j) => (j === null ? GAP : joints[j]));
+      const traces = [...this.data.limbs.map(points), joints, this.trailUpTo(frame)];
+      const axis = (k) => traces.map((trace) => trace.map((point) => point[k]));
+      // One value for each trace, or Plotly starts again at the first; undefined leaves a trace as it is.
+      const joint = (look) => traces.map((trace) => (trace === joints ? this.data.names.map(look) : undefined));
       const filled = new Set(this.data.filled[frame]);
       return {
         x: axis(0),
         y: axis(1),
         z: axis(2),
+        // Joints that were filled in are hollow, and say so.
         "marker.color": joint((_, j) => (filled.has(j) ? this.hollow : this.rims[j])),
-        text: joint((name, j) => (filled.has(j) ? `${name} (filled in)` : name)),
+        text: joint((name, j) => (filled.has(j) ? `${name} (${this.words.filled})` : name)),
       };
     }
 
+    /** Where the chosen joint was in the last moments; nothing without a choice. */
+    trailUpTo(frame) {
+      if (this.trail < 0) return [];
+      const { times, joints } = this.data;
+      return joints.slice(frameAt(times, times[frame] - TRAIL), frame + 1).map((all) => all[this.trail]);
+    }
+
     showTime(frame) {
-      this.frame = frame;
+      if (frame === this.shown) return;
+      this.shown = frame;
       const { times } = this.data;
       this.scrub.value = frame;
       this.label.textContent = `${times[frame].toFixed(2)} s · ${frame + 1}/${times.length}`;
@@ -421,7 +803,11 @@
 
     showState() {
       this.element.classList.toggle("pose3d-playing", this.playing);
-      this.button.setAttribute("aria-label", this.playing ? "Pause" : "Play");
+      const act = this.words[this.playing ? "pause" : "play"];
+      this.button.title = `${act} (${this.words.space})`;
+      this.button.setAttribute("aria-label", act);
+      this.loopButton.setAttribute("aria-pressed", this.loop);
+      this.followButton.setAttribute("aria-pressed", this.following);
       const rate = String(this.clock.rate);
       if (SPEEDS.map(String).includes(rate)) this.speed.value = rate;
     }
@@ -433,15 +819,19 @@
       this.element.classList.toggle("pose3d-dark", dark || Boolean(this.element.parentElement?.closest(".dark")));
       if (!this.ready) return;
       const look = getComputedStyle(this.element);
-      const [tile, line, path, hollow] = ["tile", "line", "path", "hollow"].map((name) =>
-        look.getPropertyValue(`--${name}`).trim(),
-      );
+      const names = ["tile", "line", "path", "faint", "ink", "hollow"];
+      const [tile, line, path, faint, ink, hollow] = names.map((name) => look.getPropertyValue(`--${name}`).trim());
       this.hollow = hollow || "white"; // while the style sheet is still on its way
       this.drawn = null;
       this.update();
       if (!tile) return;
-      Plotly.restyle(this.plot, { color: tile }, [0]);
-      Plotly.restyle(this.plot, { "line.color": [line, path] }, [1, 2]);
+      const none = undefined; // leaves a trace as it is: floor, lines, path, scale, trail
+      const colours = {
+        color: [tile, none, none, none, none],
+        "line.color": [none, line, path, none, ink],
+        "textfont.color": [none, none, none, faint, none],
+      };
+      Plotly.restyle(this.plot, colours, [0, 1, 2, 3, this.jointTrace + 1]);
     }
   }
 
@@ -451,5 +841,5 @@
     return element.pose3d;
   }
 
-  window.Pose3DPlayer = { mount };
+  window.Pose3DPlayer = { mount, WORDS };
 })();

@@ -17,7 +17,7 @@ from pose3d.skeleton import H36M17
 from pose3d.video import frames, probe
 from pose3d.view import figure, player_data, render_clip, skeleton_html
 from pose3d.view.draw import RGB, Lens
-from pose3d.view.figure import STATIC_TRACES
+from pose3d.view.figure import MARKS, STATIC_TRACES
 from pose3d.view.scene import MAX_TILES, Viewpoint, scene
 from tests.factory import walking
 
@@ -107,6 +107,25 @@ def test_player_data_is_relative_to_the_chosen_part(tmp_path: Path):
     assert data["duration"] == pytest.approx(0.6)
     assert data["filled"][0] == [LEFT_WRIST] and data["filled"][1] == []
     json.dumps(data, allow_nan=False)
+
+
+def test_player_data_has_the_joints_in_the_picture(result):
+    picture = player_data(result)["pose2d"]
+    assert (picture["width"], picture["height"]) == (160, 120)
+    np.testing.assert_allclose(picture["joints"], result.pose2d.xy, atol=0.051)
+
+
+def test_floor_tells_metres(result):
+    shown = scene(result)
+    scale = figure(result).data[STATIC_TRACES - 1]
+    assert "1 m" in scale.text
+    for x, y, text in zip(scale.x, scale.y, scale.text, strict=True):
+        along = x - shown.low[0] if y == shown.low[1] else y - shown.low[1]
+        assert f"{along:g} m" == text
+    wild = result.pose3d.root.copy()
+    wild[7] = [1e5, 0, 3e5]
+    far = figure(replace(result, pose3d=replace(result.pose3d, root=wild)))
+    assert len(far.data[STATIC_TRACES - 1].text) <= 2 * MARKS
 
 
 @pytest.mark.parametrize("name", ["</script><script>alert(1)<!--.mp4", "%%data%%.mp4", "a & b.mp4"])

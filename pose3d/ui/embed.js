@@ -31,8 +31,9 @@ function mount(data, files) {
   const video = videoOf(files.video.url, "");
   const instead = () => {
     if (!video.isConnected) return;
+    // The clip has the 2D joints in its picture already.
     const clip = videoOf(files.clip.url, words.replaced);
-    window.Pose3DPlayer.mount(host, { ...data, offset: 0 }, clip);
+    window.Pose3DPlayer.mount(host, { ...data, offset: 0, pose2d: null }, clip);
   };
   video.addEventListener("error", instead, { once: true });
   // Sound without a picture: an unknown codec. Endless: a recording that cannot be sought in.

@@ -11,8 +11,8 @@ from plotly import graph_objects as go
 from pose3d.result import Result
 from pose3d.view.scene import COLOURS, CORNER, Scene, Viewpoint, scene
 
-STATIC_TRACES = 3
-"""Floor, its lines and the path come first and never change; the moving traces follow in the order of `moving`."""
+STATIC_TRACES = 4
+"""Floor, its lines, the path and the scale come first and never change; the moving traces follow (see `_moving`)."""
 
 GAP = (None, None, None)
 """Plotly lifts the pen here."""
@@ -29,8 +29,11 @@ HALF_VIEW = np.tan(np.pi / 8)
 AIR = 1.08
 """How much farther than necessary the viewer stands."""
 
-LOOK = {"tile": "#e6e9ee", "line": "#cdd2da", "path": "#868e99", "hollow": "#ffffff"}
-"""Of the floor and of hollow joints on a light page; the player has its own for a dark one."""
+MARKS = 6
+"""At most so many lengths are written along a side of the floor."""
+
+LOOK = {"tile": "#e6e9ee", "line": "#cdd2da", "path": "#868e99", "faint": "#545d6e", "hollow": "#ffffff"}
+"""Of the floor, what is written on it and of hollow joints on a light page; the player has its own for a dark one."""
 
 
 def figure(result: Result, frame: int = 0) -> go.Figure:
@@ -122,7 +125,7 @@ def _joint_trace(shown: Scene, frame: int) -> go.Scatter3d:
 
 
 def _still(shown: Scene) -> list[Any]:
-    """Floor, its lines, and the way of the pelvis over it."""
+    """Floor, its lines, the way of the pelvis over it, and lengths along two of its sides."""
     (x0, y0, _), (x1, y1, _) = shown.low.tolist(), shown.high.tolist()
     xs, ys = (line.tolist() for line in shown.grid)
     lines = [point for x in xs for point in ((x, y0, -SUNK), (x, y1, -SUNK), GAP)]
@@ -137,7 +140,35 @@ def _still(shown: Scene) -> list[Any]:
         floor,
         _scatter(lines, mode="lines", name="lines", line={"color": LOOK["line"], "width": 1}),
         _scatter(path, mode="lines", name="path", line={"color": LOOK["path"], "width": 3}),
+        _scale(shown),
     ]
+
+
+def _scale(shown: Scene) -> go.Scatter3d:
+    """Metres along the floor's front from the left, and from there along its right side away from the camera.
+
+    Not at that side's end, where the floor would cover half of the text.
+    """
+    (x0, y0, _), (x1, y1, _) = shown.low.tolist(), shown.high.tolist()
+    step = _scale_step(max(x1 - x0, y1 - y0), shown.tile)
+    marks = [(x0 + length, y0, length) for length in _multiples(step, x1 - x0)]
+    marks += [(x1, y0 + length, length) for length in _multiples(step, y1 - y0 - shown.tile)]
+    points, text = [(x, y, -SUNK) for x, y, _ in marks], [f"{length:g} m" for *_, length in marks]
+    font = {"size": 11, "color": LOOK["faint"]}
+    return _scatter(points, mode="text", name="scale", text=text, textfont=font, textposition="bottom center")
+
+
+def _multiples(step: float, end: float) -> list[float]:
+    """Of the step, from once on and up to the end."""
+    return [step * (i + 1) for i in range(int(end / step + 1e-6))]
+
+
+def _scale_step(longest: float, tile: float) -> float:
+    """Metres between lengths that are written: the fewest tiles that make whole metres, doubled while crowded."""
+    step = max(1.0, tile)
+    while longest / step > MARKS:
+        step *= 2
+    return step
 
 
 def _layout(shown: Scene) -> dict[str, Any]:

@@ -14,7 +14,14 @@ from pose3d.result import Result, rounded
 from pose3d.view.figure import STATIC_TRACES, Framing, limbs, scene_figure
 from pose3d.view.scene import COLOURS, VIEWPOINTS, scene
 
-UNITS = {"metre": "Scale from the given height.", "relative": "Scale of an average adult."}
+NOTES = {
+    "en": "{frames} frames, {seconds:.1f} s. {scale} Floor tiles: {tile:g} m.",
+    "zh": "{frames} 帧，{seconds:.1f} 秒。{scale}地面方格：{tile:g} 米。",  # noqa: RUF001
+}
+SCALES = {
+    "en": {"metre": "Scale from the given height.", "relative": "Scale of an average adult."},
+    "zh": {"metre": "尺度取自给定的身高。", "relative": "尺度按一般成年人估计。"},
+}
 
 
 def player_data(result: Result) -> dict[str, Any]:
@@ -24,7 +31,8 @@ def player_data(result: Result) -> dict[str, Any]:
     seconds from the clip's first frame; offset: seconds of that frame in the source video; duration of the clip;
     tile: side of a floor tile in metres;
     limbs: for each line trace the joints that it visits; figure: Plotly's traces and layout of frame 0; moving: the
-    first trace that changes; views: framings by name.
+    first trace that changes; pelvis: the joint that a viewer follows; views: framings by name; pose2d: the joints in
+    the video's picture, pixels (T, J, 2) to a tenth, and that picture's width and height.
     """
     shown, times = scene(result), result.video.timestamps
     plot = json.loads(scene_figure(shown, 0).to_json() or "")
@@ -40,8 +48,17 @@ def player_data(result: Result) -> dict[str, Any]:
         "colours": COLOURS,
         "figure": {"data": plot["data"], "layout": plot["layout"]},
         "moving": STATIC_TRACES,
+        "pelvis": shown.skeleton.parents.index(-1),
         "views": {name: Framing.of(shown, viewpoint).to_dict() for name, viewpoint in VIEWPOINTS.items()},
+        "pose2d": _picture(result),
     }
+
+
+def _picture(result: Result) -> dict[str, Any]:
+    """The 2D joints in the order of the 3D ones, and the size of the picture that they lie in."""
+    pose = result.pose2d
+    joints = pose.xy[:, pose.skeleton.indices(*result.pose3d.skeleton.joints)]
+    return {"width": result.video.width, "height": result.video.height, "joints": rounded(joints, 1)}
 
 
 def skeleton_html(result: Result, title: str | None = None) -> str:
@@ -50,11 +67,14 @@ def skeleton_html(result: Result, title: str | None = None) -> str:
     title: plain text, by default the video's file name.
     """
     title = title or result.video.path.name
-    data = player_data(result)
-    length = f"{len(result)} frames, {result.video.duration:.1f} s."
-    note = f"{length} {UNITS[result.pose3d.units]} Floor tiles: {data['tile']:g} m."
-    parts = {"title": html.escape(title), "note": html.escape(note)} | player_parts(data)
-    return filled(PAGE, parts)
+    data = player_data(result) | {"pose2d": None}  # without the video there is nothing to draw them over
+    facts = {"frames": len(result), "seconds": result.video.duration, "tile": data["tile"]}
+    notes = {lang: note.format(scale=SCALES[lang][result.pose3d.units], **facts) for lang, note in NOTES.items()}
+    parts = {
+        "title": html.escape(title),
+        "notes": "\n".join(f'<p lang="{lang}">{html.escape(note)}</p>' for lang, note in notes.items()),
+    }
+    return filled(PAGE, parts | player_parts(data))
 
 
 def player_parts(data: dict[str, Any]) -> dict[str, str]:
@@ -109,13 +129,17 @@ body { margin: 0 auto; padding: 1rem; max-width: 72rem; background: Canvas; colo
   font: 15px/1.5 system-ui, sans-serif; }
 h1 { margin: 0; font-size: 1.15rem; overflow-wrap: anywhere; }
 p { margin: 0 0 .75rem; opacity: .75; font-size: .9rem; }
+/* The player tells the reader's language. */
+body:has(#player[lang=zh]) p[lang=en], body:not(:has(#player[lang=zh])) p[lang=zh] { display: none; }
 #player { --pose3d-height: clamp(260px, 100vh - 15rem, 120vw); }
 </style>
 </head>
 <body>
+<main>
 <h1>%%title%%</h1>
-<p>%%note%%</p>
+%%notes%%
 %%player%%
+</main>
 </body>
 </html>
 """

@@ -33,7 +33,8 @@ def report_html(result: Result, settings: RunSettings, language: str = "en") -> 
     language: a key of REPORT_WORDS. Raises ConfigError for another one.
     """
     words = REPORT_WORDS[check_language(language)]
-    data, found, drawn = player_data(result), quality(result), charts(result)
+    data = player_data(result) | {"pose2d": None, "language": language}
+    found, drawn = quality(result), charts(result)
     own = {
         "language": language,
         "title": html.escape(words["title"].format(name=result.video.path.name)),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pose3d.view import player_data, skeleton_html
+from tests.browser.player_page import PLAYER, wait
 from tests.factory import walking
 
 TIMES = np.arange(50) / 25.0
-PLAYER = "document.getElementById('player').pose3d"
 EYE = f"Object.values({PLAYER}.plot._fullLayout.scene._scene.getCamera().eye)"
 """Where the viewer stands, from what is drawn, not from the layout."""
 
@@ -33,14 +32,6 @@ def opened(page, path: Path):
     page.goto(path.as_uri())
     wait(page, f"{PLAYER} && {PLAYER}.ready")
     return page
-
-
-def wait(page, condition: str, seconds: float = 60.0) -> None:
-    """Until the JavaScript expression is true; the page's security policy forbids Playwright's wait_for_function."""
-    end = time.monotonic() + seconds
-    while not page.evaluate(f"Boolean({condition})"):
-        assert time.monotonic() < end, f"not true after {seconds:g} s: {condition}"
-        page.wait_for_timeout(30)
 
 
 @pytest.fixture

@@ -1,0 +1,52 @@
+"""A small page with the player and, if wanted, a video; and waiting for what happens on it."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from pose3d.config import ASSETS
+from pose3d.result import Result
+from pose3d.ui.player import PLOTLY
+from pose3d.view import player_data
+
+PLAYER = "document.getElementById('player').pose3d"
+VIDEO = "document.getElementById('video')"
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>player</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="{css}"><style>:root {{ color-scheme: light dark; }} body {{ margin: 8px; }}</style>
+<script src="{plotly}"></script><script src="{player}"></script></head>
+<body>{video}<div id="player"></div>
+<script>
+Pose3DPlayer.mount(document.getElementById("player"), {data}, document.getElementById("video"));
+</script></body></html>
+"""
+
+
+def write_page(path: Path, result: Result, style: str | None = None, **more: Any) -> Path:
+    """Beside the result's video, which is shown in this style, or without one. more: for the player's data."""
+    video = f'<div><video id="video" src="{result.video.path.name}" muted style="{style}"></video></div>'
+    files = {"css": ASSETS / "player.css", "plotly": PLOTLY, "player": ASSETS / "player.js"}
+    parts = {name: file.resolve().as_uri() for name, file in files.items()}
+    data = json.dumps(player_data(result) | more)
+    path.write_text(PAGE.format(**parts, data=data, video="" if style is None else video), encoding="utf-8")
+    return path
+
+
+def opened(page: Any, path: Path) -> Any:
+    """The same page, once the player on it is drawn."""
+    page.goto(path.as_uri())
+    wait(page, f"{PLAYER} && {PLAYER}.placed && !{PLAYER}.drawing")
+    return page
+
+
+def wait(page: Any, condition: str, seconds: float = 60.0) -> None:
+    """Until the JavaScript expression is true; skeleton.html's security policy forbids Playwright's own waiting."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(f"Boolean({condition})"):
+        assert time.monotonic() < end, f"not true after {seconds:g} s: {condition}"
+        page.wait_for_timeout(30)

@@ -1,0 +1,339 @@
+"""The player on a small page, over made-up poses, with a video as its clock or with its own."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from pose3d.skeleton import H36M17
+from pose3d.view import player_data, skeleton_html
+from pose3d.view.scene import COLOURS
+from tests.browser.player_page import PLAYER, VIDEO, opened, wait, write_page
+from tests.factory import walking
+
+RATE = 25
+TIMES = np.arange(60) / RATE
+BOX = "display: block; width: 300px; height: 300px; object-fit: contain; background: black"
+DRAWN = f"{PLAYER}.ready && !{PLAYER}.drawing && {PLAYER}.drawn === {PLAYER}.due"
+CAMERA = f"{PLAYER}.plot._fullLayout.scene._scene.getCamera()"
+"""From what is drawn, not from the layout."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("player")
+
+
+@pytest.fixture(scope="module")
+def result(folder: Path):
+    return walking(folder / "walk.mp4", TIMES)
+
+
+@pytest.fixture(scope="module")
+def data(result):
+    return player_data(result)
+
+
+@pytest.fixture(scope="module")
+def with_video(folder: Path, result) -> Path:
+    return write_page(folder / "with.html", result, BOX)
+
+
+@pytest.fixture(scope="module")
+def alone(folder: Path, result) -> Path:
+    return write_page(folder / "alone.html", result)
+
+
+@pytest.fixture
+def tab(browser):
+    """Opens a new tab; a script's error on it fails the test."""
+    contexts, errors = [], []
+
+    def new(path: Path, **settings):
+        settings = {"viewport": {"width": 800, "height": 900}, "locale": "en-US"} | settings
+        contexts.append(browser.new_context(**settings))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return opened(page, path)
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+def test_in_step_with_the_video_at_ten_moments(tab, with_video, data):
+    page = tab(with_video)
+    random = np.random.default_rng(5)
+    for frame, within in zip(random.integers(0, len(TIMES), 10), random.uniform(0.1, 0.9, 10), strict=True):
+        page.evaluate(f"{VIDEO}.currentTime = {TIMES[frame] + within / RATE}")
+        wait(page, f"!{VIDEO}.seeking && {PLAYER}.frame === {frame} && {DRAWN}")
+        np.testing.assert_allclose(page.evaluate(f"{PLAYER}.joints()"), data["joints"][frame], atol=1e-6)
+
+
+def test_in_step_while_the_video_plays(tab, with_video):
+    """Of every frame that is drawn: where the video is when drawing begins."""
+    page = tab(with_video)
+    page.evaluate(
+        f"() => {{ const player = {PLAYER}, draw = player.draw.bind(player); window.log = [];"
+        f" player.draw = (frame) => {{ log.push([frame, {VIDEO}.currentTime]); return draw(frame); }};"
+        " player.play(); }"
+    )
+    wait(page, "log.length >= 10")
+    frames, moments = np.array(page.evaluate("log")).T
+    assert np.all(np.abs(frames - np.floor(moments * RATE)) <= 1), "more than a frame apart"
+
+
+@pytest.mark.parametrize("kind", ["with_video", "alone"])
+def test_loop_can_be_switched_off(tab, kind, request):
+    page = tab(request.getfixturevalue(kind))
+    loop = page.get_by_role("button", name="Loop")
+    assert loop.get_attribute("aria-pressed") == "true"
+    page.evaluate(f"{PLAYER}.seek({TIMES[-8]}), {PLAYER}.play()")
+    wait(page, f"{PLAYER}.playing && {PLAYER}.due < 20")
+    loop.click()
+    assert loop.get_attribute("aria-pressed") == "false"
+    page.evaluate(f"{PLAYER}.seek({TIMES[-8]}), {PLAYER}.play()")
+    wait(page, f"!{PLAYER}.playing && {PLAYER}.frame === {len(TIMES) - 1} && {DRAWN}")
+    page.get_by_role("button", name="Play").click()
+    wait(page, f"{PLAYER}.playing && {PLAYER}.due < 20")
+
+
+@pytest.mark.parametrize("kind", ["with_video", "alone"])
+def test_steps_and_keys(tab, kind, request, data):
+    page = tab(request.getfixturevalue(kind))
+
+    def shows(frame):
+        wait(page, f"{PLAYER}.frame === {frame} && {DRAWN} && !{PLAYER}.playing", 20)
+
+    for _ in range(3):
+        page.get_by_role("button", name="One frame forward").click()
+    shows(3)
+    page.get_by_role("button", name="One frame back").click()
+    shows(2)
+    page.keyboard.press("End")
+    shows(len(TIMES) - 1)
+    page.wait_for_timeout(300)  # Chromium may call a video ended now: no reason to start again
+    shows(len(TIMES) - 1)
+    page.keyboard.press("ArrowLeft")
+    shows(len(TIMES) - 2)
+    page.keyboard.press("Home")
+    shows(0)
+    page.locator(".pose3d-plot").click(position={"x": 20, "y": 60})
+    page.keyboard.press("Space")
+    wait(page, f"{PLAYER}.playing && {PLAYER}.due > 3")
+    page.get_by_role("button", name="One frame forward").click()
+    wait(page, f"!{PLAYER}.playing")
+    page.keyboard.press("l")
+    assert not page.evaluate(f"{PLAYER}.loop")
+    for key, name in zip("1234", ("front", "side", "top", "corner"), strict=True):
+        page.keyboard.press(key)
+        wait(page, f"{aside(data['views'][name]['direction'])} < 0.01", 20)
+
+
+def aside(direction) -> str:
+    """JavaScript: how far the viewer's direction is from this one."""
+    return (
+        f"(({{ eye, center }}, want) => {{ const way = [0, 1, 2].map((k) => Object.values(eye)[k] -"
+        f" Object.values(center)[k]); return Math.hypot(...way.map((v, k) => v / Math.hypot(...way) - want[k])); }})"
+        f"({CAMERA}, {list(direction.values())})"
+    )
+
+
+def test_everything_is_reached_with_the_keyboard_and_seen_there(tab, with_video):
+    page = tab(with_video)
+    reached = set()
+    for _ in range(page.locator("#player :is(button, select, input)").count() + 1):  # and the player itself
+        page.keyboard.press("Tab")
+        name, outline = page.evaluate(
+            "(({ activeElement: at }) => [at.ariaLabel || at.labels?.[0]?.firstChild.textContent.trim() ||"
+            " (at.labels?.[0] ?? at).textContent, getComputedStyle(at).outlineStyle])(document)"
+        )
+        assert outline != "none", name
+        reached.add(name.strip())
+    wanted = {"3D player", "One frame back", "Play", "One frame forward", "Loop", "Speed", "Frame", "Trail"}
+    assert reached == wanted | {"Joints on the video", "Front", "Side", "Top", "Corner", "Follow"}
+
+
+def test_follow_keeps_the_orbit_and_the_zoom(tab, alone, data):
+    page = tab(alone)
+    page.get_by_role("button", name="Follow").click()
+    box = page.locator(".pose3d-plot").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.evaluate(f"{PLAYER}.play()")
+    page.mouse.down()
+    page.mouse.move(x + 90, y - 20, steps=4)
+    page.mouse.up()
+    page.mouse.wheel(0, 200)
+    page.wait_for_timeout(300)
+    seen = [page.evaluate(f"[{PLAYER}.drawn, {CAMERA}]")]
+    for _ in range(3):
+        wait(page, f"Math.abs({PLAYER}.drawn - {seen[-1][0]}) > 3")
+        seen.append(page.evaluate(f"[{PLAYER}.drawn, {CAMERA}]"))
+    first = offset(seen[0][1])
+    assert page.evaluate(aside(data["views"]["corner"]["direction"])) > 0.3, "the mouse turned it"
+    for frame, camera in seen:
+        np.testing.assert_allclose(offset(camera), first, atol=1e-4)
+        np.testing.assert_allclose(point(camera["center"])[:2], pelvis(data, frame), atol=1e-3)
+    page.get_by_role("button", name="Follow").click()
+    np.testing.assert_allclose(point(page.evaluate(CAMERA)["center"]), point(data["views"]["corner"]["centre"]))
+    np.testing.assert_allclose(unit(offset(page.evaluate(CAMERA))), unit(first), atol=1e-4)
+
+
+def point(xyz) -> np.ndarray:
+    return np.array(list(xyz.values())) if isinstance(xyz, dict) else np.array(xyz)
+
+
+def offset(camera) -> np.ndarray:
+    return point(camera["eye"]) - point(camera["center"])
+
+
+def unit(way: np.ndarray) -> np.ndarray:
+    return way / np.linalg.norm(way)
+
+
+def pelvis(data, frame) -> np.ndarray:
+    """Its x and y in Plotly's units."""
+    scene = data["figure"]["layout"]["scene"]
+    ranges = np.array([scene[axis]["range"] for axis in ("xaxis", "yaxis")])
+    ratio = np.array([scene["aspectratio"][axis] for axis in "xy"])
+    return (data["joints"][frame][0][:2] - ranges.mean(axis=1)) / np.ptp(ranges, axis=1) * ratio
+
+
+def test_trail_is_the_last_second_of_a_joint(tab, alone, data):
+    page = tab(alone)
+    trail = f"{PLAYER}.plot.data.at(-1)"
+    page.evaluate(f"{PLAYER}.seek({TIMES[40]} + 0.01)")
+    page.get_by_label("Trail").select_option("RWrist")
+    wait(page, f"{DRAWN} && {trail}.x.length > 0")
+    drawn = np.array(page.evaluate(f"[{trail}.x, {trail}.y, {trail}.z]")).T
+    expected = np.array(data["joints"])[40 - RATE : 41, H36M17.index("RWrist")]
+    np.testing.assert_allclose(drawn, expected, atol=1e-6)
+    assert page.evaluate(f"{PLAYER}.plot._fullData.at(-1).visible") is True
+    np.testing.assert_allclose(page.evaluate(f"{PLAYER}.joints()"), data["joints"][40])
+    page.get_by_label("Trail").select_option("")
+    wait(page, f"{DRAWN} && {trail}.x.length === 0")
+
+
+@pytest.mark.parametrize("fit", ["contain", "cover", "fill"])
+def test_overlay_lands_on_the_joint(tab, folder, result, fit):
+    style = f"display: block; width: 300px; height: 340px; margin: 11px; object-fit: {fit}"
+    page = tab(write_page(folder / f"{fit}.html", result, style))
+    page.evaluate(f"{PLAYER}.seek({TIMES[31]} + 0.01)")
+    page.get_by_label("Joints on the video").check()
+    wait(page, f"!{VIDEO}.seeking && {VIDEO}.readyState > 1 && {DRAWN}")
+    picture = pixels(page.screenshot())
+    box = page.locator("video").bounding_box()
+    size, room = np.array([160, 120]), np.array([300, 340])
+    scale = {"contain": min(room / size), "cover": max(room / size), "fill": room / size}[fit]
+    for side, name in ("right", "RShoulder"), ("left", "LKnee"), ("middle", "Head"):
+        in_box = result.pose2d.xy[31, H36M17.index(name)] * scale + (room - size * scale) / 2
+        x, y = np.round(in_box + [box["x"], box["y"]]).astype(int)
+        np.testing.assert_allclose(picture[y, x], list(bytes.fromhex(COLOURS[side][1:])), atol=12, err_msg=name)
+    page.get_by_label("Joints on the video").uncheck()
+    assert page.locator(".pose3d-overlay").is_hidden()
+
+
+def pixels(png: bytes) -> np.ndarray:
+    with av.open(io.BytesIO(png)) as container:
+        return next(container.decode(video=0)).to_ndarray(format="rgb24").astype(int)
+
+
+def test_nothing_is_left_over_the_video(tab, with_video):
+    page = tab(with_video)
+    page.evaluate(f"{PLAYER}.setOverlay(true), {PLAYER}.destroy()")
+    assert page.locator("canvas").count() == 0
+    assert page.evaluate(f"getComputedStyle({VIDEO}.parentElement).position") == "static"
+
+
+def test_without_a_video_no_joints_are_offered_on_it(tab, alone, result):
+    page = tab(alone)
+    assert page.get_by_label("Joints on the video").is_hidden()
+    assert '"pose2d":null' in skeleton_html(result)
+
+
+def test_both_languages_have_the_same_words(tab, folder, result):
+    page = tab(write_page(folder / "zh.html", result, BOX, language="zh-CN"))
+    words = page.evaluate("Pose3DPlayer.WORDS")
+    assert words["en"].keys() == words["zh"].keys()
+    assert all(words["en"].values()) and not set(words["en"].values()) & set(words["zh"].values())
+    labels = page.eval_on_selector_all("#player, #player [aria-label]", "all => all.map(at => at.ariaLabel)")
+    assert set(labels) <= set(words["zh"].values())
+    text = page.locator("#player").inner_text()
+    names = {*H36M17.joints, "s", "m"}
+    left = {word for word in "".join(c if c.isalpha() and c.isascii() else " " for c in text).split()}
+    assert left <= names, left - names
+
+
+@pytest.mark.parametrize("locale, follow, note", [("zh-TW", "跟随", "60 帧"), ("de-DE", "Follow", "60 frames")])
+def test_language_of_the_browser(tab, folder, result, locale, follow, note):
+    (folder / "skeleton.html").write_text(skeleton_html(result), encoding="utf-8")
+    page = tab(folder / "skeleton.html", locale=locale)
+    assert page.locator("[data-view=follow]").inner_text() == follow
+    (shown,) = (p for p in page.locator("p").all() if p.is_visible())
+    assert shown.inner_text().startswith(note)
+
+
+def test_hollow_is_explained_where_there_are_any(tab, folder, result, alone):
+    assert tab(alone).get_by_text("hollow: filled in").is_visible()
+    page = tab(write_page(folder / "seen.html", result, filled=[[] for _ in TIMES]))
+    assert page.get_by_text("hollow: filled in").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_cut_off_and_texts_are_legible(tab, with_video, tmp_path, width, scheme):
+    page = tab(with_video, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.screenshot(path=tmp_path / f"player-{width}-{scheme}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for part in page.locator("#player :is(button, select, input, label, output, .pose3d-legend span)").all():
+        box, around = part.bounding_box(), page.locator("#player").bounding_box()
+        assert around["x"] <= box["x"] and box["x"] + box["width"] <= around["x"] + around["width"]
+    for text, ground in ("ink", "paper"), ("faint", "paper"), ("faint", "tile"), ("sign", "accent"):
+        assert contrast(*(colour(page, name) for name in (text, ground))) >= 4.5, (text, ground)
+
+
+def colour(page, name) -> np.ndarray:
+    value = page.evaluate(f"getComputedStyle(document.getElementById('player')).getPropertyValue('--{name}').trim()")
+    return np.array(list(bytes.fromhex(value[1:]))) / 255
+
+
+def contrast(one: np.ndarray, other: np.ndarray) -> float:
+    """By WCAG 2."""
+    linear = [np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) for c in (one, other)]
+    dark, light = sorted(float(c @ [0.2126, 0.7152, 0.0722]) for c in linear)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_a_frame_costs_at_most_12_ms_of_script(tab, tmp_path):
+    """CPU time that the page's main thread spends in script, for each frame drawn of 900, at 1280 x 800.
+
+    Chrome's own count (ScriptDuration in thread ticks): the player, Plotly.update, the issue of WebGL calls by Plotly's
+    picture loop. Not counted is waiting: for the software WebGL of the test machine, which paints in other threads
+    (its readPixels holds the wall clock up for about 90 ms a frame), and for other processes on the same cores.
+    """
+    result = walking(tmp_path / "long.mp4", np.arange(900) / 30)
+    page = tab(write_page(tmp_path / "long.html", result, BOX), viewport={"width": 1280, "height": 800})
+    page.evaluate(f"{PLAYER}.setTrail('LWrist'), {PLAYER}.setFollow(true), {PLAYER}.setOverlay(true)")
+    page.evaluate(
+        f"() => {{ const player = {PLAYER}, draw = player.draw.bind(player); window.drawn = 0;"
+        " player.draw = (frame) => { drawn += 1; return draw(frame); }; player.play(); }"
+    )
+    page.wait_for_timeout(1000)  # the browser has compiled what it runs often
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before, page_before = script_seconds(session), page.evaluate("drawn")
+    page.wait_for_timeout(5000)
+    spent, frames = script_seconds(session) - before, page.evaluate("drawn") - page_before
+    assert frames > 10
+    assert spent / frames * 1000 <= 12
+
+
+def script_seconds(session) -> float:
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return next(metric["value"] for metric in metrics if metric["name"] == "ScriptDuration")
