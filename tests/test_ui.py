@@ -5,6 +5,7 @@ import json
 import logging
 import re
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from pose3d.errors import NoPersonError, Pose3DError
 from pose3d.lift import LIFTERS
 from pose3d.pipeline import Found
 from pose3d.refine import refine
-from pose3d.ui import LAUNCH, build, handlers, lens, page, words
+from pose3d.ui import LAUNCH, build, gpu, handlers, lens, page, words
 from pose3d.ui.ahead import KEPT, ahead
 from pose3d.ui.player import PLOTLY
 from pose3d.ui.settings_link import from_query
@@ -261,6 +262,18 @@ def test_models_are_loaded_late_and_once(monkeypatch):
     assert handlers.models("hdformer") is handlers.models("hdformer")
     assert loaded == ["hdformer"]
     handlers.models.cache_clear()
+
+
+def test_a_lent_gpu_is_asked_for_as_long_as_the_frames_need(tmp_path, monkeypatch):
+    """Where the package `spaces` is installed, its GPU() gets the function and a duration from the same arguments."""
+    (tmp_path / "spaces.py").write_text("def GPU(duration):\n    return lambda function: (function, duration)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "spaces", raising=False)
+    function, duration = gpu.on_gpu(handlers.gpu_seconds)(handlers.lift)
+    monkeypatch.delitem(sys.modules, "spaces")
+    assert function is handlers.lift
+    asked = [duration("clip.mp4", handlers.Settings("hdformer", n, lens.Lens(), None, False)) for n in (30, 3000)]
+    assert 20 < asked[0] < 30 and 150 < asked[1] < 300
 
 
 @pytest.fixture

@@ -118,7 +118,12 @@ def estimate(
     return _finish(done, part, Viewpoint(azimuth, elevation), _shown(progress, language, sign), language)
 
 
-@on_gpu(lambda video, settings, *_: GPU_START + GPU_PER_FRAME * settings.max_frames)
+def gpu_seconds(video: str, settings: Settings, *_: object) -> float:
+    """How long a GPU is wanted for."""
+    return GPU_START + GPU_PER_FRAME * settings.max_frames
+
+
+@on_gpu(gpu_seconds)
 @plainly
 def compute(video: str, settings: Settings, sign: StopSign, progress: gr.Progress, language: str) -> Found | Result:
     """Detector and lifter: all that wants a GPU. What was found until then, where the sign stands."""

@@ -10,10 +10,9 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import gradio as gr
-import yaml
 from gradio.i18n import I18nData
 
-from pose3d.config import ASSETS
+from pose3d.config import ASSETS, read_yaml
 from pose3d.errors import Pose3DError
 from pose3d.result import Result
 from pose3d.video import VideoInfo
@@ -24,7 +23,7 @@ Returned = TypeVar("Returned")
 log = logging.getLogger(__name__)
 
 LANGUAGES = ("en", "zh")
-TEXTS: dict[str, Any] = yaml.safe_load((ASSETS / "page_words.yaml").read_text("utf-8"))
+TEXTS: dict[str, Any] = read_yaml(ASSETS / "page_words.yaml")
 ERRORS: list[dict[str, str]] = TEXTS.pop("errors")
 WORDS: dict[str, dict[str, str]] = {
     language: {key: text[language] for key, text in TEXTS.items()} for language in LANGUAGES
