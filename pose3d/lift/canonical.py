@@ -17,7 +17,6 @@ from pose3d.lift.root import smooth_path
 from pose3d.poses import Pose2D, Pose3D
 from pose3d.result import ModelInfo
 from pose3d.skeleton import H36M17
-from pose3d.smoothing import smooth
 from pose3d.weights import load_into, read_safetensors, sha256
 
 FILTER_WIDTHS, CHANNELS, PATH_CHANNELS = (3, 3, 3, 3), 512, 96
@@ -101,12 +100,13 @@ class CanonicalLifter:
         plain = centred.rays / scale
         mirrored = plain[:, MIRROR] * torch.tensor([-1.0, 1.0])
         both = torch.stack([plain, mirrored])
-        xyz, path = self.nets.over_clip(both, both, self.device, progress)
+        xyz, paths = self.nets.over_clip(both, both, self.device, progress)
         flip = torch.tensor([-1.0, 1.0, 1.0])
         joints = (xyz[0] + xyz[1][:, MIRROR] * flip) / 2
-        root = (path[0] + path[1] * flip) / 2 / scale[..., 0]
+        root = (paths[0] + paths[1] * flip) / 2 / scale[..., 0]
         joints, root = (joints - joints[:, :1]) @ centred.rotation, (root[:, None] @ centred.rotation)[:, 0]
-        return finish(pose, smooth(joints.numpy(), pose.fps), height, smooth_path(root.numpy(), TREMBLE, pose.fps))
+        path = smooth_path(root.numpy(), TREMBLE, pose.fps)
+        return finish(pose, joints.numpy(), height, path, smoothed=True)
 
 
 @dataclass(frozen=True)

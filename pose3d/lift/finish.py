@@ -6,17 +6,22 @@ import numpy as np
 
 from pose3d.lift.root import reprojection_error, solve_root, stature
 from pose3d.poses import Pose2D, Pose3D
+from pose3d.smoothing import smooth
 
 
-def finish(pose: Pose2D, xyz: np.ndarray, height: float | None, root: np.ndarray | None = None) -> Pose3D:
+def finish(
+    pose: Pose2D, xyz: np.ndarray, height: float | None, root: np.ndarray | None = None, smoothed: bool = False
+) -> Pose3D:
     """Poses xyz (T, J, 3), metres in camera axes, pelvis at 0, of someone `height` metres tall, if that is known.
 
-    root (T, 3): the pelvis path, if the network found one; else it is solved for.
+    root (T, 3): the pelvis path, if the network found one; else it is solved for. smoothed: take the tremble out of the
+    poses, after the path was found, which has a smoothing of its own.
     """
     scale = height / stature(xyz, pose.skeleton) if height else 1.0
     xyz = (xyz * scale).astype(np.float32)
     solved = solve_root(xyz, pose.camera.rays(pose.xy), pose.score, pose.fps) if root is None else root * scale
     path = solved.astype(np.float32)
+    xyz = smooth(xyz, pose.fps) if smoothed else xyz
     return Pose3D(
         xyz=xyz,
         root=path,

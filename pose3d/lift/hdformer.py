@@ -17,7 +17,6 @@ from pose3d.lift.root import stature
 from pose3d.lift.windows import over_windows
 from pose3d.poses import Pose2D, Pose3D
 from pose3d.result import ModelInfo
-from pose3d.smoothing import smooth
 from pose3d.weights import load_into, read_safetensors, sha256
 
 WINDOW, STRIDE = 96, 48
@@ -56,7 +55,7 @@ class HDFormerLifter:
         centred = centre(torch.from_numpy(pose.camera.rays(pose.xy)))
         turned = over_windows(centred.rays, WINDOW, STRIDE, self._lift, progress)
         xyz = (turned @ centred.rotation).numpy()  # rows times R: back from turned to camera axes
-        return finish(pose, smooth(xyz, pose.fps), height)
+        return finish(pose, xyz, height, smoothed=True)
 
     def _lift(self, rays: Tensor) -> Tensor:
         mean, std = torch.zeros(1, 3, 1, 1, device=self.device), torch.ones(1, 3, 1, 1, device=self.device)
