@@ -5,7 +5,7 @@ python benchmarks/accuracy.py [--out FOLDER] [--unknown-camera] [--picture FILE]
 On the clips of synthetic/trials.py, which nothing was trained or adjusted on; 14 joints (without Spine, Neck, Head).
 P: P-MPJPE, N: N-MPJPE, mm; jitter: mean error of the joints' acceleration, m/s2; limbs: standard deviation of limb
 lengths over a clip, percent; swapped: frames that fit better with left and right exchanged; up: degrees between true up
-and what `pose3d.upright` tells from the poses (the camera's own up is off by 2 to 24).
+and what `pose3d.upright` tells from the poses.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pose3d.detect.blazepose import to_h36m
 from pose3d.lift import LIFTERS
 from pose3d.metrics import mpjpe, n_mpjpe, p_mpjpe, procrustes
 from pose3d.skeleton import COMPARED_JOINTS, H36M17
-from pose3d.upright import up_direction
+from pose3d.upright import LEVEL, up_direction
 from pose3d.video import frames
 from synthetic.render import render_clip
 from synthetic.trials import TRIALS, Trial
@@ -81,7 +81,6 @@ def judge(trial: Trial, method: str, poses: np.ndarray, truth: Truth) -> Outcome
     pose, target = (xyz[:, COMPARED] - xyz[:, :1] for xyz in (poses, truth.xyz))
     mirrored = (poses[:, H36M17.mirror] - poses[:, :1])[:, COMPARED]
     acceleration = (np.diff(xyz, 2, axis=0) * truth.fps**2 for xyz in (pose, target))
-    true_up = trial.clip.placement.rotation @ [0.0, 1.0, 0.0]
     lengths = np.stack([np.linalg.norm(poses[:, a] - poses[:, b], axis=-1) for a, b in LIMBS])
     figures = {
         "P": 1000 * p_mpjpe(pose, target).mean(),
@@ -89,10 +88,16 @@ def judge(trial: Trial, method: str, poses: np.ndarray, truth: Truth) -> Outcome
         "jitter": mpjpe(*acceleration).mean(),
         "limbs": 100 * (lengths.std(1) / lengths.mean(1)).mean(),
         "swapped": float((mpjpe(mirrored, target) < mpjpe(pose, target)).sum()),
-        "up": np.degrees(np.arccos(np.clip(up_direction(poses, H36M17, truth.fps) @ true_up, -1, 1))),
+        "up": off_up(trial, up_direction(poses, H36M17, truth.fps)),
     }
     joints = 1000 * np.linalg.norm(procrustes(pose, target) - target, axis=-1).mean(0)
     return Outcome(trial, method, figures, joints)
+
+
+def off_up(trial: Trial, direction: np.ndarray) -> float:
+    """Degrees between true up and a direction in camera axes."""
+    true = trial.clip.placement.rotation @ [0.0, 1.0, 0.0]
+    return float(np.degrees(np.arccos(np.clip(direction @ true, -1, 1))))
 
 
 def table(title: str, groups: dict[str, list[Outcome]], methods: list[str]) -> None:
@@ -154,6 +159,7 @@ def main(
     ):
         table(title, {k: list(g) for k, g in groupby(sorted(outcomes, key=key), key)}, names)
     joint_table(outcomes, names)
+    print(f"\nup, cameras themselves {np.mean([off_up(trial, LEVEL) for trial in TRIALS]):.1f} degrees")
     if picture:
         draw(outcomes, names, picture)
 
