@@ -153,6 +153,16 @@ def test_stopped_work_keeps_what_was_found(models):
         handlers.finish(None, 0, 0)
 
 
+def test_work_stopped_while_drawing_leaves_nothing_half_done(models, tmp_path):
+    sign = StopSign(None)
+    progress = Watched(lambda done: None)
+    progress.drawn = sign.put_up
+    *_, part = handlers.estimate(str(models.result.video.path), **SETTINGS, progress=progress)
+    sign.take_down()
+    assert len(part.found.video) == len(models.result)
+    assert not list((tmp_path / "cache").glob("run-*"))
+
+
 class Watched(gr.Progress):
     """Remembers how many frames the detector had done, and tells of each."""
 
@@ -160,6 +170,8 @@ class Watched(gr.Progress):
         self.seen, self.told = [], told
 
     def __call__(self, progress, desc=None, **_):
+        if desc and desc.startswith(words.WORDS["en"]["render"]):
+            self.drawn()
         if desc and desc.startswith(words.WORDS["en"]["detect"]):
             self.seen.append(progress[0])
             self.told(progress[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shutil
 import tempfile
 import time
 from dataclasses import dataclass, replace
@@ -107,7 +108,7 @@ def estimate(
     if not video:
         raise sentence(text("no_video", language))
     lens = Lens(fov=fov, fx=fx or 0, fy=fy or 0, cx=cx or 0, cy=cy or 0)
-    settings = Settings(model, max_frames, lens, (height_cm or 0) / 100 or None, upright)
+    settings = Settings(model, int(max_frames), lens, (height_cm or 0) / 100 or None, upright)
     total = len(probe(video))
     progress(0.0, desc=text("loading", language))
     models(model)  # in this process, so that a process with a GPU, forked from it, finds them loaded
@@ -232,9 +233,13 @@ def redraw(
 def write(result: Result, view: Viewpoint, report: RunSettings, language: str, progress: StageProgress) -> Run:
     """All files of a run, in a new folder below Gradio's cache: from there they are served and in time deleted."""
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=_cache()))
-    files = write_outputs(
-        result, folder, formats=EXPORTERS, view=view, report=report, language=language, progress=progress
-    )
+    try:
+        files = write_outputs(
+            result, folder, formats=EXPORTERS, view=view, report=report, language=language, progress=progress
+        )
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return Run(result, folder, sorted(files, key=lambda path: path.suffix == ".mp4"))  # the clip comes last
 
 
