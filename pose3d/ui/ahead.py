@@ -28,12 +28,17 @@ FOV = 57.0
 
 
 @functools.cache
-def ahead() -> Run:
-    """The kept result with all its files, in a folder that is served as long as the page is up."""
+def ahead(language: str = "en") -> Run:
+    """The kept result with all its files, in a folder that is served as long as the page is up.
+
+    language: of its report.
+    """
     result = Result.load(KEPT / "keypoints.json", VIDEO)
     folder = Path(tempfile.mkdtemp(prefix="pose3d-ahead-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    files = write_outputs(result, folder, formats=EXPORTERS, view=None, report=RunSettings(), progress=no_progress)
+    files = write_outputs(
+        result, folder, formats=EXPORTERS, view=None, report=RunSettings(), language=language, progress=no_progress
+    )
     clip = Path(shutil.copy(KEPT / "render.mp4", folder))
     gr.set_static_paths([folder, VIDEO])
     return Run(result, folder, [*files, clip])

@@ -174,7 +174,7 @@ def build() -> gr.Blocks:
         _wire_work(buttons, inputs, view, outputs, video, quality)
         _wire_view(run, view, [clip, files, run], clip)
         _wire_arrival(demo, link, dict(zip(PARAMETERS, inputs[1:], strict=True)), camera, examples)
-        demo.load(_judge, run, quality, **WIRING)  # in the visitor's language
+        demo.load(_greet, None, [run, files, quality], **WIRING)
     return demo.queue(max_size=16, default_concurrency_limit=1)
 
 
@@ -286,17 +286,32 @@ def _wire_work(
     starts = [buttons.go.click, buttons.rest.click]
     gr.on([*starts, video.change], None, js=CLEAR, api_visibility="private")
     gr.on(starts, None, js=SCROLL, api_visibility="private")
-    gr.on(starts, begin, None, None, **WIRING)
-    gr.on(starts, lambda: _faces(working=True, part=None), None, buttons.all, **WIRING)
     heavy = {"outputs": outputs, "show_progress_on": outputs[0], **HEAVY}
+    # One after the other: work that fails at once must not be overtaken by the news that it has begun.
+    begun = [start(_begin, None, buttons.all, **WIRING) for start in starts]
     running = [
-        buttons.go.click(estimate, inputs, api_name="estimate", **heavy),
-        buttons.rest.click(finish, [part, *view], api_visibility="private", **heavy),
+        begun[0].then(estimate, inputs, api_name="estimate", **heavy),
+        begun[1].then(finish, [part, *view], api_visibility="private", **heavy),
     ]
     for event in running:
-        event.then(lambda part: _faces(working=False, part=part), part, buttons.all, **WIRING)
+        for end in (event.success, event.failure):  # `then` does not follow a chained event that failed
+            end(lambda part: _faces(working=False, part=part), part, buttons.all, **WIRING)
         event.success(_judge, run, quality, **WIRING)
     buttons.stop.click(stop, None, None, **WIRING)
+
+
+def _begin(request: gr.Request) -> tuple[Any, ...]:
+    begin(request)
+    return _faces(working=True, part=None)
+
+
+def _greet(request: gr.Request) -> tuple[Any, ...]:
+    """The example ahead in the visitor's language; the page comes with the English one."""
+    language = language_of(request)
+    if language == "en":
+        return gr.skip(), gr.skip(), gr.skip()
+    run = ahead(language)
+    return run, paths(run), judged(run.result, language)
 
 
 def _judge(run: Run, request: gr.Request) -> str:

@@ -83,7 +83,8 @@ def links(page):
 def test_says_how_it_went_and_offers_the_files(page):
     assert page.locator(".toast-message-text").count() == 0
     status = page.inner_text("#status")
-    assert f"The first {FRAMES} of" in status and "100%" in status and "Lifting to 3D" in status
+    assert f"The first {FRAMES} of" in status and "Lifting to 3D" in status
+    assert "of 100" in page.inner_text("#verdict")
     assert set(links(page)) == {
         "keypoints.json", "skeleton.html", "report.html", "render.mp4",
         "motion.csv", "motion.bvh", "motion.glb", "motion.trc", "motion.c3d",
@@ -223,6 +224,8 @@ def test_chinese(browser, site, tmp_path):
     page.wait_for_function(f"{PLAYER} && {PLAYER}.ready")
     page.click("#intrinsics > button")
     page.click("#more > button")
+    # The verdict comes with the Chinese report.
+    page.wait_for_function("/[\\u4e00-\\u9fff]/.test(document.querySelector('#verdict').innerText)")
     page.wait_for_timeout(500)
     page.screenshot(path=tmp_path / "chinese.png", full_page=True)
     said = page.evaluate(
@@ -233,6 +236,7 @@ def test_chinese(browser, site, tmp_path):
     left = LATIN.findall(re.sub(joints, "", NAMES.sub("", said)))
     assert not left
     assert "视频转三维动作" in said
+    assert '<html lang="zh"' in page.request.get(links(page)["report.html"]).text()
     page.click("#go")
     assert message(page).startswith("请先选择视频")
     assert not page.problems
