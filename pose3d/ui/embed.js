@@ -27,20 +27,19 @@ function videoOf(url, note) {
 }
 
 /** Mounts the player on the input video; where the browser cannot show or seek that one, on the rendered clip. */
-function mount(data, files) {
-  const video = videoOf(files.video.url, "");
+function mount(video, data, files) {
+  // No picture: an unknown codec. Endless: a recording that cannot be sought in.
+  const unfit = () => video.error || (video.readyState && !(video.videoWidth && Number.isFinite(video.duration)));
   const instead = () => {
-    if (!video.isConnected) return;
+    if (!video.isConnected || !unfit()) return;
     // The clip has the 2D joints in its picture already.
     const clip = videoOf(files.clip.url, words.replaced);
     window.Pose3DPlayer.mount(host, { ...data, offset: 0, pose2d: null }, clip);
   };
   video.addEventListener("error", instead, { once: true });
-  // Sound without a picture: an unknown codec. Endless: a recording that cannot be sought in.
-  video.addEventListener("loadedmetadata", () => {
-    if (!video.videoWidth || !Number.isFinite(video.duration)) instead();
-  });
+  video.addEventListener("loadedmetadata", instead);
   window.Pose3DPlayer.mount(host, data, video);
+  instead(); // it may have told before
 }
 
 async function show() {
@@ -51,9 +50,10 @@ async function show() {
   part("empty").hidden = Boolean(files);
   part("pair").hidden = !files;
   if (!files) return;
+  const video = videoOf(files.video.url, ""); // there at once, while the scripts come
   try {
     const [data] = await Promise.all([fetch(files.data.url).then((answer) => answer.json()), scripts]);
-    if (mine === turn) mount(data, files);
+    if (mine === turn) mount(video, data, files);
   } catch (error) {
     console.error(error);
     part("empty").textContent = words.no_player;
