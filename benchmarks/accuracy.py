@@ -25,7 +25,7 @@ from pose3d.detect.blazepose import to_h36m
 from pose3d.lift import LIFTERS
 from pose3d.metrics import mpjpe, n_mpjpe, p_mpjpe, procrustes
 from pose3d.skeleton import COMPARED_JOINTS, H36M17
-from pose3d.upright import LEVEL, up_direction
+from pose3d.upright import LEVEL, degrees_between, up_direction
 from pose3d.video import frames
 from synthetic.render import render_clip
 from synthetic.trials import TRIALS, Trial
@@ -96,8 +96,7 @@ def judge(trial: Trial, method: str, poses: np.ndarray, truth: Truth) -> Outcome
 
 def off_up(trial: Trial, direction: np.ndarray) -> float:
     """Degrees between true up and a direction in camera axes."""
-    true = trial.clip.placement.rotation @ [0.0, 1.0, 0.0]
-    return float(np.degrees(np.arccos(np.clip(direction @ true, -1, 1))))
+    return float(degrees_between(direction, trial.clip.placement.rotation @ [0.0, 1.0, 0.0]))
 
 
 def table(title: str, groups: dict[str, list[Outcome]], methods: list[str]) -> None:

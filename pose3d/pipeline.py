@@ -21,10 +21,7 @@ from pose3d.upright import upright
 from pose3d.video import WHOLE, Span, VideoInfo, frames, probe
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage (a key of STAGES), frames done and frames in all."""
-
-STAGES = {"detect": "Finding the person", "lift": "Lifting to 3D"}
-"""Stages and how they are called for people."""
+"""Called with the stage (detect or lift), frames done and frames in all."""
 
 TALLEST = 2.6
 """Metres: no stature above is accepted."""

@@ -36,7 +36,9 @@ def up_direction(xyz: np.ndarray, skeleton: Skeleton, fps: float) -> np.ndarray:
     )
     feet, hips = (left_ankle + right_ankle) / 2, (left_hip + right_hip) / 2
     body = _unit(thorax - feet)
-    stands = (_degrees(_unit(thorax - hips), _unit(hips - feet)) < STRAIGHT) & (_degrees(body, LEVEL) < STEEPEST)
+    stands = (degrees_between(_unit(thorax - hips), _unit(hips - feet)) < STRAIGHT) & (
+        degrees_between(body, LEVEL) < STEEPEST
+    )
     if stands.sum() < max(ENOUGH * fps, 1):
         return LEVEL
     return _unit(np.median(body[stands], axis=0))
@@ -46,8 +48,8 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
 
 
-def _degrees(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Angles between unit vectors."""
+def degrees_between(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Angles (...) between unit vectors (..., 3)."""
     return np.degrees(np.arccos(np.clip((a * b).sum(-1), -1, 1)))
 
 

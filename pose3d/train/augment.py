@@ -15,13 +15,9 @@ from torch import Tensor
 
 from pose3d.lift.centring import facing
 from pose3d.skeleton import H36M17
+from pose3d.train.body import ARMS, DOWN, LEGS, MIRROR, J, rotation_matrix, settle_midpoints
 from pose3d.train.postures import take_posture, tip_over
 
-J = H36M17.index
-LEGS = ((J("RHip"), J("RKnee"), J("RAnkle")), (J("LHip"), J("LKnee"), J("LAnkle")))
-ARMS = ((J("RShoulder"), J("RElbow"), J("RWrist")), (J("LShoulder"), J("LElbow"), J("LWrist")))
-DOWN = (0.0, 1.0, 0.0)
-MIRROR = torch.from_numpy(H36M17.mirror)
 POSTURES_SHARE, TIPPED_SHARE = 0.15, 0.05
 """Of the windows: movements written here instead of the recorded one, and bodies that fall or lie."""
 ANKLE_HEIGHT = 0.08
@@ -164,14 +160,6 @@ def change_body(world: Tensor) -> Tensor:
     return settle_midpoints(result)
 
 
-def settle_midpoints(joints: Tensor) -> Tensor:
-    """Puts Spine and Neck back in the middle of their neighbours; (..., 17, D), in 2D or 3D."""
-    joints = joints.clone()
-    joints[..., J("Spine"), :] = (joints[..., J("Pelvis"), :] + joints[..., J("Thorax"), :]) / 2
-    joints[..., J("Neck"), :] = (joints[..., J("Thorax"), :] + joints[..., J("Head"), :]) / 2
-    return joints
-
-
 # Cameras
 
 
@@ -199,12 +187,3 @@ def film(world: Tensor) -> View:
 
 def _about_y(angle: Tensor) -> Tensor:
     return torch.stack([torch.zeros_like(angle), angle, torch.zeros_like(angle)], -1)
-
-
-def rotation_matrix(vector: Tensor) -> Tensor:
-    """Rotation vectors (..., 3) in radians to matrices (..., 3, 3)."""
-    x, y, z = vector.unbind(-1)
-    zero = torch.zeros_like(x)
-    cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).unflatten(-1, (3, 3))
-    angle = vector.norm(dim=-1).clamp_min(1e-8)[..., None, None]
-    return torch.eye(3) + torch.sin(angle) / angle * cross + (1 - torch.cos(angle)) / angle**2 * (cross @ cross)

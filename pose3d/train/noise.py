@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from pose3d.train.augment import ARMS, LEGS, MIRROR, J, settle_midpoints
+from pose3d.train.body import ARMS, LEGS, MIRROR, J, settle_midpoints
 
 UNSTEADINESS = (0.2, 0.3, 0.8, 1.1, 0.3, 0.8, 1.1, 0.5, 0.8, 0.8, 1.0, 0.8, 1.1, 1.5, 0.8, 1.1, 1.5)
 """How far detectors are off by joint, beside the average joint; wrists and ankles are the worst."""

@@ -9,9 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from pose3d.skeleton import H36M17
-
-J = H36M17.index
-DOWN = (0.0, 1.0, 0.0)
+from pose3d.train.body import DOWN, J, rotation_matrix, settle_midpoints
 
 POSTURES: dict[str, tuple[tuple[float, float], ...]] = {
     "sitting on a chair": ((170, 190), (84, 96), (-10, 25), (5, 60), (50, 110)),
@@ -106,15 +104,11 @@ def _assemble(world: Tensor, left: Tensor, angles: Tensor, roll: Tensor) -> Tens
         for start, end, bone, aside in limbs:
             direction = F.normalize(along(angles[:, :, n, bone]) + aside * outward, dim=-1)
             place[side + end] = place[side + start] + length(side + start, side + end) * direction
-    place["Spine"] = (place["Pelvis"] + place["Thorax"]) / 2
-    place["Neck"] = (place["Thorax"] + place["Head"]) / 2
-    body = torch.stack([place[name] for name in H36M17.joints], 2)
+    # Spine and Neck are put in their places at the end
+    body = settle_midpoints(torch.stack([place.get(name, place["Thorax"]) for name in H36M17.joints], 2))
     return _turn(body - body[:, :, :1], trunk[:, :, None], roll[..., None]) + body[:, :, :1]
 
 
 def _turn(points: Tensor, axis: Tensor, angle: Tensor) -> Tensor:
-    """Points (..., 3) turned by angle (..., 1) about unit axes (..., 3) through 0 (Rodrigues)."""
-    axis = axis.expand_as(points)
-    beside = torch.linalg.cross(axis, points, dim=-1)
-    inside = (axis * points).sum(-1, keepdim=True) * axis
-    return points * torch.cos(angle) + beside * torch.sin(angle) + inside * (1 - torch.cos(angle))
+    """Points (B, T, J, 3) turned by angle (B, T, 1, 1) about unit axes (B, T, 1, 3) through 0; T may be 1 in these."""
+    return points @ rotation_matrix((axis * angle)[:, :, 0]).mT

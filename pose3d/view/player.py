@@ -71,6 +71,7 @@ def skeleton_html(result: Result, title: str | None = None) -> str:
     facts = {"frames": len(result), "seconds": result.video.duration, "tile": data["tile"]}
     notes = {lang: note.format(scale=SCALES[lang][result.pose3d.units], **facts) for lang, note in NOTES.items()}
     parts = {
+        "language": "en",
         "title": html.escape(title),
         "notes": "\n".join(f'<p lang="{lang}">{html.escape(note)}</p>' for lang, note in notes.items()),
     }
@@ -115,8 +116,8 @@ PLAYER = """<div id="player"></div>
 Pose3DPlayer.mount(document.getElementById("player"), JSON.parse(document.getElementById("data").textContent), null);
 </script>"""
 
-PAGE = """<!doctype html>
-<html lang="en">
+HEAD = """<!doctype html>
+<html lang="%%language%%">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -124,7 +125,12 @@ PAGE = """<!doctype html>
 <title>%%title%%</title>
 %%scripts%%
 <style>
-:root { color-scheme: light dark; }
+"""
+"""How every page with the player begins; the page's own style and body follow."""
+
+PAGE = (
+    HEAD
+    + """:root { color-scheme: light dark; }
 body { margin: 0 auto; padding: 1rem; max-width: 72rem; background: Canvas; color: CanvasText;
   font: 15px/1.5 system-ui, sans-serif; }
 h1 { margin: 0; font-size: 1.15rem; overflow-wrap: anywhere; }
@@ -143,3 +149,4 @@ body:has(#player[lang=zh]) p[lang=en], body:not(:has(#player[lang=zh])) p[lang=z
 </body>
 </html>
 """
+)

@@ -14,7 +14,7 @@ from pose3d.quality import ERROR_RANGE, UNSTEADINESS_RANGE, Finding, Quality, qu
 from pose3d.result import Result
 from pose3d.version import __version__
 from pose3d.view.curves import Chart, charts
-from pose3d.view.player import filled, inline_json, player_data, player_parts
+from pose3d.view.player import HEAD, filled, inline_json, player_data, player_parts
 from pose3d.view.scene import COLOURS
 from pose3d.words import GRADE_WORDS, REPORT_WORDS, check_language, sentence
 
@@ -154,16 +154,9 @@ SUMMARY = """<p class="verdict %%grade%%">%%verdict%% <span>%%score%%</span></p>
 <ul class="findings">%%findings%%</ul>
 <dl class="measures">%%measures%%</dl>"""
 
-PAGE = """<!doctype html>
-<html lang="%%language%%">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-%%policy%%
-<title>%%title%%</title>
-%%scripts%%
-<style>
-%%style%%
+PAGE = (
+    HEAD
+    + """%%style%%
 </style>
 </head>
 <body>
@@ -181,3 +174,4 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
+)
