@@ -1,16 +1,18 @@
 // Runs once, when gr.HTML is on the page; `element`, `props` and `watch` are Gradio's.
 const part = (name) => element.querySelector(`.p3d-${name}`);
 const host = part("skeleton");
-const scripts = props.scripts.reduce((before, { url }) => before.then(() => load(url)), Promise.resolve());
+const scripts = Promise.all(props.scripts.map(({ url }) => load(url)));
 const words = props.words[navigator.language.startsWith("zh") ? "zh" : "en"];
 let turn = 0;
 
 part("empty").textContent = words.empty;
 
+/** Scripts are fetched side by side and run in their order. */
 function load(url) {
   return new Promise((done, failed) => {
     const script = document.createElement("script");
-    Object.assign(script, { src: url, onload: done, onerror: () => failed(new Error(`cannot load ${url}`)) });
+    const onerror = () => failed(new Error(`cannot load ${url}`));
+    Object.assign(script, { src: url, async: false, onload: done, onerror });
     document.head.append(script);
   });
 }

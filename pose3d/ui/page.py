@@ -67,7 +67,7 @@ THEME = Default(primary_hue="blue", neutral_hue="slate", font=SYSTEM_FONT).set(
 
 LAUNCH: dict[str, Any] = {
     "theme": THEME,
-    "css_paths": [ASSETS / "player.css", ASSETS / "style.css"],
+    "css_paths": [ASSETS / "player" / "player.css", ASSETS / "style.css"],
     "js": RELEASE,
     "i18n": I18N,
     "max_file_size": MAX_BYTES,

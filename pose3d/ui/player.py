@@ -9,14 +9,13 @@ from typing import Any
 
 import gradio as gr
 
-from pose3d.config import ASSETS
 from pose3d.result import Result, write_text
 from pose3d.ui.words import WORDS
-from pose3d.view import player_data
+from pose3d.view import PLAYER_SCRIPTS, player_data
 
 PLOTLY = Path(str(files("plotly"))) / "package_data" / "plotly.min.js"
-SCRIPTS = (PLOTLY, ASSETS / "player.js")
-"""Served as they are; a browser loads them in this order."""
+SCRIPTS = (PLOTLY, *PLAYER_SCRIPTS)
+"""Served as they are; a browser runs them in this order."""
 
 EMBED = Path(__file__).with_name("embed.js")
 

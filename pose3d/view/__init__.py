@@ -1,9 +1,19 @@
 """Views of a result: a figure, the player's data, self-contained pages, a rendered clip."""
 
 from pose3d.view.figure import figure
-from pose3d.view.player import player_data, skeleton_html
+from pose3d.view.player import PLAYER_SCRIPTS, player_data, skeleton_html
 from pose3d.view.render import render_clip
 from pose3d.view.report import RunSettings, report_html
 from pose3d.view.scene import CORNER, Viewpoint
 
-__all__ = ["CORNER", "RunSettings", "Viewpoint", "figure", "player_data", "render_clip", "report_html", "skeleton_html"]
+__all__ = [
+    "CORNER",
+    "PLAYER_SCRIPTS",
+    "RunSettings",
+    "Viewpoint",
+    "figure",
+    "player_data",
+    "render_clip",
+    "report_html",
+    "skeleton_html",
+]

@@ -24,8 +24,14 @@ SCALES = {
 }
 
 
+PLAYER_SCRIPTS = tuple(
+    ASSETS / "player" / f"{name}.js" for name in ("words", "clocks", "turntable", "overlay", "bars", "player")
+)
+"""What makes up window.Pose3DPlayer, in the order in which a browser must run it; Plotly may come before or after."""
+
+
 def player_data(result: Result) -> dict[str, Any]:
-    """What assets/player.js needs, ready for JSON.
+    """What assets/player/player.js needs, ready for JSON.
 
     joints (T, J, 3) metres in display axes, to the millimetre; filled (T) lists of joints that were not seen; times (T)
     seconds from the clip's first frame; offset: seconds of that frame in the source video; duration of the clip;
@@ -81,9 +87,9 @@ def skeleton_html(result: Result, title: str | None = None) -> str:
 def player_parts(data: dict[str, Any]) -> dict[str, str]:
     """What a page needs to hold the player: %%policy%% and %%scripts%% in its head, %%player%% where it is to be."""
     parts = {
-        "style": (ASSETS / "player.css").read_text("utf-8"),
+        "style": (ASSETS / "player" / "player.css").read_text("utf-8"),
         "plotly": get_plotlyjs(),
-        "script": (ASSETS / "player.js").read_text("utf-8"),
+        "script": "\n".join(script.read_text("utf-8") for script in PLAYER_SCRIPTS),
         "data": inline_json(data),
     }
     return {"policy": POLICY, "scripts": filled(SCRIPTS, parts), "player": filled(PLAYER, parts)}

@@ -9,7 +9,7 @@ from typing import Any
 
 from pose3d.config import ASSETS
 from pose3d.result import Result
-from pose3d.ui.player import PLOTLY
+from pose3d.ui.player import SCRIPTS
 from pose3d.view import player_data
 
 PLAYER = "document.getElementById('player').pose3d"
@@ -19,7 +19,7 @@ PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>player</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="{css}"><style>:root {{ color-scheme: light dark; }} body {{ margin: 8px; }}</style>
-<script src="{plotly}"></script><script src="{player}"></script></head>
+{scripts}</head>
 <body>{video}<div id="player"></div>
 <script>
 Pose3DPlayer.mount(document.getElementById("player"), {data}, document.getElementById("video"));
@@ -30,10 +30,11 @@ Pose3DPlayer.mount(document.getElementById("player"), {data}, document.getElemen
 def write_page(path: Path, result: Result, style: str | None = None, **more: Any) -> Path:
     """Beside the result's video, which is shown in this style, or without one. more: for the player's data."""
     video = f'<div><video id="video" src="{result.video.path.name}" muted style="{style}"></video></div>'
-    files = {"css": ASSETS / "player.css", "plotly": PLOTLY, "player": ASSETS / "player.js"}
-    parts = {name: file.resolve().as_uri() for name, file in files.items()}
+    css = (ASSETS / "player" / "player.css").resolve().as_uri()
+    scripts = "".join(f'<script src="{script.resolve().as_uri()}"></script>' for script in SCRIPTS)
     data = json.dumps(player_data(result) | more)
-    path.write_text(PAGE.format(**parts, data=data, video="" if style is None else video), encoding="utf-8")
+    text = PAGE.format(css=css, scripts=scripts, data=data, video="" if style is None else video)
+    path.write_text(text, encoding="utf-8")
     return path
 
 

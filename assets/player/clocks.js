@@ -1,0 +1,120 @@
+/* What tells the player the time: the video, or a clock of its own; and the frame of a time. */
+(() => {
+  "use strict";
+
+  const ROUNDING = 0.002; // seconds by which a browser's currentTime may fall short of the frame's own time
+
+  /** The last index whose time is not after `time`; times grow, but not evenly. */
+  function frameAt(times, time) {
+    let low = 0;
+    let high = times.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (times[middle] <= time + ROUNDING) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Runs over the clip by itself. */
+  class OwnClock {
+    constructor(duration, changed) {
+      Object.assign(this, { duration, changed, playing: false, loop: true, rate: 1, base: 0, started: 0 });
+    }
+    get time() {
+      if (!this.playing) return this.base;
+      const time = this.base + ((performance.now() - this.started) / 1000) * this.rate;
+      return this.loop ? time % this.duration : Math.min(time, this.duration);
+    }
+    restart(time) {
+      this.base = time;
+      this.started = performance.now();
+    }
+    play() {
+      this.restart(this.time < this.duration ? this.time : 0);
+      this.playing = true;
+      this.changed();
+    }
+    pause() {
+      this.restart(this.time);
+      this.playing = false;
+      this.changed();
+    }
+    seek(time) {
+      this.restart(Math.min(Math.max(time, 0), this.duration));
+      this.changed();
+    }
+    setRate(rate) {
+      this.restart(this.time);
+      this.rate = rate;
+    }
+    setLoop(loop) {
+      this.restart(this.time);
+      this.loop = loop;
+    }
+    /** Stops at the end, which is reached only without a loop. */
+    follow() {
+      if (this.playing && this.time >= this.duration) this.pause();
+    }
+    destroy() {}
+  }
+
+  /** The video's time; what is done to the video by its own controls arrives as events. */
+  class VideoClock {
+    constructor(video, offset, duration, changed) {
+      Object.assign(this, { video, offset, duration, loop: true, inside: true, running: !video.paused });
+      const events = ["play", "pause", "seeking", "seeked", "timeupdate", "ratechange", "loadedmetadata", "ended"];
+      const heard = (event) => {
+        if (event.type === "seeking") this.inside = !this.over;
+        if (event.type === "play" || event.type === "pause") this.running = !video.paused || video.ended;
+        changed();
+      };
+      for (const name of events) video.addEventListener(name, heard);
+      this.destroy = () => events.forEach((name) => video.removeEventListener(name, heard));
+      if (offset > 0 && video.currentTime < offset) this.seek(0);
+    }
+    get time() {
+      return this.video.currentTime - this.offset;
+    }
+    get playing() {
+      return !this.video.paused && !this.video.ended;
+    }
+    get rate() {
+      return this.video.playbackRate;
+    }
+    play() {
+      if (this.time < -ROUNDING || this.over) this.seek(0);
+      this.running = true;
+      // A browser may refuse (another source was set, no user gesture): the button then still shows "play".
+      Promise.resolve(this.video.play()).catch(() => {});
+    }
+    pause() {
+      this.running = false;
+      this.video.pause();
+    }
+    seek(time) {
+      this.video.currentTime = this.offset + Math.min(Math.max(time, 0), this.duration);
+    }
+    setRate(rate) {
+      this.video.playbackRate = rate;
+    }
+    setLoop(loop) {
+      this.loop = loop;
+    }
+    get over() {
+      return this.video.ended || this.time >= this.duration - ROUNDING;
+    }
+    /** Stops or starts again where the chosen part stops, once: who goes beyond it by the video's own controls may.
+     *
+     * Only while it runs: Chromium also calls a video ended that was sought into its last frame and never played.
+     */
+    follow() {
+      if (!this.inside || !this.over || !this.running) return;
+      this.inside = false;
+      if (this.loop) this.play();
+      else this.pause();
+    }
+  }
+
+  window.Pose3DPlayer = Object.assign(window.Pose3DPlayer ?? {}, { OwnClock, VideoClock, frameAt });
+})();
