@@ -10,11 +10,12 @@ from pose3d.skeleton import Skeleton
 
 JOINT_NOISE = 0.03
 """Metres by which a joint's predicted and observed place disagree, as a rule."""
-ACCELERATION = (16.0, 16.0, 0.5)
+ACCELERATION = (16.0, 32.0, 0.5)
 """Metres per second squared that a pelvis reaches as a rule, by camera axis.
 
-Less is allowed in depth because the joints do not read it independently: a pose that is lifted too flat puts all of
-them too far away for as long as it lasts. Fitted on training clips (benchmarks/root.py).
+More is allowed in height because of jumps. Less is allowed in depth because the joints do not read it independently: a
+pose that is lifted too flat puts all of them too far away for as long as it lasts. Twice as much suits the training
+clips as well (benchmarks/root.py), but lengthens the paths of people who stand by the trembling of detected joints.
 """
 STATURE_PER_CHAIN = 1.04
 """Sole to top of the skull, per metre of shin, thigh, trunk and head.

@@ -20,6 +20,11 @@ from pose3d.train.postures import take_posture, tip_over
 
 POSTURES_SHARE, TIPPED_SHARE = 0.15, 0.05
 """Of the windows: movements written here instead of the recorded one, and bodies that fall or lie."""
+LIMB_SPREAD, ODD_LIMB_SPREAD, ODD_SHARE = 0.04, 0.09, 0.2
+"""Standard deviation of the logarithm of limb lengths; the second in a share of the windows.
+
+How well foreshortening tells depth hangs on how well a limb's length can be known, so wider is not safer.
+"""
 ANKLE_HEIGHT = 0.08
 """Metres of an ankle, the lowest joint of most poses, above the floor."""
 
@@ -147,7 +152,8 @@ def _squat_depth(batch: int, frames: int) -> Tensor:
 def change_body(world: Tensor) -> Tensor:
     """Other limb lengths (left as right), wider hips, other shoulders, another size."""
     batch = len(world)
-    factor = torch.exp(0.09 * torch.randn(batch, 17))
+    spread = torch.where(torch.rand(batch, 1) < ODD_SHARE, ODD_LIMB_SPREAD, LIMB_SPREAD)
+    factor = torch.exp(spread * torch.randn(batch, 17))
     hips, shoulders = [J("RHip"), J("LHip")], [J("RShoulder"), J("LShoulder")]
     factor[:, hips] = 1 + 0.6 * torch.rand(batch, 1)
     factor[:, shoulders] = torch.exp(0.08 * torch.randn(batch, 1))
