@@ -5,7 +5,7 @@ python benchmarks/accuracy.py [--out FOLDER] [--unknown-camera] [--picture FILE]
 On the clips of synthetic/trials.py, which nothing was trained or adjusted on; 14 joints (without Spine, Neck, Head).
 P: P-MPJPE, N: N-MPJPE, mm; jitter: mean error of the joints' acceleration, m/s2; limbs: standard deviation of limb
 lengths over a clip, percent; swapped: frames that fit better with left and right exchanged; up: degrees between true up
-and what `pose3d.upright` tells from the poses.
+and what `pose3d.ground.up` tells from the poses.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ import numpy as np
 import typer
 
 from pose3d import pipeline
+from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
 from pose3d.detect.blazepose import to_h36m
+from pose3d.evaluate.metrics import mpjpe, n_mpjpe, p_mpjpe, procrustes
+from pose3d.ground.up import LEVEL, degrees_between, up_direction
+from pose3d.io.video import frames
 from pose3d.lift import LIFTERS
-from pose3d.metrics import mpjpe, n_mpjpe, p_mpjpe, procrustes
-from pose3d.skeleton import COMPARED_JOINTS, H36M17
-from pose3d.upright import LEVEL, degrees_between, up_direction
-from pose3d.video import frames
 from synthetic.render import render_clip
 from synthetic.trials import TRIALS, Trial
 from synthetic.truth import Truth

@@ -11,9 +11,9 @@ import numpy as np
 import typer
 
 from pose3d import pipeline
-from pose3d.config import ASSETS
-from pose3d.metrics import mpjpe, p_mpjpe, path_length
-from pose3d.skeleton import COMPARED_JOINTS, H36M17
+from pose3d.core.resources import ASSETS
+from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
+from pose3d.evaluate.metrics import mpjpe, p_mpjpe, path_length
 from synthetic.truth import load_truth
 
 COMPARED = H36M17.indices(*COMPARED_JOINTS)

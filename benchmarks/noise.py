@@ -13,12 +13,12 @@ import torch
 import typer
 from scipy.ndimage import gaussian_filter1d
 
-from pose3d.config import ASSETS
+from pose3d.core.resources import ASSETS
+from pose3d.core.skeleton import H36M17
 from pose3d.detect import load_detector
+from pose3d.io.video import frames
 from pose3d.lift.centring import centre, window_scale
-from pose3d.refine import refine
-from pose3d.skeleton import H36M17
-from pose3d.video import frames
+from pose3d.track.refine import refine
 from synthetic.truth import Truth, load_truth
 
 DRIFT = 4.0

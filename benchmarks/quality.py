@@ -1,4 +1,4 @@
-"""What pose3d.quality says of the example clips as they are, and of the same clips spoilt on purpose.
+"""What pose3d.analysis.quality says of the example clips as they are, and of the same clips spoilt on purpose.
 
     python benchmarks/quality.py [--model hdformer]
 
@@ -15,13 +15,13 @@ import numpy as np
 import typer
 
 from pose3d import Camera, Result, pipeline
-from pose3d.config import ASSETS
-from pose3d.errors import NoPersonError
-from pose3d.metrics import p_mpjpe
+from pose3d.analysis.quality import Quality, quality
+from pose3d.core.errors import NoPersonError
+from pose3d.core.resources import ASSETS
+from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
+from pose3d.evaluate.metrics import p_mpjpe
+from pose3d.io.video import VideoWriter, frames, probe
 from pose3d.opencv import cv2
-from pose3d.quality import Quality, quality
-from pose3d.skeleton import COMPARED_JOINTS, H36M17
-from pose3d.video import VideoWriter, frames, probe
 from synthetic.truth import load_truth
 
 COMPARED = H36M17.indices(*COMPARED_JOINTS)

@@ -15,9 +15,9 @@ import torch
 import typer
 
 from pose3d import Camera, Pose2D, Pose3D, load_lifter
+from pose3d.core.skeleton import H36M17
+from pose3d.evaluate.metrics import path_length
 from pose3d.lift import root
-from pose3d.metrics import path_length
-from pose3d.skeleton import H36M17
 from pose3d.train.augment import film
 from pose3d.train.motion import load_motion
 

@@ -13,11 +13,11 @@ from typing import Annotated, NoReturn
 import typer
 from tqdm import tqdm
 
-from pose3d.camera import Camera
-from pose3d.config import CONFIGS, read_settings
-from pose3d.errors import ConfigError, Pose3DError
-from pose3d.result import Result
-from pose3d.video import Span
+from pose3d.core.camera import Camera
+from pose3d.core.errors import ConfigError, Pose3DError
+from pose3d.core.resources import CONFIGS, read_settings
+from pose3d.core.result import Result
+from pose3d.io.video import Span
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -57,13 +57,13 @@ def run(
 ) -> None:
     """Writes keypoints.json, skeleton.html, render.mp4 and the exports of VIDEO."""
     with _clear_errors(), _progress() as progress:
-        from pose3d.download import local_video
+        from pose3d.core.words import check_language
         from pose3d.export import check_formats
+        from pose3d.io.sources import local_video
+        from pose3d.io.video import probe
         from pose3d.outputs import write_outputs
         from pose3d.pipeline import pipeline
-        from pose3d.video import probe
         from pose3d.view import CORNER, RunSettings
-        from pose3d.words import check_language
 
         check_language(language)
         view = CORNER.turned(azimuth, elevation)
@@ -116,7 +116,7 @@ def train(
 def fetch(model: Annotated[str, typer.Argument(help="Id of a published model.")]) -> None:
     """Downloads a published model once, checks it and keeps it for --model and --detector hrnet."""
     with _clear_errors():
-        from pose3d.hub import fetch as download
+        from pose3d.io.models.hub import fetch as download
 
         folder = download(model)
     typer.echo(folder)

@@ -1,6 +1,6 @@
 """OpenCV, or one sentence about what it needs."""
 
-from pose3d.errors import DependencyError
+from pose3d.core.errors import DependencyError
 
 SYSTEM_LIBRARIES = "on Debian or Ubuntu install the system libraries: apt-get install libgl1 libglib2.0-0"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pose3d.errors import Pose3DError
+from pose3d.core.errors import Pose3DError
+from pose3d.core.result import Result, write_text
+from pose3d.core.words import check_language
 from pose3d.export import check_formats, export
-from pose3d.result import Result, write_text
 from pose3d.view import RunSettings, Viewpoint, render_clip, report_html, skeleton_html
-from pose3d.words import check_language
 
 Progress = Callable[[str, int, int], None]
 

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from pose3d.camera import Camera
+from pose3d.core.camera import Camera
+from pose3d.core.errors import ConfigError
+from pose3d.core.poses import Pose2D
+from pose3d.core.result import Result
 from pose3d.detect import Detection, Detector, load_detector
-from pose3d.errors import ConfigError
+from pose3d.ground.up import upright
+from pose3d.io.video import WHOLE, Span, VideoInfo, frames, probe
 from pose3d.lift import Lifter, choose_device, load_lifter
-from pose3d.poses import Pose2D
-from pose3d.refine import refine
-from pose3d.result import Result
-from pose3d.upright import upright
-from pose3d.video import WHOLE, Span, VideoInfo, frames, probe
+from pose3d.track.refine import refine
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage (detect or lift), frames done and frames in all."""
@@ -98,7 +98,7 @@ class Pipeline:
         """A third dimension for all that was found. Raises ConfigError.
 
         height: the subject's stature in metres, which makes the result's units metres. level: undo the tilt of the
-        camera, as `pose3d.upright` estimates it.
+        camera, as `pose3d.ground.up` estimates it.
         """
         check_height(height)
         watch = Stopwatch()

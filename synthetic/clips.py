@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pose3d.camera import Camera
+from pose3d.core.camera import Camera
 from synthetic.body import Body, Clothes
 from synthetic.exercises import ArmRaises, JumpingJacks, Squats
 from synthetic.kinematics import Figure, solve

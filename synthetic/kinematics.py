@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from pose3d.skeleton import H36M17
+from pose3d.core.skeleton import H36M17
 from synthetic.body import Body
 
 SIDES = {"L": 1.0, "R": -1.0}

@@ -9,7 +9,7 @@ import numpy as np
 import vtk
 from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray, vtk_to_numpy
 
-from pose3d.camera import Camera
+from pose3d.core.camera import Camera
 from synthetic.placement import Placement
 from synthetic.room import DEFAULT_ROOM, Room, quad, set_pixels, shaded, walls
 from synthetic.skin import Mannequin, Posed

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from pose3d.camera import Camera
+from pose3d.core.camera import Camera
 from synthetic.body import Body, Clothes
 from synthetic.clips import Clip
 from synthetic.drills import Bows, HighKnees, Kicks, Lunges, Punches, ToeTouches

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pose3d.camera import Camera
-from pose3d.skeleton import H36M17
+from pose3d.core.camera import Camera
+from pose3d.core.skeleton import H36M17
 
 
 @dataclass(frozen=True)

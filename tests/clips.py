@@ -5,10 +5,10 @@ from pathlib import Path
 import av
 import numpy as np
 
-from pose3d.camera import Camera
-from pose3d.poses import Pose2D
-from pose3d.skeleton import H36M17
-from pose3d.video import VideoWriter
+from pose3d.core.camera import Camera
+from pose3d.core.poses import Pose2D
+from pose3d.core.skeleton import H36M17
+from pose3d.io.video import VideoWriter
 
 CAMERA = Camera.from_fov(640, 480, 60)
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from pose3d.config import ASSETS
+from pose3d.core.resources import ASSETS
 
 
 @pytest.fixture(scope="session")

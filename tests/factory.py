@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from pose3d.camera import Camera
-from pose3d.poses import Pose2D, Pose3D
-from pose3d.result import ModelInfo, Result
-from pose3d.skeleton import H36M17
-from pose3d.video import VideoInfo, VideoWriter
+from pose3d.core.camera import Camera
+from pose3d.core.poses import Pose2D, Pose3D
+from pose3d.core.result import ModelInfo, Result
+from pose3d.core.skeleton import H36M17
+from pose3d.io.video import VideoInfo, VideoWriter
 
 STANDING = {
     "Pelvis": (0, 0, 0), "Spine": (0, -0.25, 0), "Thorax": (0, -0.5, 0), "Neck": (0, -0.6, 0), "Head": (0, -0.75, 0),

@@ -3,8 +3,8 @@ import json
 import numpy as np
 import pytest
 
-from pose3d.camera import PRESETS, Camera
-from pose3d.errors import ConfigError
+from pose3d.core.camera import PRESETS, Camera
+from pose3d.core.errors import ConfigError
 
 POINTS = np.array([[0.1, -0.2, 3.0], [-0.5, 0.4, 2.0], [0, 0, 5.0]], np.float32)
 

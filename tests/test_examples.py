@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from pose3d import Result, pipeline
+from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
+from pose3d.evaluate.metrics import mpjpe, p_mpjpe, path_length
 from pose3d.lift import load_lifter
-from pose3d.metrics import mpjpe, p_mpjpe, path_length
-from pose3d.skeleton import COMPARED_JOINTS, H36M17
 from synthetic.truth import Truth, load_truth
 
 CLIPS = ("walk", "squats", "jumping_jacks", "arm_raises")

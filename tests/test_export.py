@@ -14,13 +14,13 @@ import pygltflib
 import pytest
 from scipy.spatial.transform import Rotation, Slerp
 
-from pose3d.camera import Camera
-from pose3d.errors import ConfigError, DependencyError, LimitError
+from pose3d.core.camera import Camera
+from pose3d.core.errors import ConfigError, DependencyError, LimitError
+from pose3d.core.poses import Pose2D, Pose3D
+from pose3d.core.result import ModelInfo, Result
+from pose3d.core.skeleton import H36M17
 from pose3d.export import EXPORTERS, export
-from pose3d.poses import Pose2D, Pose3D
-from pose3d.result import ModelInfo, Result
-from pose3d.skeleton import H36M17
-from pose3d.video import VideoInfo
+from pose3d.io.video import VideoInfo
 
 FPS = 29.97
 MILLIMETRE = 1e-3

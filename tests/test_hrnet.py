@@ -9,12 +9,12 @@ import pytest
 import torch
 
 from golden import fill
+from pose3d.core.errors import WeightsError
+from pose3d.core.skeleton import H36M17
 from pose3d.detect import load_detector
 from pose3d.detect.hrnet import BATCH, BOX_EVERY, JOINTS, Box, Crop, HRNetDetector, boxed, decode, to_h36m
 from pose3d.detect.hrnet_net import HRNet
-from pose3d.errors import WeightsError
-from pose3d.skeleton import H36M17
-from pose3d.video import Frame, Span, frames
+from pose3d.io.video import Frame, Span, frames
 
 GOLDEN = np.load(Path(__file__).parent / "data" / "golden_hrnet.npz")
 

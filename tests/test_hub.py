@@ -16,11 +16,11 @@ import torch
 from clips import pose2d
 from golden import fill
 from pose3d import load_lifter
-from pose3d.cache import PUBLISHED, place
+from pose3d.core.errors import DownloadError, WeightsError
 from pose3d.detect import load_detector
 from pose3d.detect.hrnet_net import HRNet
-from pose3d.errors import DownloadError, WeightsError
-from pose3d.hub import convert, fetch
+from pose3d.io.models.cache import PUBLISHED, place
+from pose3d.io.models.hub import convert, fetch
 from published import canonical_folder, hdformer_folder
 
 os.environ["MODELSCOPE_DOWNLOAD_RETRY_MAX_DELAY_SECONDS"] = "1"

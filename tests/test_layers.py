@@ -10,10 +10,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "pose3d").rglob("*.py"))
 ROOMS = {
-    "torch": ("pose3d/lift/", "pose3d/detect/hrnet", "pose3d/train/", "pose3d/weights.py"),
+    "torch": ("pose3d/lift/", "pose3d/detect/hrnet", "pose3d/train/", "pose3d/io/models/"),
     "gradio": ("pose3d/ui/",),
     "mediapipe": ("pose3d/detect/blazepose.py",),
-    "av": ("pose3d/video.py",),
+    "av": ("pose3d/io/video.py",),
     "vtk": (),
 }
 BELOW = {

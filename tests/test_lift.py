@@ -6,16 +6,16 @@ import torch
 
 from clips import CAMERA, pose2d, standing
 from golden import fill
-from pose3d.errors import ConfigError, WeightsError
+from pose3d.core.errors import ConfigError, WeightsError
+from pose3d.core.skeleton import H36M17
+from pose3d.evaluate.metrics import mpjpe
+from pose3d.io.models.weights import half, load_into, read_safetensors, write_safetensors
 from pose3d.lift import LIFTERS, canonical, load_lifter
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.centring import centre, moving_scale, window_scale
 from pose3d.lift.hdformer_net import HDFormerNet, adjacency
 from pose3d.lift.root import solve_root, stature
 from pose3d.lift.windows import over_windows, starts
-from pose3d.metrics import mpjpe
-from pose3d.skeleton import H36M17
-from pose3d.weights import half, load_into, read_safetensors, write_safetensors
 
 DATA = Path(__file__).parent / "data"
 GOLDEN = np.load(DATA / "golden_hdformer.npz")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from pose3d.metrics import auc, mpjpe, mpjve, n_mpjpe, p_mpjpe, path_length, pck
+from pose3d.evaluate.metrics import auc, mpjpe, mpjve, n_mpjpe, p_mpjpe, path_length, pck
 
 POSE = np.random.default_rng(0).normal(size=(4, 17, 3))
 

@@ -10,12 +10,12 @@ import torch
 from clips import CAMERA, pose2d
 from golden import fill
 from pose3d import load_lifter
-from pose3d.camera import Camera
-from pose3d.errors import WeightsError
+from pose3d.core.camera import Camera
+from pose3d.core.errors import WeightsError
+from pose3d.core.skeleton import H36M17
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.hdformer_net import HDFormerNet
 from pose3d.lift.root import stature
-from pose3d.skeleton import H36M17
 from published import CANONICAL, HDFORMER, canonical_folder, hdformer_folder, write_configuration
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pose3d.camera import Camera
-from pose3d.errors import ConfigError
-from pose3d.poses import Pose2D, Pose3D
-from pose3d.quality import CHECKS, GRADES, Finding, quality
-from pose3d.result import ModelInfo, Result
-from pose3d.skeleton import H36M17
-from pose3d.video import VideoInfo
-from pose3d.words import FINDING_WORDS, GRADE_WORDS, REPORT_WORDS, sentence
+from pose3d.analysis.quality import CHECKS, GRADES, Finding, quality
+from pose3d.core.camera import Camera
+from pose3d.core.errors import ConfigError
+from pose3d.core.poses import Pose2D, Pose3D
+from pose3d.core.result import ModelInfo, Result
+from pose3d.core.skeleton import H36M17
+from pose3d.core.words import FINDING_WORDS, GRADE_WORDS, REPORT_WORDS, sentence
+from pose3d.io.video import VideoInfo
 from tests.factory import STANDING
 
 FRAMES, FPS = 100, 25.0

@@ -3,7 +3,7 @@
 import json
 import re
 
-from pose3d.config import ROOT
+from pose3d.core.resources import ROOT
 
 
 def test_python_lines(tmp_path, monkeypatch, capsys):

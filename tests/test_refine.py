@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from clips import CAMERA, pose2d
+from pose3d.core.errors import NoPersonError
+from pose3d.core.skeleton import H36M17
 from pose3d.detect import Detection, Keypoints
 from pose3d.detect.blazepose import LANDMARKS, to_h36m
-from pose3d.detect.person import Sighting
-from pose3d.errors import NoPersonError
-from pose3d.refine import refine
-from pose3d.skeleton import H36M17
+from pose3d.track.person import Sighting
+from pose3d.track.refine import refine
 
 FRAMES = 60
 TRUTH = pose2d(FRAMES).xy

@@ -1,6 +1,6 @@
 import pytest
 
-from pose3d.skeleton import COMPARED_JOINTS, H36M17
+from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
 
 
 def test_mirror_exchanges_left_and_right_and_nothing_else():

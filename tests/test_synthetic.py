@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pose3d.camera import Camera
-from pose3d.skeleton import H36M17
-from pose3d.video import frames, probe
+from pose3d.core.camera import Camera
+from pose3d.core.skeleton import H36M17
+from pose3d.io.video import frames, probe
 from synthetic.body import Body
 from synthetic.clips import CLIPS, Clip, choose
 from synthetic.exercises import Squats

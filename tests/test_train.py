@@ -6,11 +6,12 @@ import torch
 
 from clips import standing
 from factory import walking
-from pose3d.errors import ConfigError, WeightsError
+from pose3d.core.errors import ConfigError, WeightsError
+from pose3d.core.skeleton import H36M17
 from pose3d.export import export
+from pose3d.io.models.weights import read_safetensors
 from pose3d.lift import canonical, hdformer
 from pose3d.lift.root import stature
-from pose3d.skeleton import H36M17
 from pose3d.train import augment, postures
 from pose3d.train.bvh import read_bvh
 from pose3d.train.loop import Stage, TrainConfig, Trainer, train
@@ -18,7 +19,6 @@ from pose3d.train.motion import MotionClip, load_motion
 from pose3d.train.muon import optimizers, orthogonal
 from pose3d.train.noise import add_noise
 from pose3d.train.windows import WindowSampler
-from pose3d.weights import read_safetensors
 
 WINDOWS = {"hdformer": 16, "canonical": 96}
 LOADERS = {"hdformer": hdformer.load, "canonical": canonical.load}

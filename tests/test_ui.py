@@ -17,20 +17,20 @@ from gradio_client.exceptions import AppError
 
 from clips import bad_video
 from factory import walking
-from pose3d.camera import PRESETS, Camera
-from pose3d.config import ASSETS, ROOT
+from pose3d.core.camera import PRESETS, Camera
+from pose3d.core.errors import NoPersonError, Pose3DError
+from pose3d.core.resources import ASSETS, ROOT
 from pose3d.detect import Detection
-from pose3d.errors import NoPersonError, Pose3DError
+from pose3d.io.models.weights import sha256
+from pose3d.io.video import frames, probe
 from pose3d.lift import LIFTERS
 from pose3d.pipeline import Found
-from pose3d.refine import refine
+from pose3d.track.refine import refine
 from pose3d.ui import LAUNCH, build, gpu, handlers, lens, page, words
 from pose3d.ui.ahead import KEPT, ahead
 from pose3d.ui.player import PLOTLY
 from pose3d.ui.settings_link import from_query
 from pose3d.ui.stopping import StopSign
-from pose3d.video import frames, probe
-from pose3d.weights import sha256
 
 SETTINGS = {
     "fov": 60, "fx": 0, "fy": 0, "cx": 0, "cy": 0, "max_frames": 300, "height_cm": 0, "model": "hdformer",

@@ -3,8 +3,8 @@ import pytest
 
 from clips import standing
 from factory import walking
-from pose3d.skeleton import H36M17
-from pose3d.upright import LEVEL, up_direction, upright
+from pose3d.core.skeleton import H36M17
+from pose3d.ground.up import LEVEL, up_direction, upright
 
 
 def about_x(degrees):

@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 
 from clips import turn_clockwise, write_sound, write_video
-from pose3d import video
-from pose3d.errors import ConfigError, LimitError, VideoError
-from pose3d.video import Span, VideoWriter, frames, probe
+from pose3d.core.errors import ConfigError, LimitError, VideoError
+from pose3d.io import video
+from pose3d.io.video import Span, VideoWriter, frames, probe
 
 STEADY = [i / 30 for i in range(20)]
 JUMPY = [0, 0.03, 0.1, 0.11, 0.5, 0.54, 1.3]

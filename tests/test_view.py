@@ -12,9 +12,9 @@ import av
 import numpy as np
 import pytest
 
-from pose3d.errors import ConfigError, VideoError
-from pose3d.skeleton import H36M17
-from pose3d.video import frames, probe
+from pose3d.core.errors import ConfigError, VideoError
+from pose3d.core.skeleton import H36M17
+from pose3d.io.video import frames, probe
 from pose3d.view import figure, player_data, render_clip, skeleton_html
 from pose3d.view.draw import RGB, Lens
 from pose3d.view.figure import MARKS, STATIC_TRACES

@@ -9,11 +9,11 @@ from typing import Protocol
 
 import numpy as np
 
-from pose3d.cache import HRNET, fetched
-from pose3d.errors import ConfigError
-from pose3d.poses import check_shape
-from pose3d.skeleton import H36M17
-from pose3d.video import Frame
+from pose3d.core.errors import ConfigError
+from pose3d.core.poses import check_shape
+from pose3d.core.skeleton import H36M17
+from pose3d.io.models.cache import HRNET, fetched
+from pose3d.io.video import Frame
 
 
 @dataclass(frozen=True)

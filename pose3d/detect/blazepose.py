@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from typing_extensions import Self
 
+from pose3d.core.errors import DependencyError
+from pose3d.core.skeleton import H36M17
 from pose3d.detect import Detection, Keypoints
-from pose3d.detect.person import Sighting
-from pose3d.errors import DependencyError
-from pose3d.skeleton import H36M17
-from pose3d.video import Frame
+from pose3d.io.video import Frame
+from pose3d.track.person import Sighting
 
 LANDMARKS = {
     "LEye": 2, "REye": 5, "LEar": 7, "REar": 8, "LMouth": 9, "RMouth": 10,

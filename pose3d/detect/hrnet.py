@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from pose3d.core.skeleton import H36M17
 from pose3d.detect import Detection, Keypoints
 from pose3d.detect.blazepose import Follower
 from pose3d.detect.hrnet_net import INPUT, STRIDE, HRNet
+from pose3d.io.models.weights import load_into, read_parts, weights_file
+from pose3d.io.video import Frame
 from pose3d.opencv import cv2
-from pose3d.skeleton import H36M17
-from pose3d.video import Frame
-from pose3d.weights import load_into, read_parts, weights_file
 
 JOINTS: tuple[str, ...] = (
     "Head", "Thorax", "RShoulder", "RElbow", "RWrist", "LShoulder", "LElbow", "LWrist",

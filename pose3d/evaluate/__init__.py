@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pose3d.errors import ConfigError
+from pose3d.core.errors import ConfigError
 from pose3d.evaluate.report import Report, judge
 from pose3d.evaluate.sample import Sample
 from pose3d.lift import Lifter

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from pose3d.camera import Camera
-from pose3d.config import read_yaml
-from pose3d.errors import ConfigError
+from pose3d.core.camera import Camera
+from pose3d.core.errors import ConfigError
+from pose3d.core.poses import Pose2D
+from pose3d.core.resources import read_yaml
+from pose3d.core.skeleton import H36M17
 from pose3d.evaluate.objects import read_object
 from pose3d.evaluate.sample import Sample
-from pose3d.poses import Pose2D
-from pose3d.skeleton import H36M17
 
 TARGETS = "data_3d_h36m.npz"
 KEPT = [0, 1, 2, 3, 6, 7, 8, 12, 13, 14, 15, 17, 18, 19, 25, 26, 27]

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from pose3d.errors import ConfigError
+from pose3d.core.errors import ConfigError
 
 HARMLESS = {
     (module, name)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from pose3d.camera import Camera
-from pose3d.errors import ConfigError
+from pose3d.core.camera import Camera
+from pose3d.core.errors import ConfigError
+from pose3d.core.poses import Pose2D
+from pose3d.core.skeleton import H36M17
 from pose3d.evaluate.sample import Sample
-from pose3d.poses import Pose2D
-from pose3d.skeleton import H36M17
 
 
 def is_here(folder: Path) -> bool:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pose3d import metrics
-from pose3d.errors import ConfigError
+from pose3d.core.errors import ConfigError
+from pose3d.evaluate import metrics
 from pose3d.evaluate.sample import Sample
 from pose3d.lift import Lifter
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pose3d.poses import Pose2D, check_shape
+from pose3d.core.poses import Pose2D, check_shape
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pose3d.errors import ConfigError, DependencyError
-from pose3d.result import Result
+from pose3d.core.errors import ConfigError, DependencyError
+from pose3d.core.result import Result
 
 Exporter = Callable[[Result, Path], None]
 """Writes the result to the path; the folder exists."""

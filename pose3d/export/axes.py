@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pose3d.poses import Pose3D
+from pose3d.core.poses import Pose3D
 
 FEET = ("LAnkle", "RAnkle")
 """The lowest joints of the skeleton: it has no soles, so a standing person's soles end some 8 cm below the floor."""

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from pose3d.core.result import Result
 from pose3d.export.axes import y_up
-from pose3d.export.rig import Node, Rig, solve
-from pose3d.result import Result
+from pose3d.motion.rig import Node, Rig, solve
 
 ORDER = "ZXY"
 """Rotations about the node's own axes, in the order that they are named in CHANNELS: R = Rz Rx Ry."""

@@ -7,10 +7,10 @@ from pathlib import Path
 import ezc3d
 import numpy as np
 
-from pose3d.errors import LimitError
+from pose3d.core.errors import LimitError
+from pose3d.core.poses import Pose3D
+from pose3d.core.result import Result
 from pose3d.export.axes import z_up
-from pose3d.poses import Pose3D
-from pose3d.result import Result
 
 MILLIMETRES = 1000.0
 MOST_FRAMES = 65_535

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from pose3d.result import Result
+from pose3d.core.result import Result
 
 FIELDS = ("x", "y", "z", "score", "observed")
 

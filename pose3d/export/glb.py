@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pygltflib as gl
 
+from pose3d.core.result import Result
 from pose3d.export.axes import y_up
-from pose3d.export.bones import Mesh, bone_mesh
 from pose3d.export.gltf_buffer import GltfBuffer
-from pose3d.export.rig import Rig, solve
-from pose3d.result import Result
+from pose3d.motion.bones import Mesh, bone_mesh
+from pose3d.motion.rig import Rig, solve
 
 
 def write(result: Result, path: Path) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from pose3d.core.result import Result
 from pose3d.export.axes import y_up
-from pose3d.result import Result
 
 MILLIMETRES = 1000.0
 

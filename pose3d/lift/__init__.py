@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pose3d.cache import PUBLISHED_LIFTERS, fetched
-from pose3d.camera import Camera
-from pose3d.config import ASSETS
-from pose3d.errors import ConfigError
-from pose3d.poses import Pose2D, Pose3D
-from pose3d.result import ModelInfo
+from pose3d.core.camera import Camera
+from pose3d.core.errors import ConfigError
+from pose3d.core.poses import Pose2D, Pose3D
+from pose3d.core.resources import ASSETS
+from pose3d.core.result import ModelInfo
+from pose3d.io.models.cache import PUBLISHED_LIFTERS, fetched
 
 Progress = Callable[[int, int], None]
 """Called with frames done and frames in all."""

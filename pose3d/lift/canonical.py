@@ -9,15 +9,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from pose3d.core.poses import Pose2D, Pose3D
+from pose3d.core.result import ModelInfo
+from pose3d.core.skeleton import H36M17
+from pose3d.io.models.weights import load_into, read_safetensors, sha256
 from pose3d.lift import Defaults, Progress, ignore
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.centring import centre, moving_scale
 from pose3d.lift.finish import finish
 from pose3d.lift.root import smooth_path
-from pose3d.poses import Pose2D, Pose3D
-from pose3d.result import ModelInfo
-from pose3d.skeleton import H36M17
-from pose3d.weights import load_into, read_safetensors, sha256
 
 FILTER_WIDTHS, CHANNELS, PATH_CHANNELS = (3, 3, 3, 3), 512, 96
 """Our own weights: a receptive field of 81 frames, 9 MB in half precision."""

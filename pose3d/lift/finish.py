@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from pose3d.core.poses import Pose2D, Pose3D
+from pose3d.core.smoothing import smooth
 from pose3d.lift.root import reprojection_error, solve_root, stature
-from pose3d.poses import Pose2D, Pose3D
-from pose3d.smoothing import smooth
 
 
 def finish(

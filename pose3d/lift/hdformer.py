@@ -9,15 +9,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from pose3d.core.poses import Pose2D, Pose3D
+from pose3d.core.result import ModelInfo
+from pose3d.io.models.weights import load_into, read_safetensors, sha256
 from pose3d.lift import Defaults, Progress, ignore
 from pose3d.lift.centring import centre, window_scale
 from pose3d.lift.finish import finish
 from pose3d.lift.hdformer_net import HDFormerNet
 from pose3d.lift.root import stature
 from pose3d.lift.windows import over_windows
-from pose3d.poses import Pose2D, Pose3D
-from pose3d.result import ModelInfo
-from pose3d.weights import load_into, read_safetensors, sha256
 
 WINDOW, STRIDE = 96, 48
 ADULT = 1.7

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from pose3d.skeleton import H36M17, Skeleton
+from pose3d.core.skeleton import H36M17, Skeleton
 
 CHANNELS = (16, 32, 64, 128, 256)
 SUBSETS = 3

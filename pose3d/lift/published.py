@@ -10,15 +10,15 @@ from typing import Annotated, Any, TypeVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError
 
-from pose3d.camera import Camera
-from pose3d.errors import WeightsError
+from pose3d.core.camera import Camera
+from pose3d.core.errors import WeightsError
+from pose3d.core.result import ModelInfo
+from pose3d.io.models.weights import load_into, read_parts, sha256, weights_file
 from pose3d.lift import Defaults, Lifter
 from pose3d.lift.canonical import CanonicalNets, PublishedCanonicalLifter
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.hdformer import PublishedHDFormerLifter
 from pose3d.lift.hdformer_net import TIME_FACTOR, HDFormerNet
-from pose3d.result import ModelInfo
-from pose3d.weights import load_into, read_parts, sha256, weights_file
 
 CONFIGURATION = "configuration.json"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.linalg import solveh_banded
 
-from pose3d.poses import Pose2D
-from pose3d.skeleton import Skeleton
+from pose3d.core.poses import Pose2D
+from pose3d.core.skeleton import Skeleton
 
 JOINT_NOISE = 0.03
 """Metres by which a joint's predicted and observed place disagree, as a rule."""

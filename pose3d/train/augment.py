@@ -13,8 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from pose3d.core.skeleton import H36M17
 from pose3d.lift.centring import facing
-from pose3d.skeleton import H36M17
 from pose3d.train.body import ARMS, DOWN, LEGS, MIRROR, J, rotation_matrix, settle_midpoints
 from pose3d.train.postures import take_posture, tip_over
 

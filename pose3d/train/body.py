@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from pose3d.skeleton import H36M17
+from pose3d.core.skeleton import H36M17
 
 J = H36M17.index
 LEGS = ((J("RHip"), J("RKnee"), J("RAnkle")), (J("LHip"), J("LKnee"), J("LAnkle")))

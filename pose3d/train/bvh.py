@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from pose3d.errors import ConfigError
+from pose3d.core.errors import ConfigError
+from pose3d.core.skeleton import H36M17
 from pose3d.lift.root import stature
-from pose3d.skeleton import H36M17
 
 FPS = 30.0
 ADULT = 1.7

@@ -16,12 +16,12 @@ from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
+from pose3d.io.models.weights import half, load_into, read_safetensors, write_safetensors
 from pose3d.train.augment import View, enrich, film
 from pose3d.train.motion import MotionClip, load_motion
 from pose3d.train.muon import optimizers
 from pose3d.train.tasks import TASKS, Task
 from pose3d.train.windows import WindowSampler, cover
-from pose3d.weights import half, load_into, read_safetensors, write_safetensors
 
 
 class Stage(BaseModel):

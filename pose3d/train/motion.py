@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pose3d.errors import ConfigError
-from pose3d.skeleton import H36M17
+from pose3d.core.errors import ConfigError
+from pose3d.core.skeleton import H36M17
 from pose3d.train.bvh import FPS, read_bvh
 
 

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from pose3d.skeleton import H36M17
+from pose3d.core.skeleton import H36M17
 from pose3d.train.body import DOWN, J, rotation_matrix, settle_midpoints
 
 POSTURES: dict[str, tuple[tuple[float, float], ...]] = {

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import gradio as gr
 
-from pose3d.config import ASSETS
+from pose3d.core.resources import ASSETS
+from pose3d.core.result import Result
 from pose3d.export import EXPORTERS
 from pose3d.outputs import render, write_outputs
 from pose3d.pipeline import no_progress, pipeline
-from pose3d.result import Result
 from pose3d.ui.handlers import Run
 from pose3d.view import CORNER, RunSettings
 

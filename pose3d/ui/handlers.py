@@ -13,17 +13,17 @@ from typing import Any
 import gradio as gr
 from gradio.utils import get_upload_folder
 
+from pose3d.core.result import Result
 from pose3d.export import EXPORTERS
+from pose3d.io.video import Span, probe
 from pose3d.outputs import render, write_outputs
 from pose3d.pipeline import Found, Pipeline, Stopwatch, pipeline
 from pose3d.pipeline import Progress as StageProgress
-from pose3d.result import Result
 from pose3d.ui.gpu import on_gpu
 from pose3d.ui.lens import Lens
 from pose3d.ui.player import show
 from pose3d.ui.stopping import StopSign, StopWork
 from pose3d.ui.words import language_of, plainly, sentence, summary, text, timing
-from pose3d.video import Span, probe
 from pose3d.view import RunSettings
 from pose3d.view.scene import Viewpoint
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pose3d.camera import DEFAULT_FOV, PRESETS, Camera
+from pose3d.core.camera import DEFAULT_FOV, PRESETS, Camera
 
 NOT_SURE, OWN = "not_sure", "own_values"
 PRESET_KEYS = ("phone", "phone_wide", "webcam", "action", "lens_35", "lens_50", "security")

@@ -9,8 +9,9 @@ from typing import Any
 import gradio as gr
 from gradio.themes import Default
 
-from pose3d.config import ASSETS
-from pose3d.errors import Pose3DError
+from pose3d.core.errors import Pose3DError
+from pose3d.core.resources import ASSETS
+from pose3d.io.video import MAX_BYTES, probe
 from pose3d.lift import LIFTERS
 from pose3d.pipeline import TALLEST
 from pose3d.ui import lens
@@ -20,7 +21,6 @@ from pose3d.ui.player import player, show
 from pose3d.ui.settings_link import Setting, from_query
 from pose3d.ui.verdict import judged, verdict
 from pose3d.ui.words import I18N, MODELS, WORDS, about, language_of, plainly, say, translated
-from pose3d.video import MAX_BYTES, probe
 from pose3d.view.scene import CORNER
 
 HOUR = 3600

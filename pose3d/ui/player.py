@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from pose3d.result import Result, write_text
+from pose3d.core.result import Result, write_text
 from pose3d.ui.words import WORDS
 from pose3d.view import PLAYER_SCRIPTS, player_data
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import gradio as gr
 
-from pose3d.quality import Finding, quality
-from pose3d.result import Result
-from pose3d.words import GRADE_WORDS, REPORT_WORDS, sentence
+from pose3d.analysis.quality import Finding, quality
+from pose3d.core.result import Result
+from pose3d.core.words import GRADE_WORDS, REPORT_WORDS, sentence
 
 SEEK = """element.addEventListener("click", (event) => {
   const seconds = event.target.closest("[data-seconds]")?.dataset.seconds;

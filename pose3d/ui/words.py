@@ -12,10 +12,10 @@ from typing import Any, ParamSpec, TypeVar
 import gradio as gr
 from gradio.i18n import I18nData
 
-from pose3d.config import ASSETS, read_yaml
-from pose3d.errors import Pose3DError
-from pose3d.result import Result
-from pose3d.video import VideoInfo
+from pose3d.core.errors import Pose3DError
+from pose3d.core.resources import ASSETS, read_yaml
+from pose3d.core.result import Result
+from pose3d.io.video import VideoInfo
 
 Parameters = ParamSpec("Parameters")
 Returned = TypeVar("Returned")

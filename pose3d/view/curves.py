@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pose3d.angles import joint_angle
-from pose3d.result import Result
+from pose3d.analysis.angles import joint_angle
+from pose3d.core.result import Result
 from pose3d.view.scene import scene
 
 
@@ -31,7 +31,7 @@ class Chart:
 
 
 def charts(result: Result) -> list[Chart]:
-    """The report's charts; seconds and metres, angles in degrees as `pose3d.angles` defines them."""
+    """The report's charts; seconds and metres, angles in degrees as `pose3d.analysis.angles` defines them."""
     pelvis = scene(result).joints[:, result.pose3d.skeleton.parents.index(-1)]
     speed = path_speed(pelvis, result.video.timestamps)
     return [

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pose3d.core.skeleton import Skeleton
 from pose3d.opencv import cv2
-from pose3d.skeleton import Skeleton
 from pose3d.view.scene import COLOURS, Scene, Viewpoint
 
 Colour = tuple[int, ...]

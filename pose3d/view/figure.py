@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from plotly import graph_objects as go
 
-from pose3d.result import Result
+from pose3d.core.result import Result
 from pose3d.view.scene import COLOURS, CORNER, Scene, Viewpoint, scene
 
 STATIC_TRACES = 4

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from plotly.offline import get_plotlyjs
 
-from pose3d.config import ASSETS
-from pose3d.result import Result, rounded
+from pose3d.core.resources import ASSETS
+from pose3d.core.result import Result, rounded
 from pose3d.view.figure import STATIC_TRACES, Framing, limbs, scene_figure
 from pose3d.view.scene import COLOURS, VIEWPOINTS, scene
 

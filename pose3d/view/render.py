@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from pose3d.errors import VideoError
+from pose3d.core.errors import VideoError
+from pose3d.core.poses import Pose2D
+from pose3d.core.result import Result
+from pose3d.io.video import Frame, Span, VideoInfo, VideoWriter, frames
 from pose3d.opencv import cv2
-from pose3d.poses import Pose2D
-from pose3d.result import Result
-from pose3d.video import Frame, Span, VideoInfo, VideoWriter, frames
 from pose3d.view.draw import Panel, draw_pose
 from pose3d.view.scene import CORNER, Viewpoint, scene
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from pose3d.config import ASSETS
-from pose3d.quality import ERROR_RANGE, UNSTEADINESS_RANGE, Finding, Quality, quality
-from pose3d.result import Result
+from pose3d.analysis.quality import ERROR_RANGE, UNSTEADINESS_RANGE, Finding, Quality, quality
+from pose3d.core.resources import ASSETS
+from pose3d.core.result import Result
+from pose3d.core.words import GRADE_WORDS, REPORT_WORDS, check_language, sentence
 from pose3d.version import __version__
 from pose3d.view.curves import Chart, charts
 from pose3d.view.player import HEAD, filled, inline_json, player_data, player_parts
 from pose3d.view.scene import COLOURS
-from pose3d.words import GRADE_WORDS, REPORT_WORDS, check_language, sentence
 
 
 @dataclass(frozen=True)

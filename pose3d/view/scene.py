@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pose3d.errors import ConfigError
-from pose3d.poses import check_shape
-from pose3d.result import Result
-from pose3d.skeleton import Skeleton
+from pose3d.core.errors import ConfigError
+from pose3d.core.poses import check_shape
+from pose3d.core.result import Result
+from pose3d.core.skeleton import Skeleton
 
 COLOURS = {"left": "#e66100", "right": "#1a85ff", "middle": "#868e99"}
 """By side; orange and blue stay apart for every kind of colour blindness, on white and on black."""

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pose3d.config import ASSETS
-from pose3d.result import Result
+from pose3d.core.resources import ASSETS
+from pose3d.core.result import Result
 from pose3d.ui.player import SCRIPTS
 from pose3d.view import player_data
 

@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from pose3d.skeleton import H36M17
+from pose3d.core.skeleton import H36M17
 from pose3d.view import player_data, skeleton_html
 from pose3d.view.scene import COLOURS
 from tests.browser.player_page import PLAYER, VIDEO, opened, wait, write_page

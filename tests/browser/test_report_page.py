@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pose3d.skeleton import H36M17
+from pose3d.core.skeleton import H36M17
 from pose3d.view import RunSettings, report_html
 from tests.factory import walking
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pose3d.camera import Camera
+from pose3d.core.camera import Camera
+from pose3d.core.errors import NoPersonError
+from pose3d.core.poses import Pose2D
+from pose3d.core.skeleton import H36M17
+from pose3d.core.smoothing import smooth
 from pose3d.detect import Detection
-from pose3d.errors import NoPersonError
-from pose3d.poses import Pose2D
-from pose3d.skeleton import H36M17
-from pose3d.smoothing import smooth
 
 WEAK = 0.3
 """Joints that score lower are filled in from their neighbours in time."""

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from typing_extensions import Self
 
-from pose3d.config import read_yaml
-from pose3d.errors import ConfigError
+from pose3d.core.errors import ConfigError
+from pose3d.core.resources import read_yaml
 
 DEFAULT_FOV = 60.0
 """Degrees across the longer side: a little less than a phone's main camera, which crops for video."""

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from pose3d.camera import Camera
-from pose3d.errors import ConfigError
-from pose3d.poses import Pose2D, Pose3D
-from pose3d.skeleton import H36M17
-from pose3d.video import Span, VideoInfo, probe
+from pose3d.core.camera import Camera
+from pose3d.core.errors import ConfigError
+from pose3d.core.poses import Pose2D, Pose3D
+from pose3d.core.skeleton import H36M17
+from pose3d.io.video import Span, VideoInfo, probe
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from pose3d.camera import Camera
-from pose3d.skeleton import Skeleton
+from pose3d.core.camera import Camera
+from pose3d.core.skeleton import Skeleton
 
 Units = Literal["metre", "relative"]
 """metre: the subject's height was given; relative: an average adult was assumed."""
@@ -48,7 +48,7 @@ class Pose2D:
 class Pose3D:
     """Joints of one person in space, one row per frame; camera axes: x right, y down, z forward.
 
-    After `pose3d.upright` they are the axes of a level camera at the same place.
+    After `pose3d.ground.up` they are the axes of a level camera at the same place.
     """
 
     xyz: np.ndarray

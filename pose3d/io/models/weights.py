@@ -7,14 +7,14 @@ import pickle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pose3d.errors import WeightsError
+from pose3d.core.errors import WeightsError
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
 CHECKPOINT, CONVERTED = "pytorch_model.pt", "model.safetensors"
-"""In a published model folder, and in one that `pose3d.hub` made of it."""
+"""In a published model folder, and in one that `pose3d.io.models.hub` made of it."""
 
 
 def half(state: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -17,7 +17,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from typing_extensions import Self
 
-from pose3d.errors import ConfigError, LimitError, VideoError
+from pose3d.core.errors import ConfigError, LimitError, VideoError
 
 MAX_BYTES = 500_000_000
 MAX_SECONDS = 600.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pose3d.errors import WeightsError
-from pose3d.weights import CONVERTED
+from pose3d.core.errors import WeightsError
+from pose3d.io.models.weights import CONVERTED
 
 HRNET = "damo/cv_hrnetv2w32_body-2d-keypoints_image"
 PUBLISHED: dict[str, tuple[str, ...]] = {

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from pose3d.export.rig import Rig
-from pose3d.skeleton import Skeleton
+from pose3d.core.skeleton import Skeleton
+from pose3d.motion.rig import Rig
 
 COLOURS = {"left": (0.05, 0.25, 0.80), "right": (0.80, 0.15, 0.05), "middle": (0.45, 0.45, 0.45)}
 """Linear RGB by the side of the bone's lower joint."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from pose3d.skeleton import Skeleton
+from pose3d.core.skeleton import Skeleton
 
 REST_DIRECTIONS: dict[str, tuple[float, float, float]] = {
     "Pelvis": (0, 0, 0),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pose3d.config import ASSETS, read_yaml
-from pose3d.errors import ConfigError
-from pose3d.quality import Finding
+from pose3d.analysis.quality import Finding
+from pose3d.core.errors import ConfigError
+from pose3d.core.resources import ASSETS, read_yaml
 
 _WORDS = read_yaml(ASSETS / "words.yaml")
 

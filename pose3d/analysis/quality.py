@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 
-from pose3d.poses import Pose2D, Pose3D
-from pose3d.result import Result
-from pose3d.skeleton import Skeleton
-from pose3d.video import VideoInfo
+from pose3d.core.poses import Pose2D, Pose3D
+from pose3d.core.result import Result
+from pose3d.core.skeleton import Skeleton
+from pose3d.io.video import VideoInfo
 
 Grade = Literal["good", "fair", "poor"]
 Severity = Literal["serious", "minor"]

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from pose3d.errors import LimitError, VideoError
-from pose3d.video import MAX_BYTES
+from pose3d.core.errors import LimitError, VideoError
+from pose3d.io.video import MAX_BYTES
 
 
 @contextlib.contextmanager

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from pose3d.poses import Pose3D
-from pose3d.skeleton import Skeleton
+from pose3d.core.poses import Pose3D
+from pose3d.core.skeleton import Skeleton
 
 LEVEL = np.array([0.0, -1.0, 0.0])
 """Up for a camera that is held level."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pose3d.poses import Pose3D
-from pose3d.skeleton import Skeleton
+from pose3d.core.poses import Pose3D
+from pose3d.core.skeleton import Skeleton
 
 ANGLES = {
     side + joint: (side + before, side + joint, side + after)

@@ -7,9 +7,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from pose3d.cache import HRNET, PUBLISHED, cache, is_fetched, place
-from pose3d.errors import ConfigError, DependencyError, DownloadError
-from pose3d.weights import CHECKPOINT, read_parts, write_parts
+from pose3d.core.errors import ConfigError, DependencyError, DownloadError
+from pose3d.io.models.cache import HRNET, PUBLISHED, cache, is_fetched, place
+from pose3d.io.models.weights import CHECKPOINT, read_parts, write_parts
 
 BESIDE = ("configuration.json", "mean_std_2d.npy", "mean_std_3d.npy")
 """Files that go with a checkpoint, where there are any."""

@@ -1,0 +1,1 @@
+"""What a result says: angles, how well the run went."""

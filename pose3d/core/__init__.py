@@ -1,0 +1,1 @@
+"""What everything else is written in: skeletons, poses, cameras, errors, results."""

@@ -1,0 +1,1 @@
+"""Files in: videos, addresses, models on disk."""

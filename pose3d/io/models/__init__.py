@@ -1,0 +1,1 @@
+"""Models on disk: the cache, downloads, weights files."""

@@ -1,0 +1,1 @@
+"""From joint positions to a rig's rotations."""

@@ -1,0 +1,1 @@
+"""From what a detector saw to one person's 2D pose over time."""
