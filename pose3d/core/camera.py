@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from typing_extensions import Self
 
+from pose3d.core.arrays import Floats
 from pose3d.core.errors import ConfigError
 from pose3d.core.resources import read_yaml
 
 DEFAULT_FOV = 60.0
 """Degrees across the longer side: a little less than a phone's main camera, which crops for video."""
 
-PRESETS: dict[str, float] = {name: float(fov) for name, fov in read_yaml("cameras.yaml").items()}
-"""Name to field of view in degrees across the picture's longer side."""
+NARROWEST, WIDEST = 5.0, 160.0
+"""Degrees: the fields of view that a pinhole camera is taken for."""
+
+
+@functools.cache
+def presets() -> dict[str, float]:
+    """Name to field of view in degrees across the picture's longer side: configs/cameras.yaml."""
+    return {name: float(fov) for name, fov in read_yaml("cameras.yaml").items()}
 
 
 @dataclass(frozen=True)
@@ -37,24 +46,24 @@ class Camera:
 
     def __post_init__(self) -> None:
         if self.width < 1 or self.height < 1:
-            raise ConfigError(f"a camera's picture must have a size, got {self.width}x{self.height}")
+            raise ConfigError("camera_size", width=self.width, height=self.height)
         if not (self.fx > 0 and self.fy > 0 and all(map(math.isfinite, (self.fx, self.fy, self.cx, self.cy)))):
-            raise ConfigError(f"focal lengths must be positive, got fx {self.fx}, fy {self.fy}")
+            raise ConfigError("focal_length", fx=self.fx, fy=self.fy)
 
     @classmethod
     def from_fov(cls, width: int, height: int, degrees: float = DEFAULT_FOV) -> Self:
         """Square pixels, centre in the middle; `degrees` across the longer side, so a turned phone keeps its value."""
-        if not 5 <= degrees <= 160:
-            raise ConfigError(f"the field of view must lie between 5 and 160 degrees, got {degrees:g}")
+        if not NARROWEST <= degrees <= WIDEST:
+            raise ConfigError("field_of_view", low=NARROWEST, high=WIDEST, value=degrees)
         focal = max(width, height) / 2 / math.tan(math.radians(degrees) / 2)
         return cls(width, height, focal, focal, width / 2, height / 2)
 
     @classmethod
     def from_preset(cls, name: str, width: int, height: int) -> Self:
-        """One of PRESETS by name."""
-        if name not in PRESETS:
-            raise ConfigError(f"no camera preset {name!r}; there are {', '.join(PRESETS)}")
-        return cls.from_fov(width, height, PRESETS[name])
+        """One of `presets` by name."""
+        if name not in presets():
+            raise ConfigError("unknown_preset", name=name, known=", ".join(presets()))
+        return cls.from_fov(width, height, presets()[name])
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
@@ -64,9 +73,7 @@ class Camera:
             distortion = fields.pop("distortion", None)
             return cls(**fields, distortion=tuple(distortion) if distortion else None)
         except (OSError, ValueError, TypeError, AttributeError) as e:
-            raise ConfigError(
-                f"{path} is not a camera file; it needs width, height, fx, fy, cx, cy and optionally distortion: {e}"
-            ) from e
+            raise ConfigError("camera_file", path=path, reason=e) from e
 
     @property
     def fov(self) -> float:
@@ -75,7 +82,7 @@ class Camera:
         return math.degrees(2 * math.atan(size / 2 / focal))
 
     @property
-    def matrix(self) -> np.ndarray:
+    def matrix(self) -> Floats:
         """(3, 3) intrinsic matrix."""
         return np.array([[self.fx, 0, self.cx], [0, self.fy, self.cy], [0, 0, 1]])
 
@@ -93,25 +100,21 @@ class Camera:
         cy = height / 2 + (self.cy - self.height / 2) * scale
         return Camera(width, height, self.fx * scale, self.fy * scale, cx, cy, self.distortion)
 
-    def rays(self, xy: np.ndarray) -> np.ndarray:
+    def rays(self, xy: Floats) -> Floats:
         """Pixels (..., 2) to x/z, y/z (..., 2) float32, distortion undone."""
         if self.distortion:
-            from pose3d.opencv import cv2
-
             flat = np.asarray(xy, np.float64).reshape(-1, 1, 2)
             straight = cv2.undistortPoints(flat, self.matrix, np.array(self.distortion))
             return straight.reshape(xy.shape).astype(np.float32)
         return self.pinhole_rays(xy)
 
-    def pinhole_rays(self, xy: np.ndarray) -> np.ndarray:
+    def pinhole_rays(self, xy: Floats) -> Floats:
         """Pixels (..., 2) to x/z, y/z (..., 2) float32, as if the lens did not distort."""
         return ((xy - [self.cx, self.cy]) / [self.fx, self.fy]).astype(np.float32)
 
-    def project(self, xyz: np.ndarray) -> np.ndarray:
+    def project(self, xyz: Floats) -> Floats:
         """Camera-space points (..., 3) to pixels (..., 2) float32."""
         if self.distortion:
-            from pose3d.opencv import cv2
-
             flat = np.asarray(xyz, np.float64).reshape(-1, 1, 3)
             pixels, _ = cv2.projectPoints(flat, np.zeros(3), np.zeros(3), self.matrix, np.array(self.distortion))
             return pixels.reshape(*xyz.shape[:-1], 2).astype(np.float32)
@@ -119,5 +122,4 @@ class Camera:
 
     def to_dict(self) -> dict[str, object]:
         """Plain values for JSON."""
-        fields: dict[str, object] = {name: getattr(self, name) for name in ("width", "height", "fx", "fy", "cx", "cy")}
-        return fields | {"distortion": list(self.distortion) if self.distortion else None}
+        return asdict(self)

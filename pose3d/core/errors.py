@@ -1,21 +1,47 @@
 """Everything that pose3d raises on purpose.
 
-    Pose3DError                 anything a person can mend: the message names the input and the remedy
+    Pose3DError                 anything a person can mend: the sentence names the input and the remedy
     ├── InputError              the video is at fault
-    │   ├── VideoError          it cannot be read (not a video, empty, truncated, audio only)
+    │   ├── VideoError          it cannot be read (not a video, empty, audio only)
     │   ├── LimitError          it is too large or too long
     │   └── NoPersonError       nobody was found in it
     ├── ConfigError             a setting, a camera file or a command-line value is at fault
+    ├── OutputError             the results cannot be written where they should be
     ├── WeightsError            a weights file is missing, damaged or does not fit the network
     ├── DownloadError           a published model cannot be reached
-    └── DependencyError         a system library or an optional package is missing
+    └── DependencyError         an optional package is missing
 
-Programming mistakes (an array of the wrong shape) raise plain ValueError.
+An error is a code and fields; configs/words/errors.yaml words it in every language. Programming mistakes (an array of
+the wrong shape) raise plain ValueError.
 """
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from pose3d.core.words import say
 
 
 class Pose3DError(Exception):
-    """Base of the tree; `str(error)` is one sentence for a person."""
+    """Base of the tree; `str(error)` is one English sentence for a person, `error.worded(language)` the same in others.
+
+    code: a key of configs/words/errors.yaml; fields: what its sentence names.
+    """
+
+    def __init__(self, code: str, **fields: object):
+        super().__init__(code)
+        self.code, self.fields = code, fields
+
+    def worded(self, language: str) -> str:
+        """One sentence for a person."""
+        return say("errors", self.code, language, **self.fields)
+
+    def __str__(self) -> str:
+        return self.worded("en")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), self.code, **self.fields), ()
 
 
 class InputError(Pose3DError):
@@ -38,6 +64,10 @@ class ConfigError(Pose3DError):
     """A setting is unknown or out of range."""
 
 
+class OutputError(Pose3DError):
+    """The results cannot be written there."""
+
+
 class WeightsError(Pose3DError):
     """A weights file is missing, damaged or does not fit the network."""
 
@@ -47,4 +77,4 @@ class DownloadError(Pose3DError):
 
 
 class DependencyError(Pose3DError):
-    """A system library or an optional package is missing."""
+    """An optional package is missing."""

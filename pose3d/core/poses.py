@@ -2,85 +2,132 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from pose3d.core.arrays import ArrayEquality, Bools, Floats, check_shape
 from pose3d.core.camera import Camera
 from pose3d.core.skeleton import Skeleton
+from pose3d.core.times import check_times, median_rate
 
 Units = Literal["metre", "relative"]
 """metre: the subject's height was given; relative: an average adult was assumed."""
 
 
-def check_shape(name: str, array: np.ndarray, *expected: int) -> None:
-    """Raises ValueError unless the array has the expected shape."""
-    if array.shape != expected:
-        raise ValueError(f"{name} must have shape {expected}, got {array.shape}")
+class _Motion(ArrayEquality):
+    """What poses over time have in common: the clock."""
 
-
-@dataclass(frozen=True)
-class Pose2D:
-    """Joints of one person in the picture, one row per frame."""
-
-    xy: np.ndarray
-    """(T, J, 2) float32 pixels, x right, y down."""
-    score: np.ndarray
-    """(T, J) float32, 0 to 1."""
-    observed: np.ndarray
-    """(T, J) bool; False where a value was filled in from neighbours."""
-    skeleton: Skeleton
-    fps: float
-    camera: Camera
-
-    def __post_init__(self) -> None:
-        frames, joints = len(self.xy), len(self.skeleton)
-        check_shape("xy", self.xy, frames, joints, 2)
-        check_shape("score", self.score, frames, joints)
-        check_shape("observed", self.observed, frames, joints)
+    times: Floats
 
     def __len__(self) -> int:
-        return len(self.xy)
+        return len(self.times)
+
+    @property
+    def fps(self) -> float:
+        """Frames per second: the median rate."""
+        return median_rate(self.times)
+
+    def _fill(self, **values: object) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
 
 
-@dataclass(frozen=True)
-class Pose3D:
-    """Joints of one person in space, one row per frame; camera axes: x right, y down, z forward.
+def _clock(times: Floats | None, fps: float | None, frames: int) -> Floats:
+    """The times given, or those of a constant rate from 0."""
+    if (times is None) == (fps is None):
+        raise ValueError("give either times or fps")
+    seconds = np.arange(frames) / fps if times is None else np.asarray(times, np.float64)
+    check_times(seconds)
+    check_shape("times", seconds, frames)
+    return seconds
 
-    After `pose3d.ground.up` they are the axes of a level camera at the same place.
-    """
 
-    xyz: np.ndarray
-    """(T, J, 3) float32 metres, pelvis at 0."""
-    root: np.ndarray
-    """(T, 3) float32 metres, the pelvis in camera space."""
-    score: np.ndarray
+@dataclass(frozen=True, eq=False, init=False)
+class Pose2D(_Motion):
+    """Joints of one person in the picture, one row per frame."""
+
+    times: Floats
+    """(T,) float64 seconds, growing."""
+    xy: Floats
+    """(T, J, 2) float32 pixels, x right, y down."""
+    score: Floats
     """(T, J) float32, 0 to 1."""
-    observed: np.ndarray
-    """(T, J) bool; False where the 2D joint was filled in."""
-    reprojection_error: np.ndarray
+    observed: Bools
+    """(T, J) bool; False where a value was interpolated."""
+    skeleton: Skeleton
+    camera: Camera
+
+    def __init__(
+        self,
+        xy: Floats,
+        score: Floats,
+        observed: Bools,
+        skeleton: Skeleton,
+        fps: float | None = None,
+        camera: Camera | None = None,
+        *,
+        times: Floats | None = None,
+    ):
+        """times, or fps for a constant rate from 0. Raises ValueError for wrong shapes and times that do not grow."""
+        if camera is None:
+            raise ValueError("a Pose2D needs a camera")
+        self._fill(times=_clock(times, fps, len(xy)), xy=xy, score=score, observed=observed)
+        self._fill(skeleton=skeleton, camera=camera)
+        frames, joints = len(xy), len(skeleton)
+        check_shape("xy", xy, frames, joints, 2)
+        check_shape("score", score, frames, joints)
+        check_shape("observed", observed, frames, joints)
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Pose3D(_Motion):
+    """Joints of one person in space, one row per frame; camera axes: x right, y down, z forward."""
+
+    times: Floats
+    """(T,) float64 seconds, growing."""
+    xyz: Floats
+    """(T, J, 3) float32 metres, pelvis at 0."""
+    root: Floats
+    """(T, 3) float32 metres, the pelvis in camera space."""
+    score: Floats
+    """(T, J) float32, 0 to 1."""
+    observed: Bools
+    """(T, J) bool; False where the 2D joint was interpolated."""
+    reprojection_error: Floats
     """(T,) float32 pixels, mean distance between the 2D joints and the projected 3D joints."""
     units: Units
     skeleton: Skeleton
-    fps: float
     camera: Camera
-    levelling: np.ndarray = field(default_factory=lambda: np.eye(3, dtype=np.float32))
-    """(3, 3) float32 rotation from the camera's axes to those of xyz and root."""
 
-    def __post_init__(self) -> None:
-        frames, joints = len(self.xyz), len(self.skeleton)
-        check_shape("xyz", self.xyz, frames, joints, 3)
-        check_shape("root", self.root, frames, 3)
-        check_shape("score", self.score, frames, joints)
-        check_shape("observed", self.observed, frames, joints)
-        check_shape("reprojection_error", self.reprojection_error, frames)
-        check_shape("levelling", self.levelling, 3, 3)
-
-    def __len__(self) -> int:
-        return len(self.xyz)
+    def __init__(
+        self,
+        xyz: Floats,
+        root: Floats,
+        score: Floats,
+        observed: Bools,
+        reprojection_error: Floats,
+        units: Units,
+        skeleton: Skeleton,
+        fps: float | None = None,
+        camera: Camera | None = None,
+        *,
+        times: Floats | None = None,
+    ):
+        """times, or fps for a constant rate from 0. Raises ValueError for wrong shapes and times that do not grow."""
+        if camera is None:
+            raise ValueError("a Pose3D needs a camera")
+        self._fill(times=_clock(times, fps, len(xyz)), xyz=xyz, root=root, score=score, observed=observed)
+        self._fill(reprojection_error=reprojection_error, units=units, skeleton=skeleton, camera=camera)
+        frames, joints = len(xyz), len(skeleton)
+        check_shape("xyz", xyz, frames, joints, 3)
+        check_shape("root", root, frames, 3)
+        check_shape("score", score, frames, joints)
+        check_shape("observed", observed, frames, joints)
+        check_shape("reprojection_error", reprojection_error, frames)
 
     @property
-    def world(self) -> np.ndarray:
+    def placed(self) -> Floats:
         """(T, J, 3) metres: joints in camera space, with the pelvis path."""
         return self.xyz + self.root[:, None]

@@ -1,29 +1,25 @@
-"""What people read about a run outside the page, by language: the tables of assets/words.yaml."""
+"""What people read, in every language: the tables in configs/words/."""
 
 from __future__ import annotations
 
-from pose3d.analysis.quality import Finding
-from pose3d.core.errors import ConfigError
-from pose3d.core.resources import ASSETS, read_yaml
+import functools
 
-_WORDS = read_yaml(ASSETS / "words.yaml")
+from pose3d.core.resources import read_yaml
 
-FINDING_WORDS: dict[str, dict[str, str]] = {language: words["findings"] for language, words in _WORDS.items()}
-"""Language to code of a finding to what is wrong and what to do about it, with {start} and {end} seconds."""
-GRADE_WORDS: dict[str, dict[str, str]] = {language: words["grades"] for language, words in _WORDS.items()}
-"""Language to grade to the verdict."""
-REPORT_WORDS: dict[str, dict[str, str]] = {language: words["report"] for language, words in _WORDS.items()}
-"""Language to key to what report.html says."""
+LANGUAGES = ("en", "zh")
 
 
-def check_language(language: str) -> str:
-    """The language itself. Raises ConfigError listing the ones there are."""
-    if language not in _WORDS:
-        raise ConfigError(f"no words in language {language!r}; there are {', '.join(_WORDS)}")
-    return language
+@functools.cache
+def table(name: str) -> dict[str, dict[str, str]]:
+    """Key to language to text, of configs/words/<name>.yaml."""
+    return read_yaml(f"words/{name}.yaml")
 
 
-def sentence(finding: Finding, language: str = "en") -> str:
-    """A finding for people, plain text."""
-    words = FINDING_WORDS[check_language(language)][finding.code]
-    return words.format(start=f"{finding.start:.1f}", end=f"{finding.end:.1f}")
+def say(name: str, key: str, language: str, /, **fields: object) -> str:
+    """A text of a table, its {fields} filled in."""
+    return table(name)[key][language].format(**fields)
+
+
+def texts(name: str, language: str) -> dict[str, str]:
+    """Key to text of a whole table in one language."""
+    return {key: words[language] for key, words in table(name).items()}

@@ -1,0 +1,92 @@
+"""Every setting of a run, with its unit and limits: one object behind command line, page, link, API and batch."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pose3d.core.camera import NARROWEST, WIDEST, Camera
+from pose3d.core.errors import ConfigError
+from pose3d.core.video import Orientation, Span
+
+Language = Literal["en", "zh"]
+Level = Literal["auto", "on", "off"]
+Rotation = Literal[0, 90, 180, 270]
+
+SHORTEST, TALLEST = 0.3, 2.6
+"""Metres: no stature beyond is accepted."""
+AZIMUTH, ELEVATION = 40.0, 15.0
+"""Degrees: the first look; it shows the depth that the picture beside it cannot."""
+
+
+class RunConfig(BaseModel):
+    """What one run is asked for. Frozen and picklable; unknown names and values out of range raise ConfigError."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    model: str = Field("hdformer", description="hdformer, canonical, or a published model's id or folder")
+    detector: str = Field("blazepose", description="blazepose, blazepose-full, hrnet, or a published HRNet's folder")
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where the networks run")
+    person: int | None = Field(
+        None, ge=1, description="which of the people seen, from 1; none: the largest and longest in view"
+    )
+    start: float = Field(0.0, ge=0, description="seconds of the video from which to read", json_schema_extra={"unit": "s"})
+    end: float | None = Field(None, gt=0, description="seconds before which to stop", json_schema_extra={"unit": "s"})
+    max_frames: int | None = Field(None, ge=1, description="at most so many frames are read")
+    rotate: Rotation = Field(0, description="degrees to turn the picture counter-clockwise", json_schema_extra={"unit": "deg"})
+    mirror: bool = Field(False, description="whether to exchange left and right of the picture, as selfie files need")
+    fov: float | None = Field(
+        None, ge=NARROWEST, le=WIDEST, description="field of view across the longer side", json_schema_extra={"unit": "deg"}
+    )
+    camera: Camera | None = Field(None, description="intrinsics, instead of a field of view", json_schema_extra={"unit": "px"})
+    height: float | None = Field(
+        None, ge=SHORTEST, le=TALLEST, description="the person's stature, which makes the units metres", json_schema_extra={"unit": "m"}
+    )
+    level: Level = Field("auto", description="whether to undo the camera's tilt; auto: where it is sure")
+    azimuth: float | None = Field(
+        None, ge=-360, le=360, description="from where the clip is drawn: 0 is the camera, 90 its right", json_schema_extra={"unit": "deg"}
+    )
+    elevation: float | None = Field(None, ge=-90, le=90, description="above the horizon", json_schema_extra={"unit": "deg"})
+    export: tuple[str, ...] = Field((), description="further formats to write")
+    render: bool = Field(True, description="whether to draw the clip")
+    report: bool = Field(False, description="whether to write report.html")
+    language: Language = Field("en", description="of what people read")
+
+    def __init__(self, **settings: Any):
+        """Raises ConfigError for an unknown setting, or one out of range."""
+        try:
+            super().__init__(**settings)
+        except ValidationError as e:
+            raise _error(e) from e
+
+    @model_validator(mode="after")
+    def _consistent(self) -> RunConfig:
+        if self.end is not None and self.end <= self.start:
+            raise ConfigError("span_order", start=self.start, end=self.end)
+        if self.camera is not None and self.fov is not None:
+            raise ConfigError("camera_and_fov")
+        return self
+
+    def but(self, **settings: Any) -> RunConfig:
+        """The same with other values for some settings, checked. Raises ConfigError."""
+        return RunConfig(**{name: getattr(self, name) for name in RunConfig.model_fields} | settings)
+
+    @property
+    def span(self) -> Span:
+        """Which part of the video."""
+        return Span(self.start, self.end, self.max_frames)
+
+    @property
+    def orientation(self) -> Orientation:
+        """How the pictures are turned."""
+        return Orientation(self.rotate, self.mirror)
+
+
+def _error(e: ValidationError) -> ConfigError:
+    """The first complaint as one of our own."""
+    first = e.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    if first["type"] == "extra_forbidden":
+        return ConfigError("unknown_setting", name=name, known=", ".join(RunConfig.model_fields))
+    return ConfigError("bad_setting", name=name, value=first["input"], reason=first["msg"])

@@ -1,0 +1,45 @@
+"""Rotations and the best fit of one set of points onto another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pose3d.core.arrays import Floats
+
+
+def unit(vectors: Floats) -> Floats:
+    """Vectors (..., 3) of length 1; those of no length stay 0."""
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+
+
+def degrees_between(a: Floats, b: Floats) -> Floats:
+    """Angles (...), 0 to 180 degrees, between vectors (..., 3) of any length; 0 where one has none.
+
+    By arc tangent: exact for all angles, which the arc cosine of the dot product is not near 0 and 180.
+    """
+    return np.degrees(np.arctan2(np.linalg.norm(np.cross(a, b), axis=-1), (a * b).sum(-1)))
+
+
+def shortest_rotation(start: Floats, end: Floats) -> Floats:
+    """(3, 3) rotation that takes one unit vector to another by the shortest way (Rodrigues).
+
+    For opposite ones, half a turn about an axis square to them.
+    """
+    if start @ end < -1 + 1e-9:
+        side = unit(np.cross(start, np.eye(3)[np.abs(start).argmin()]))
+        return 2 * np.outer(side, side) - np.eye(3)
+    x, y, z = np.cross(start, end)
+    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
+    return np.eye(3) + cross + cross @ cross / (1 + start @ end)
+
+
+def kabsch(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """Rotations (..., 3, 3) and scales (...) that bring centred points a (..., N, 3) nearest to b: scale * a @ rotation.
+
+    Least squares without reflections (Kabsch 1976, Umeyama 1991).
+    """
+    u, s, vt = np.linalg.svd(np.swapaxes(a, -1, -2) @ b)
+    sign = np.sign(np.linalg.det(u @ vt))
+    u[..., -1] *= sign[..., None]
+    s[..., -1] *= sign
+    return u @ vt, s.sum(-1) / np.maximum((a**2).sum((-1, -2)), 1e-12)

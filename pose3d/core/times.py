@@ -1,0 +1,59 @@
+"""The clock: real times of frames, rates derived from them, and values taken to other times."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+
+from pose3d.core.arrays import Bools, Floats
+
+USUAL_RATE = 30.0
+"""Frames per second where a single frame tells of none."""
+
+
+def check_times(times: Floats) -> None:
+    """Raises ValueError unless times (T,), T at least 1, are finite and grow."""
+    if times.ndim != 1 or not len(times):
+        raise ValueError(f"times must have shape (T,) with T at least 1, got {times.shape}")
+    if not np.isfinite(times).all() or (np.diff(times) <= 0).any():
+        raise ValueError("times must be finite and grow from frame to frame")
+
+
+def median_rate(times: Floats) -> float:
+    """Frames per second of times (T,) seconds: one over the median step, USUAL_RATE for a single frame."""
+    return 1 / float(np.median(np.diff(times))) if len(times) > 1 else USUAL_RATE
+
+
+def even_times(times: Floats, rate: float) -> Floats:
+    """(N,) float64 seconds: from the first of times (T,) to the last or just beyond, `rate` a second."""
+    frames = int(np.ceil((times[-1] - times[0]) * rate - 1e-3)) + 1
+    return times[0] + np.arange(max(frames, 1)) / rate
+
+
+def resampled(times: Floats, values: Floats, wanted: Floats) -> Floats:
+    """values (T, ...) at times (T,) to those (N, ...) at `wanted` (N,), float64; the ends hold beyond them.
+
+    Piecewise cubic without overshoot (Fritsch and Carlson 1980, PCHIP), exact where a wanted time is one of the times.
+    """
+    if len(times) == 1:
+        return np.repeat(np.asarray(values, np.float64), len(wanted), axis=0)
+    curve = PchipInterpolator(times, values, axis=0)
+    return np.asarray(curve(np.clip(wanted, times[0], times[-1])), np.float64)
+
+
+def nearest(times: Floats, wanted: Floats) -> np.ndarray:
+    """(N,) indices of the times (T,) that lie nearest to `wanted` (N,)."""
+    right = np.searchsorted(times, wanted).clip(1, max(len(times) - 1, 1))
+    left = right - 1
+    right = right.clip(max=len(times) - 1)
+    return np.where(np.abs(times[right] - wanted) < np.abs(wanted - times[left]), right, left)
+
+
+def held(times: Floats, flags: Bools, wanted: Floats) -> Bools:
+    """flags (T, ...) of the times (T,) that lie nearest to `wanted` (N,): (N, ...)."""
+    return flags[nearest(times, wanted)]
+
+
+def frame_ends(times: Floats) -> Floats:
+    """(T,) seconds at which each frame gives way to the next; the last lasts as long as most."""
+    return np.append(times[1:], times[-1] + 1 / median_rate(times))

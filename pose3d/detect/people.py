@@ -1,0 +1,56 @@
+"""What a detector answers: the people in a frame, nobody's identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from pose3d.core.arrays import ArrayEquality, Floats, check_shape
+from pose3d.core.models import ModelInfo
+from pose3d.core.skeleton import H36M17
+from pose3d.core.video import Frame
+
+
+@dataclass(frozen=True, eq=False)
+class Person(ArrayEquality):
+    """One person in one picture, the joints of H36M17."""
+
+    xy: Floats
+    """(17, 2) float32 pixels."""
+    score: Floats
+    """(17,) float32, 0 to 1."""
+    appearance: Floats
+    """(D,) float32, sums to 1: colours of the clothes; D is 0 where the detector has none."""
+
+    def __post_init__(self) -> None:
+        check_shape("xy", self.xy, len(H36M17), 2)
+        check_shape("score", self.score, len(H36M17))
+
+    @property
+    def box(self) -> Floats:
+        """(4,) left, top, right, bottom of the joints, pixels."""
+        return np.concatenate([self.xy.min(0), self.xy.max(0)])
+
+
+@dataclass(frozen=True)
+class Detection:
+    """Everybody who was found in the frame at `time` seconds, in no order that means anything."""
+
+    time: float
+    people: tuple[Person, ...] = ()
+
+
+class Detector(Protocol):
+    """Finds people in pictures."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Its name and the digest of its weights."""
+        ...
+
+    def detect(self, frames: Iterable[Frame]) -> Iterator[Detection]:
+        """One detection for each frame, in order; holds no more frames than it needs."""
+        ...
