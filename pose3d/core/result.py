@@ -1,107 +1,193 @@
-"""What a run gives back."""
+"""What a run gives back, whole: it can be saved and loaded without the video."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+import os
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
+from pose3d.core.arrays import ArrayEquality, Floats
 from pose3d.core.camera import Camera
-from pose3d.core.errors import ConfigError
+from pose3d.core.config import RunConfig
+from pose3d.core.errors import ConfigError, OutputError
+from pose3d.core.files import write_bytes
+from pose3d.core.ground import Ground
+from pose3d.core.models import ModelInfo
+from pose3d.core.people import PersonSeen
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.skeleton import H36M17
-from pose3d.io.video import Span, VideoInfo, probe
+from pose3d.core.video import VideoInfo
+
+KEYPOINTS = "keypoints.json"
+"""The file that a result is saved in."""
 
 
-@dataclass(frozen=True)
-class ModelInfo:
-    """Which lifter made the poses. sha256: hex digest of its weights file."""
-
-    name: str
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Result:
-    """A video's poses and where they came from. seconds: wall time by stage."""
+@dataclass(frozen=True, eq=False)
+class Result(ArrayEquality):
+    """A video's poses and where they came from."""
 
     video: VideoInfo
+    """Its times are those of the poses."""
+    config: RunConfig
+    """What was asked for, the model's own defaults filled in."""
     pose2d: Pose2D
     pose3d: Pose3D
-    seconds: dict[str, float]
-    model: ModelInfo
+    """Scores, observed and camera are those of pose2d."""
+    ground: Ground
+    detector: ModelInfo
+    lifter: ModelInfo
+    people: tuple[PersonSeen, ...] = ()
+    """Everybody who was seen."""
+    person: int = 1
+    """The number of the one whose poses these are."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Wall time by stage."""
+    versions: dict[str, str] = field(default_factory=dict)
+    """Version by package."""
 
     def __post_init__(self) -> None:
-        counts = (len(self.video), len(self.pose2d), len(self.pose3d))
-        if len(set(counts)) > 1:
-            raise ValueError(f"timestamps, 2D and 3D poses must be equally many, got {counts}")
+        flat, solid = self.pose2d, self.pose3d
+        for name, pose in (("2D", flat), ("3D", solid)):
+            if not np.array_equal(pose.times, self.video.times):
+                raise ValueError(f"the {name} poses must have the {len(self.video)} times of the video's frames")
+        if not (np.array_equal(flat.score, solid.score) and np.array_equal(flat.observed, solid.observed)):
+            raise ValueError("the 3D poses must have the scores and observed joints of the 2D poses")
+        if (flat.camera, flat.skeleton) != (solid.camera, solid.skeleton):
+            raise ValueError("the 3D poses must have the camera and the skeleton of the 2D poses")
 
     def __len__(self) -> int:
         return len(self.pose3d)
 
-    def to_dict(self, output_video: str | None = None) -> dict[str, Any]:
-        """The content of keypoints.json: metres in camera axes, pixels in pose2d, pelvis at 0 and its path in root."""
-        pose = self.pose3d
-        return {
-            "keypoints": rounded(pose.xyz, 5),
-            "timestamps": [clock(seconds) for seconds in self.video.timestamps],
-            "output_video": output_video,
-            "root": rounded(pose.root, 5),
-            "scores": rounded(pose.score, 4),
-            "observed": pose.observed.tolist(),
-            "reprojection_error": rounded(pose.reprojection_error, 3),
-            "fps": self.video.fps,
-            "joint_names": list(pose.skeleton.joints),
-            "units": pose.units,
-            "camera": pose.camera.to_dict(),
-            "levelling": rounded(pose.levelling, 6),
-            "model": {"name": self.model.name, "sha256": self.model.sha256},
-            "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
-            "pose2d": rounded(self.pose2d.xy, 2),
-        }
+    @property
+    def times(self) -> Floats:
+        """(T,) seconds of the frames."""
+        return self.video.times
 
-    @classmethod
-    def load(cls, path: str | Path, video: str | Path) -> Result:
-        """Reads back a keypoints.json of a whole video. Raises ConfigError, and VideoError for the video."""
-        try:
-            content = json.loads(Path(path).read_text("utf-8"))
-            if content["joint_names"] != list(H36M17.joints):
-                raise ValueError(f"it holds the joints {content['joint_names']}")
-            arrays = {name: np.array(content[name], np.float32) for name in ("keypoints", "root", "scores", "pose2d")}
-            observed, skeleton = np.array(content["observed"], bool), H36M17
-            camera, fps = Camera(**content["camera"]), content["fps"]
-            pose2d = Pose2D(arrays["pose2d"], arrays["scores"], observed, skeleton, fps, camera)
-            error, levelling = (np.array(content[name], np.float32) for name in ("reprojection_error", "levelling"))
-            pose3d = Pose3D(
-                arrays["keypoints"], arrays["root"], arrays["scores"], observed, error, content["units"], skeleton, fps,
-                camera, levelling,
-            )  # fmt: skip
-            info = probe(video, Span(max_frames=len(pose3d)))
-            return cls(info, pose2d, pose3d, content["seconds"], ModelInfo(**content["model"]))
-        except (OSError, ValueError, KeyError, TypeError) as e:
-            raise ConfigError(f"{path} is not a keypoints.json of this program for that video: {e}") from e
+    @property
+    def world(self) -> Floats:
+        """(T, J, 3) float32 metres: y up, x to the camera's right, z towards the camera, on the floor at y = 0."""
+        return self.ground.world(self.pose3d.placed)
 
     def save(self, folder: str | Path, output_video: str | None = None) -> Path:
-        """Writes keypoints.json into the folder (made if missing) and returns its path."""
-        path = Path(folder) / "keypoints.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_text(path, json.dumps(self.to_dict(output_video)))
-        return path
+        """Writes keypoints.json into the folder (made if missing) and returns its path. Raises OutputError.
+
+        output_video: the name of the rendered clip, where there is one.
+        """
+        path = Path(folder) / KEYPOINTS
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return write_bytes(path, orjson.dumps(self.to_dict(output_video), option=orjson.OPT_SERIALIZE_NUMPY))
+        except OSError as e:
+            raise OutputError("cannot_write", path=path, reason=e.strerror) from e
+
+    @classmethod
+    def load(cls, path: str | Path) -> Result:
+        """Reads back a keypoints.json, or the one in a folder: what was saved, exactly. Needs no video.
+
+        Raises ConfigError for a file that is not one.
+        """
+        path = Path(path)
+        path = path / KEYPOINTS if path.is_dir() else path
+        try:
+            return _from_dict(orjson.loads(path.read_bytes()))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as e:
+            raise ConfigError("not_keypoints", path=path, reason=f"{type(e).__name__}: {e}") from e
+
+    def to_dict(self, output_video: str | None = None) -> dict[str, Any]:
+        """The content of keypoints.json, with NumPy arrays; docs/formats.md says what each key holds."""
+        pose, ground = self.pose3d, self.ground
+        return {
+            "keypoints": pose.xyz,
+            "timestamps": [clock(seconds) for seconds in self.times],
+            "output_video": output_video,
+            "root": pose.root,
+            "scores": pose.score,
+            "observed": pose.observed,
+            "reprojection_error": pose.reprojection_error,
+            "fps": pose.fps,
+            "times": self.times,
+            "joint_names": list(pose.skeleton.joints),
+            "units": pose.units,
+            "camera": asdict(pose.camera),
+            "model": asdict(self.lifter),
+            "pose2d": self.pose2d.xy,
+            "up": ground.up,
+            "floor": ground.floor,
+            "up_confidence": ground.confidence,
+            "world": self.world,
+            "detector": asdict(self.detector),
+            "video": _video_to_dict(self.video),
+            "settings": self.config.model_dump(mode="json"),
+            "people": [asdict(person) for person in self.people],
+            "person": self.person,
+            "seconds": self.seconds,
+            "versions": self.versions,
+        }
 
 
-def write_text(path: Path, text: str) -> None:
-    """Writes to a temporary name, then renames, so that nothing half-written stays behind."""
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+def _from_dict(content: dict[str, Any]) -> Result:
+    """The inverse of `Result.to_dict`."""
+    if content["joint_names"] != list(H36M17.joints):
+        raise ValueError(f"it holds the joints {content['joint_names']}")
+    times = np.array(content["times"], np.float64)
+    score, observed = np.array(content["scores"], np.float32), np.array(content["observed"], bool)
+    camera = _camera(content["camera"])
+    pose2d = Pose2D(
+        xy=np.array(content["pose2d"], np.float32),
+        score=score,
+        observed=observed,
+        skeleton=H36M17,
+        camera=camera,
+        times=times,
+    )
+    pose3d = Pose3D(
+        xyz=np.array(content["keypoints"], np.float32),
+        root=np.array(content["root"], np.float32),
+        score=score,
+        observed=observed,
+        reprojection_error=np.array(content["reprojection_error"], np.float32),
+        units=content["units"],
+        skeleton=H36M17,
+        camera=camera,
+        times=times,
+    )
+    return Result(
+        video=_video(content["video"], times),
+        config=RunConfig(**content["settings"]),
+        pose2d=pose2d,
+        pose3d=pose3d,
+        ground=Ground(np.array(content["up"], np.float32), content["floor"], content["up_confidence"]),
+        detector=ModelInfo(**content["detector"]),
+        lifter=ModelInfo(**content["model"]),
+        people=tuple(PersonSeen(**person | {"box": tuple(person["box"])}) for person in content["people"]),
+        person=content["person"],
+        seconds=content["seconds"],
+        versions=content["versions"],
+    )
 
 
-def rounded(array: np.ndarray, digits: int) -> list[Any]:
-    """Nested lists of short decimals."""
-    return np.round(array.astype(np.float64), digits).tolist()
+def _camera(fields: dict[str, Any]) -> Camera:
+    distortion = fields["distortion"]
+    return Camera(**fields | {"distortion": tuple(distortion) if distortion else None})
+
+
+def _video_to_dict(video: VideoInfo) -> dict[str, Any]:
+    """All but the times. A name that is no text in any language goes in as bytes, too."""
+    fields = {name: value for name, value in asdict(video).items() if name not in ("times", "path")}
+    raw = os.fsencode(video.path)
+    fields["path"] = raw.decode("utf-8", "replace")
+    if fields["path"].encode("utf-8") != raw:
+        fields["path_bytes"] = raw.hex()
+    return fields
+
+
+def _video(fields: dict[str, Any], times: Floats) -> VideoInfo:
+    raw = bytes.fromhex(fields.pop("path_bytes", "")) or fields["path"].encode("utf-8")
+    return VideoInfo(**fields | {"path": Path(os.fsdecode(raw))}, times=times)
 
 
 def clock(seconds: float) -> str:
