@@ -1,13 +1,12 @@
 """Turns an ordinary video of a person into 3D motion."""
 
 from pose3d.core.camera import Camera
+from pose3d.core.config import RunConfig
 from pose3d.core.errors import Pose3DError
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.result import Result
 from pose3d.core.skeleton import H36M17, Skeleton
-from pose3d.io.video import Span
-from pose3d.lift import load_lifter
-from pose3d.pipeline import pipeline
+from pose3d.core.video import Span
 from pose3d.version import __version__
 
 __all__ = [
@@ -17,9 +16,8 @@ __all__ = [
     "Pose3D",
     "Pose3DError",
     "Result",
+    "RunConfig",
     "Skeleton",
     "Span",
     "__version__",
-    "load_lifter",
-    "pipeline",
 ]

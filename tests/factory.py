@@ -7,10 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from pose3d.core.camera import Camera
+from pose3d.core.config import RunConfig
+from pose3d.core.ground import CAMERA_UP, Ground
+from pose3d.core.models import ModelInfo
+from pose3d.core.people import PersonSeen
 from pose3d.core.poses import Pose2D, Pose3D
-from pose3d.core.result import ModelInfo, Result
+from pose3d.core.result import Result
 from pose3d.core.skeleton import H36M17
-from pose3d.io.video import VideoInfo, VideoWriter
+from pose3d.core.video import VideoInfo
+from pose3d.io.video import VideoWriter
 
 STANDING = {
     "Pelvis": (0, 0, 0), "Spine": (0, -0.25, 0), "Thorax": (0, -0.5, 0), "Neck": (0, -0.6, 0), "Head": (0, -0.75, 0),
@@ -32,7 +37,29 @@ def walk(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         sign = -1 if H36M17.sides[index] == "left" else 1
         xyz[:, index, 2] += sign * SWING.get(name[1:], 0) * np.sin(2 * np.pi * times)
     root = np.stack([times - times.mean(), 0 * times, 4 + 0 * times], axis=1)
-    return xyz, root.astype(np.float32)
+    return xyz.astype(np.float32), root.astype(np.float32)
+
+
+def made_up(times: np.ndarray, path: Path = Path("walk.mp4"), width: int = 160, height: int = 120) -> Result:
+    """The walker as a result, without a video; every fifth left wrist was not observed."""
+    camera = Camera.from_fov(width, height)
+    xyz, root = walk(times)
+    score, observed = np.ones(xyz.shape[:2], np.float32), np.ones(xyz.shape[:2], bool)
+    observed[::5, H36M17.index("LWrist")] = False
+    flat = camera.project(xyz + root[:, None])
+    error = np.zeros(len(times), np.float32)
+    return Result(
+        video=VideoInfo(path, width, height, times),
+        config=RunConfig(),
+        pose2d=Pose2D(flat, score, observed, H36M17, camera=camera, times=times),
+        pose3d=Pose3D(xyz, root, score, observed, error, "relative", H36M17, camera=camera, times=times),
+        ground=Ground(CAMERA_UP.astype(np.float32), -0.9, 0.0),
+        detector=ModelInfo("made up", "1" * 64),
+        lifter=ModelInfo("made up", "0" * 64),
+        people=(PersonSeen(1, len(times), float(times[0]), float(times[-1]), (60.0, 30.0, 100.0, 110.0)),),
+        seconds={"detect": 1.0},
+        versions={"pose3d": "0"},
+    )
 
 
 def walking(path: Path, times: np.ndarray, width: int = 160, height: int = 120, start: float = 0.0) -> Result:
@@ -41,13 +68,4 @@ def walking(path: Path, times: np.ndarray, width: int = 160, height: int = 120, 
     with VideoWriter(path, width, height, fps) as writer:
         for index, time in enumerate(times):
             writer.add(np.full((height, width, 3), 80 + index % 100, np.uint8), float(time))
-    times = times[times >= start - 1e-6]
-    camera = Camera.from_fov(width, height)
-    xyz, root = walk(times)
-    score, observed = np.ones(xyz.shape[:2], np.float32), np.ones(xyz.shape[:2], bool)
-    observed[::5, H36M17.index("LWrist")] = False
-    pose2d = Pose2D(camera.project(xyz + root[:, None]), score, observed, H36M17, fps, camera)
-    error = np.zeros(len(times), np.float32)
-    pose3d = Pose3D(xyz, root, score, observed, error, "relative", H36M17, fps, camera)
-    video = VideoInfo(path, width, height, fps, times, 0)
-    return Result(video, pose2d, pose3d, {"detect": 1.0}, ModelInfo("made up", "0" * 64))
+    return made_up(times[times >= start - 1e-6], path, width, height)
