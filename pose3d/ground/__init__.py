@@ -1,1 +1,7 @@
 """Which way is up, and where the floor is."""
+
+from pose3d.ground.floor import floor_height
+from pose3d.ground.ground import find_ground
+from pose3d.ground.up import Up, find_up
+
+__all__ = ["Up", "find_ground", "find_up", "floor_height"]
