@@ -2,47 +2,48 @@
 
 from __future__ import annotations
 
+import platform
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from pose3d.core.camera import Camera
-from pose3d.core.errors import ConfigError
-from pose3d.core.poses import Pose2D
+from pose3d.core.config import RunConfig
+from pose3d.core.models import ModelInfo
+from pose3d.core.people import PersonSeen
+from pose3d.core.progress import Progress, never, no_progress
 from pose3d.core.result import Result
-from pose3d.detect import Detection, Detector, load_detector
-from pose3d.ground.up import upright
-from pose3d.io.video import WHOLE, Span, VideoInfo, frames, probe
-from pose3d.lift import Lifter, choose_device, load_lifter
-from pose3d.track.refine import refine
+from pose3d.core.video import Frame, VideoInfo
+from pose3d.detect import Detector, load_detector
+from pose3d.ground import find_ground
+from pose3d.io.video import frames, probe
+from pose3d.lift import Defaults, Lifter, choose_device, load_lifter
+from pose3d.track import Track, choose, people_seen, refine, track
+from pose3d.version import __version__
 
-Progress = Callable[[str, int, int], None]
-"""Called with the stage (detect or lift), frames done and frames in all."""
-
-TALLEST = 2.6
-"""Metres: no stature above is accepted."""
-
-
-def no_progress(stage: str, done: int, total: int) -> None:
-    """The default progress callback."""
-
-
-def never() -> bool:
-    """The default answer to whether to stop."""
-    return False
+PACKAGES = ("numpy", "onnxruntime", "torch", "av")
+"""Whose versions a result tells."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """The person in the picture, frame by frame: what lifting starts from. seconds: wall time by stage."""
+    """Everybody in the video, frame by frame: what lifting starts from."""
 
     video: VideoInfo
-    pose2d: Pose2D
+    """Its times are those of the frames that were looked at."""
+    tracks: tuple[Track, ...]
+    """The largest and longest in view first."""
+    people: tuple[PersonSeen, ...]
+    """The same people in a few words."""
+    detector: ModelInfo
     seconds: dict[str, float]
+    """Wall time by stage."""
 
 
 @dataclass(frozen=True)
@@ -53,74 +54,79 @@ class Pipeline:
     lifter: Lifter
 
     def __call__(
-        self,
-        video: str | Path,
-        *,
-        span: Span = WHOLE,
-        camera: Camera | None = None,
-        fov: float | None = None,
-        height: float | None = None,
-        level: bool = False,
-        progress: Progress = no_progress,
+        self, video: str | Path, config: RunConfig | None = None, *, progress: Progress = no_progress, **settings: Any
     ) -> Result:
-        """One pose per frame of the span: `find`, then `lift`. Raises Pose3DError."""
-        check_height(height)
-        found = self.find(video, span=span, camera=camera, fov=fov, progress=progress)
-        return self.lift(found, height=height, level=level, progress=progress)
+        """One pose per frame: `find`, then `lift`. Raises Pose3DError.
+
+        config, or single settings by name (`pipeline()(path, height=1.72)`): those of RunConfig; its model, detector
+        and device were chosen when the pipeline was loaded.
+        """
+        config = (config or RunConfig()).but(**settings)
+        return self.lift(self.find(video, config, progress=progress), config, progress=progress)
 
     def find(
         self,
         video: str | Path,
+        config: RunConfig,
         *,
-        span: Span = WHOLE,
-        camera: Camera | None = None,
-        fov: float | None = None,
         progress: Progress = no_progress,
         stop: Callable[[], bool] = never,
     ) -> Found:
-        """The person's joints in every frame of the span, or in those before `stop` said so. Raises Pose3DError.
-
-        camera (any size, same shape as the video) or fov (degrees) if known; without either the lifter's own camera is
-        taken, if it has one.
-        """
+        """Everybody's joints in every frame of the span, or in those before `stop` said so. Raises Pose3DError."""
+        config = filled(config, self.lifter.defaults)
         watch = Stopwatch()
-        info = probe(video, span)
-        lens = _camera(info, camera, fov, self.lifter.defaults.camera)
+        info = probe(video, config.span, config.orientation)
+        watched = _Watched(frames(video, config.span, config.orientation), len(info), progress, stop)
         with watch("detect"):
-            detections = self._detect(info, span, progress, stop)
-            pose2d = refine(detections, info.fps, lens)
-        info = replace(info, timestamps=np.array([d.time for d in detections]))
-        return Found(info, pose2d, watch.seconds)
+            tracks = track(self.detector.detect(watched))
+        seen = replace(info, times=np.array(watched.times), ends_early=not watched.stopped and watched.fell_short)
+        return Found(seen, tracks, people_seen(tracks, seen.times), self.detector.info, watch.seconds)
 
-    def lift(
-        self, found: Found, *, height: float | None = None, level: bool = False, progress: Progress = no_progress
-    ) -> Result:
-        """A third dimension for all that was found. Raises ConfigError.
-
-        height: the subject's stature in metres, which makes the result's units metres. level: undo the tilt of the
-        camera, as `pose3d.ground.up` estimates it.
-        """
-        check_height(height)
+    def lift(self, found: Found, config: RunConfig, *, progress: Progress = no_progress) -> Result:
+        """A third dimension for the person that config names, and the ground under them. Raises Pose3DError."""
+        config = filled(config, self.lifter.defaults)
         watch = Stopwatch()
+        chosen = choose(found.tracks, config.person)
         with watch("lift"):
-            pose3d = self.lifter(found.pose2d, height, lambda done, total: progress("lift", done, total))
-            pose3d = upright(pose3d) if level else pose3d
-        return Result(found.video, found.pose2d, pose3d, found.seconds | watch.seconds, self.lifter.info)
+            pose2d = refine(found.tracks[chosen - 1], found.video.times, _camera(found.video, config))
+            pose3d = self.lifter(pose2d, config.height, lambda done, total: progress("lift", done, total))
+            ground = find_ground(pose3d, config.level)
+        return Result(
+            video=found.video,
+            config=config,
+            pose2d=pose2d,
+            pose3d=pose3d,
+            ground=ground,
+            detector=found.detector,
+            lifter=self.lifter.info,
+            people=found.people,
+            person=chosen,
+            seconds=found.seconds | watch.seconds,
+            versions=versions(),
+        )
 
-    def _detect(self, info: VideoInfo, span: Span, progress: Progress, stop: Callable[[], bool]) -> list[Detection]:
-        detections = []
-        for detection in self.detector.detect(frames(info.path, span)):
-            detections.append(detection)
-            progress("detect", len(detections), max(len(info), len(detections)))
-            if stop():
-                break
-        return detections
 
+class _Watched:
+    """Frames on their way to the detector: tells how far they are, keeps their times, ends where work shall stop."""
 
-def check_height(height: float | None) -> None:
-    """Raises ConfigError unless it is a person's, in metres."""
-    if height is not None and not 0.3 <= height <= TALLEST:
-        raise ConfigError(f"the subject's height must lie between 0.3 and {TALLEST} m, got {height:g}")
+    def __init__(self, source: Iterator[Frame], total: int, progress: Progress, stop: Callable[[], bool]):
+        self._source, self._total, self._progress, self._stop = source, total, progress, stop
+        self.times: list[float] = []
+        self.stopped = False
+
+    def __iter__(self) -> Iterator[Frame]:
+        for frame in self._source:
+            self.times.append(frame.time)
+            yield frame
+            self._progress("detect", len(self.times), max(self._total, len(self.times)))
+            self.stopped = self._stop()
+            if self.stopped:
+                return
+
+    @property
+    def fell_short(self) -> bool:
+        """Whether there were fewer frames than the file promised."""
+        return len(self.times) < self._total
 
 
 def pipeline(model: str = "hdformer", *, detector: str = "blazepose", device: str = "auto") -> Pipeline:
@@ -128,14 +134,28 @@ def pipeline(model: str = "hdformer", *, detector: str = "blazepose", device: st
     return Pipeline(load_detector(detector, choose_device(device)), load_lifter(model, device))
 
 
-def _camera(info: VideoInfo, camera: Camera | None, fov: float | None, default: Camera | None) -> Camera:
-    if camera and fov is not None:
-        raise ConfigError("give either a camera or a field of view, not both")
-    if camera:
-        return camera.scaled(info.width, info.height)
-    if default and fov is None:
-        return default.adapted(info.width, info.height)
-    return Camera.from_fov(info.width, info.height, *([] if fov is None else [fov]))
+def filled(config: RunConfig, defaults: Defaults) -> RunConfig:
+    """The settings with the model's own where its user says nothing."""
+    own = {
+        "max_frames": defaults.max_frames,
+        "azimuth": defaults.azimuth,
+        "elevation": defaults.elevation,
+        "camera": None if config.fov is not None else defaults.camera,
+    }
+    return config.but(**{name: value for name, value in own.items() if getattr(config, name) is None})
+
+
+def versions() -> dict[str, str]:
+    """Version by package, of those that make a result what it is."""
+    return {"pose3d": __version__, "python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def _camera(video: VideoInfo, config: RunConfig) -> Camera:
+    if config.camera is not None:
+        return config.camera.fitted(video.width, video.height)
+    if config.fov is not None:
+        return Camera.from_fov(video.width, video.height, config.fov)
+    return Camera.from_fov(video.width, video.height)
 
 
 @dataclass

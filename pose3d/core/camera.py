@@ -21,6 +21,8 @@ DEFAULT_FOV = 60.0
 
 NARROWEST, WIDEST = 5.0, 160.0
 """Degrees: the fields of view that a pinhole camera is taken for."""
+SAME_SHAPE = 0.01
+"""By how much the ratios of two pictures' sides may differ: rounding, and rows that encoders add."""
 
 
 @functools.cache
@@ -86,15 +88,15 @@ class Camera:
         """(3, 3) intrinsic matrix."""
         return np.array([[self.fx, 0, self.cx], [0, self.fy, self.cy], [0, 0, 1]])
 
-    def scaled(self, width: int, height: int) -> Camera:
-        """The same lens for the same picture at another size."""
-        if (width, height) == (self.width, self.height):
-            return self
-        sx, sy = width / self.width, height / self.height
-        return Camera(width, height, self.fx * sx, self.fy * sy, self.cx * sx, self.cy * sy, self.distortion)
+    def fitted(self, width: int, height: int) -> Camera:
+        """The same lens for pictures of another size.
 
-    def adapted(self, width: int, height: int) -> Camera:
-        """The same lens for pictures of any shape: longer sides match, the centre keeps its place off the middle."""
+        Pictures of the same shape are taken for the same picture, scaled. Of another shape: longer sides match, the
+        centre keeps its place off the middle.
+        """
+        sx, sy = width / self.width, height / self.height
+        if abs(sx / sy - 1) < SAME_SHAPE:
+            return Camera(width, height, self.fx * sx, self.fy * sy, self.cx * sx, self.cy * sy, self.distortion)
         scale = max(width, height) / max(self.width, self.height)
         cx = width / 2 + (self.cx - self.width / 2) * scale
         cy = height / 2 + (self.cy - self.height / 2) * scale

@@ -22,9 +22,9 @@ class Span:
 
     def __post_init__(self) -> None:
         if self.start < 0 or (self.end is not None and self.end <= self.start):
-            raise ConfigError(f"start must lie before end and not below 0, got start {self.start:g}, end {self.end}")
+            raise ConfigError("span_order", start=self.start, end=self.end)
         if self.max_frames is not None and self.max_frames < 1:
-            raise ConfigError(f"max frames must be at least 1, got {self.max_frames}")
+            raise ConfigError("max_frames", value=self.max_frames)
 
 
 WHOLE = Span()
@@ -42,7 +42,7 @@ class Orientation:
 
     def __post_init__(self) -> None:
         if self.rotate not in (0, 90, 180, 270):
-            raise ConfigError(f"a video can be turned by 0, 90, 180 or 270 degrees, not {self.rotate}")
+            raise ConfigError("rotation", value=self.rotate)
 
 
 AS_STORED = Orientation()

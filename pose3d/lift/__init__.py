@@ -11,7 +11,7 @@ from pose3d.core.camera import Camera
 from pose3d.core.errors import ConfigError
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.resources import ASSETS
-from pose3d.core.result import ModelInfo
+from pose3d.core.models import ModelInfo
 from pose3d.io.models.cache import PUBLISHED_LIFTERS, fetched
 
 Progress = Callable[[int, int], None]
@@ -27,7 +27,7 @@ class Defaults:
     """What a published model folder asks for where its user says nothing; angles in degrees."""
 
     camera: Camera | None = None
-    """For pictures of its own size; `Camera.adapted` fits it to others."""
+    """For pictures of its own size; `Camera.fitted` fits it to others."""
     max_frames: int | None = None
     azimuth: float | None = None
     elevation: float | None = None
@@ -61,7 +61,7 @@ def load_lifter(name: str = "hdformer", device: str = "auto") -> Lifter:
         return LIFTERS[name](choose_device(device))
     if not Path(name).is_dir() and name not in PUBLISHED_LIFTERS:
         known = ", ".join((*LIFTERS, *PUBLISHED_LIFTERS))
-        raise ConfigError(f"no model {name!r}; there are {known}, or give the folder of a published model")
+        raise ConfigError("unknown_model", name=name, known=known)
     from pose3d.lift.published import load
 
     return load(Path(name) if Path(name).is_dir() else fetched(name), choose_device(device))
@@ -72,10 +72,10 @@ def choose_device(device: str) -> str:
     import torch
 
     if device not in ("auto", "cpu", "cuda"):
-        raise ConfigError(f"no device {device!r}; there are auto, cpu, cuda")
+        raise ConfigError("unknown_device", name=device, known="auto, cpu, cuda")
     available = torch.cuda.is_available()
     if device == "cuda" and not available:
-        raise ConfigError("there is no CUDA GPU here; choose the device cpu or auto")
+        raise ConfigError("no_gpu")
     return ("cuda" if available else "cpu") if device == "auto" else device
 
 

@@ -9,13 +9,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from pose3d.core.arrays import Floats
+from pose3d.core.models import ModelInfo
 from pose3d.core.poses import Pose2D, Pose3D
-from pose3d.core.result import ModelInfo
 from pose3d.core.skeleton import H36M17
 from pose3d.io.models.weights import load_into, read_safetensors, sha256
 from pose3d.lift import Defaults, Progress, ignore
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.centring import centre, moving_scale
+from pose3d.lift.even import EvenPose
 from pose3d.lift.finish import finish
 from pose3d.lift.root import smooth_path
 
@@ -25,7 +27,7 @@ CHUNK = 512
 """Frames lifted at once."""
 WINDOWS = 32
 """Windows given to the trajectory network at once."""
-TREMBLE = 0.03
+JITTER = 0.03
 """Metres by which neighbouring answers of the trajectory network disagree, as a rule."""
 MIRROR = torch.from_numpy(H36M17.mirror)
 
@@ -95,7 +97,8 @@ class CanonicalLifter:
 
     def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ignore) -> Pose3D:
         """As many poses out as in; height: the subject's stature in metres, if known."""
-        centred = centre(torch.from_numpy(pose.camera.rays(pose.xy)))
+        even = EvenPose.of(pose)
+        centred = centre(torch.from_numpy(pose.camera.rays(even.pose.xy)))
         scale = moving_scale(centred.rays, self.nets.model_pos.receptive_field)
         plain = centred.rays / scale
         mirrored = plain[:, MIRROR] * torch.tensor([-1.0, 1.0])
@@ -105,8 +108,8 @@ class CanonicalLifter:
         joints = (xyz[0] + xyz[1][:, MIRROR] * flip) / 2
         root = (paths[0] + paths[1] * flip) / 2 / scale[..., 0]
         joints, root = (joints - joints[:, :1]) @ centred.rotation, (root[:, None] @ centred.rotation)[:, 0]
-        path = smooth_path(root.numpy(), TREMBLE, pose.fps)
-        return finish(pose, joints.numpy(), height, path, smoothed=True)
+        path = smooth_path(even.back(root.numpy()), JITTER, pose.times)
+        return finish(pose, even.back(joints.numpy()), height, path, smoothed=True)
 
 
 @dataclass(frozen=True)
@@ -133,11 +136,11 @@ class PublishedCanonicalLifter:
         return finish(pose, xyz - xyz[:, :1], height, path + xyz[:, 0])
 
 
-def _clip(values: np.ndarray) -> Tensor:
+def _clip(values: Floats) -> Tensor:
     return torch.from_numpy(values.astype(np.float32))[None]
 
 
-def screen_coordinates(pose: Pose2D) -> np.ndarray:
+def screen_coordinates(pose: Pose2D) -> Floats:
     """(T, J, 2): -1 to 1 across the picture's width, the same scale downwards."""
     width, height = pose.camera.width, pose.camera.height
     return pose.xy / width * 2 - [1, height / width]

@@ -9,11 +9,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from pose3d.core.arrays import Floats
+from pose3d.core.models import ModelInfo
 from pose3d.core.poses import Pose2D, Pose3D
-from pose3d.core.result import ModelInfo
 from pose3d.io.models.weights import load_into, read_safetensors, sha256
 from pose3d.lift import Defaults, Progress, ignore
 from pose3d.lift.centring import centre, window_scale
+from pose3d.lift.even import EvenPose
 from pose3d.lift.finish import finish
 from pose3d.lift.hdformer_net import HDFormerNet
 from pose3d.lift.root import stature
@@ -52,10 +54,11 @@ class HDFormerLifter:
 
     def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ignore) -> Pose3D:
         """As many poses out as in; height: the subject's stature in metres, if known."""
-        centred = centre(torch.from_numpy(pose.camera.rays(pose.xy)))
+        even = EvenPose.of(pose)
+        centred = centre(torch.from_numpy(pose.camera.rays(even.pose.xy)))
         turned = over_windows(centred.rays, WINDOW, STRIDE, self._lift, progress)
         xyz = (turned @ centred.rotation).numpy()  # rows times R: back from turned to camera axes
-        return finish(pose, xyz, height, smoothed=True)
+        return finish(pose, even.back(xyz), height, smoothed=True)
 
     def _lift(self, rays: Tensor) -> Tensor:
         mean, std = torch.zeros(1, 3, 1, 1, device=self.device), torch.ones(1, 3, 1, 1, device=self.device)
@@ -70,8 +73,8 @@ class PublishedHDFormerLifter:
     info: ModelInfo
     device: str
     defaults: Defaults
-    statistics_2d: tuple[np.ndarray, np.ndarray]
-    statistics_3d: tuple[np.ndarray, np.ndarray]
+    statistics_2d: tuple[Floats, Floats]
+    statistics_3d: tuple[Floats, Floats]
     window: int
     stride: int
 
