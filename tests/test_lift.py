@@ -150,14 +150,14 @@ def test_canonical_places_the_person():
 
 def test_root_is_found_from_exact_joints():
     world = standing(60)
-    root = solve_root(world - world[:, :1], CAMERA.rays(CAMERA.project(world)), np.ones((60, 17)), 30)
+    root = solve_root(world - world[:, :1], CAMERA.rays(CAMERA.project(world)), np.ones((60, 17)), np.arange(60) / 30)
     np.testing.assert_allclose(root, world[:, 0], atol=0.01)
 
 
 @pytest.mark.parametrize("frames", [1, 2, 3])
 def test_root_of_very_short_clips(frames):
     world = standing(frames)
-    root = solve_root(world - world[:, :1], CAMERA.rays(CAMERA.project(world)), np.ones((frames, 17)), 30)
+    root = solve_root(world - world[:, :1], CAMERA.rays(CAMERA.project(world)), np.ones((frames, 17)), np.arange(frames) / 30)
     np.testing.assert_allclose(root, world[:, 0], atol=0.01)
 
 
