@@ -3,19 +3,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from scipy.interpolate import CubicSpline
 
 from clips import CAMERA, pose2d, standing
 from golden import fill
 from pose3d.core.errors import ConfigError, WeightsError
+from pose3d.core.poses import Pose2D
 from pose3d.core.skeleton import H36M17
-from pose3d.evaluate.metrics import mpjpe
+from pose3d.evaluate.metrics import mpjpe, p_mpjpe
 from pose3d.io.models.weights import half, load_into, read_safetensors, write_safetensors
 from pose3d.lift import LIFTERS, canonical, load_lifter
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.centring import centre, moving_scale, window_scale
+from pose3d.lift.even import EvenPose
 from pose3d.lift.hdformer_net import HDFormerNet, adjacency
 from pose3d.lift.root import solve_root, stature
 from pose3d.lift.windows import over_windows, starts
+from synthetic.truth import load_truth
 
 DATA = Path(__file__).parent / "data"
 GOLDEN = np.load(DATA / "golden_hdformer.npz")
@@ -179,3 +183,85 @@ def test_weights_that_do_not_fit_are_named(tmp_path):
     path.write_bytes(b"nonsense")
     with pytest.raises(WeightsError, match="cannot be read"):
         read_safetensors(path)
+
+
+WILD = np.cumsum(np.random.default_rng(5).choice([1 / 120, 1 / 60, 1 / 30, 1 / 15], 200))
+"""Seconds of a rate that varies wildly."""
+
+
+def seen_at(times, truth):
+    """A truth of an example clip as a Pose2D at other times, and what is true then."""
+    own = np.arange(len(truth.xyz)) / truth.fps
+    xyz = np.asarray(CubicSpline(own, truth.xyz, axis=0)(times), np.float32)
+    full = np.ones(xyz.shape[:2], np.float32)
+    pose = Pose2D(truth.camera.project(xyz), full, full > 0, H36M17, camera=truth.camera, times=times)
+    return pose, xyz
+
+
+def off(lifter, times, truth):
+    """Millimetres of P-MPJPE with true 2D joints at these times."""
+    pose, xyz = seen_at(times, truth)
+    return 1000 * p_mpjpe(lifter(pose).xyz, xyz).mean()
+
+
+@pytest.mark.parametrize("rate", [10, 15, 24, 25, 29.97, 50, 60, 120, "wild"])
+def test_any_frame_rate_is_as_good_as_30(lifter, rate, examples):
+    """Squats with true 2D joints: the largest difference measured is 0.7 mm."""
+    truth = load_truth(examples / "squats.json")
+    end = (len(truth.xyz) - 1) / truth.fps
+    times = WILD[end > WILD] if rate == "wild" else np.arange(0, end, 1 / rate)
+    assert off(lifter, times, truth) == pytest.approx(off(lifter, np.arange(0, end, 1 / 30), truth), abs=1.0)
+
+
+def test_frames_near_the_trained_rate_are_shown_as_they_are():
+    pose = pose2d(40)
+    assert EvenPose.of(pose).pose is pose
+    film = Pose2D(pose.xy, pose.score, pose.observed, H36M17, 25.0, CAMERA)
+    even = EvenPose.of(film)
+    assert even.pose.fps == pytest.approx(30) and len(even.pose) == 48
+    np.testing.assert_allclose(even.back(even.pose.xy), film.xy, atol=0.5)
+
+
+def test_a_long_step_is_not_filled_with_made_up_motion():
+    times = np.array([0.0, 1 / 30, 60.0, 60 + 1 / 30])
+    pose = pose2d(4)
+    even = EvenPose.of(Pose2D(pose.xy, pose.score, pose.observed, H36M17, camera=CAMERA, times=times))
+    assert len(even.pose) == 18, "half a second and two frames"
+
+
+def test_root_is_found_at_wild_times():
+    """The path of even frames and that of the same frames unevenly thinned agree."""
+    times = np.arange(120) / 60
+    world = np.repeat(standing(1), 120, 0) + np.stack([np.sin(2 * times), 0 * times, 0.3 * times], -1)[:, None]
+    noisy = CAMERA.project(world) + np.random.default_rng(0).normal(0, 2, (120, 17, 2))
+    rows = np.sort(np.random.default_rng(1).permutation(120)[:70])
+
+    def path(rows):
+        xyz = world[rows] - world[rows][:, :1]
+        return solve_root(xyz, CAMERA.rays(noisy[rows].astype(np.float32)), np.ones((len(rows), 17)), times[rows])
+
+    assert np.abs(path(rows) - path(np.arange(120))[rows]).max() < 0.03
+
+
+def test_reprojection_error_is_that_of_the_joints(lifter):
+    """In pixels, from the poses that are returned; moving one joint of 17 by 34 px adds what it must."""
+    pose = pose2d(60)
+    error = lifter(pose).reprojection_error
+    placed = lifter(pose).placed
+    expected = np.linalg.norm(CAMERA.project(placed) - pose.xy, axis=-1).mean(1)
+    np.testing.assert_allclose(error, expected, atol=1e-3)
+    assert (error > 0.1).all(), "a lifted pose is never exact"
+
+
+def test_poses_are_smoothed(lifter):
+    """Jitter of the 2D joints is not that of the poses."""
+    pose = pose2d(90)
+    noisy = pose.xy + np.random.default_rng(0).normal(0, 2, pose.xy.shape).astype(np.float32)
+    shaken = lifter(Pose2D(noisy, pose.score, pose.observed, H36M17, 30.0, CAMERA)).xyz
+    still = lifter(pose).xyz
+    jitter = np.diff(shaken - still, 2, axis=0).std()
+    assert jitter < JITTER_LIMIT, f"{1000 * jitter:.1f} mm"
+
+
+JITTER_LIMIT = 0.004
+"""Metres of second differences; unsmoothed it is twice that."""

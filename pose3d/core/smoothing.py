@@ -1,17 +1,43 @@
-"""Takes the tremble out of joints over time, without lag."""
+"""Takes the jitter out of joints over time, without lag, at any frame rate and also where it varies."""
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.signal import savgol_filter
+
+from pose3d.core.arrays import Floats
 
 SMOOTHING = 0.2
-"""Seconds that the smoothing filter spans; a quadratic over so short a time keeps fast limbs."""
+"""Seconds that the smoothing window spans; a quadratic over so short a time keeps fast limbs."""
+FEWEST = 5
+"""Frames that a window needs: through three a quadratic goes exactly, and through four it hardly smooths."""
+ROUNDING = 0.02
+"""Of the window: frames that lie so little beyond its ends belong to it."""
 
 
-def smooth(xy: np.ndarray, fps: float) -> np.ndarray:
-    """Savitzky-Golay over time, no lag; (T, J, D) to float32 alike. Nothing at low frame rates or in short clips."""
-    window = round(SMOOTHING * fps) // 2 * 2 + 1
-    if window < 5 or len(xy) < window:
-        return xy.astype(np.float32)
-    return np.asarray(savgol_filter(xy, window, polyorder=2, axis=0), np.float32)
+def smooth(values: Floats, times: Floats) -> Floats:
+    """values (T, ...) at times (T,) seconds to float32 alike: to each frame, the quadratic that fits its window best.
+
+    Least squares over SMOOTHING seconds around the frame, at the clip's ends over its first or last such window; at a
+    constant rate the filter of Savitzky and Golay (1964). Frames whose window holds fewer than FEWEST stay as they are.
+    """
+    half = SMOOTHING / 2
+    if times[-1] - times[0] < SMOOTHING * (1 - ROUNDING):
+        return values.astype(np.float32)
+    middle = np.clip(times, times[0] + half, times[-1] - half)
+    first = np.searchsorted(times, middle - half * (1 + ROUNDING))
+    last = np.searchsorted(times, middle + half * (1 + ROUNDING), side="right")
+    rows = first[:, None] + np.arange((last - first).max())
+    inside = rows < last[:, None]
+    rows = np.minimum(rows, len(times) - 1)
+    weights = _weights((times[rows] - times[:, None]) / half, inside)
+    flat = values.reshape(len(values), -1).astype(np.float64)
+    fitted = np.einsum("tk,tkd->td", weights, flat[rows])
+    enough = inside.sum(1) >= FEWEST
+    return np.where(enough[:, None], fitted, flat).astype(np.float32).reshape(values.shape)
+
+
+def _weights(offsets: Floats, inside: np.ndarray) -> Floats:
+    """(T, K): what each frame of a window counts for the fitted quadratic's value at offset 0; offsets (T, K)."""
+    powers = np.stack([np.ones_like(offsets), offsets, offsets**2], -1) * inside[..., None]
+    moments = powers.transpose(0, 2, 1) @ powers + 1e-9 * np.eye(3)
+    return (powers @ np.linalg.inv(moments)[:, :, :1])[..., 0]
