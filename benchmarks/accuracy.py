@@ -2,10 +2,12 @@
 
 python benchmarks/accuracy.py [--out FOLDER] [--unknown-camera] [--picture FILE]
 
+MediaPipe, which is no dependency, takes part where the package mediapipe 0.10.21 is installed.
+
 On the clips of synthetic/trials.py, which nothing was trained or adjusted on; 14 joints (without Spine, Neck, Head).
 P: P-MPJPE, N: N-MPJPE, mm; jitter: mean error of the joints' acceleration, m/s2; limbs: standard deviation of limb
 lengths over a clip, percent; swapped: frames that fit better with left and right exchanged; up: degrees between true up
-and what `pose3d.ground.up` tells from the poses.
+and what `pose3d.ground` tells from the poses.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -22,9 +25,12 @@ import typer
 
 from pose3d import pipeline
 from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
-from pose3d.detect.blazepose import to_h36m
+from pose3d.core.geometry import degrees_between
+from pose3d.core.ground import CAMERA_UP
+from pose3d.core.poses import Pose3D
+from pose3d.detect.landmarks import to_h36m
 from pose3d.evaluate.metrics import mpjpe, n_mpjpe, p_mpjpe, procrustes
-from pose3d.ground.up import LEVEL, degrees_between, up_direction
+from pose3d.ground import find_up
 from pose3d.io.video import frames
 from pose3d.lift import LIFTERS
 from synthetic.render import render_clip
@@ -63,7 +69,7 @@ def ours(model: str, unknown_camera: bool) -> Method:
 
 def world_landmarks(video: Path, truth: Truth) -> np.ndarray:
     """MediaPipe as it comes; a frame without a person repeats the one before."""
-    from mediapipe.python.solutions.pose import Pose
+    from mediapipe.python.solutions.pose import Pose  # pyright: ignore[reportMissingImports]
 
     poses: list[np.ndarray] = []
     with Pose() as tracker:
@@ -88,10 +94,19 @@ def judge(trial: Trial, method: str, poses: np.ndarray, truth: Truth) -> Outcome
         "jitter": mpjpe(*acceleration).mean(),
         "limbs": 100 * (lengths.std(1) / lengths.mean(1)).mean(),
         "swapped": float((mpjpe(mirrored, target) < mpjpe(pose, target)).sum()),
-        "up": off_up(trial, up_direction(poses, H36M17, truth.fps)),
+        "up": off_up(trial, told_up(poses, truth)),
     }
     joints = 1000 * np.linalg.norm(procrustes(pose, target) - target, axis=-1).mean(0)
     return Outcome(trial, method, figures, joints)
+
+
+def told_up(poses: np.ndarray, truth: Truth) -> np.ndarray:
+    """(3,) up as the poses (T, 17, 3) tell."""
+    frames = len(poses)
+    score, seen = np.ones((frames, 17), np.float32), np.ones((frames, 17), bool)
+    error, root = np.zeros(frames, np.float32), np.zeros((frames, 3), np.float32)
+    pose = Pose3D(poses, root, score, seen, error, "relative", H36M17, truth.fps, truth.camera)
+    return find_up(pose).direction
 
 
 def off_up(trial: Trial, direction: np.ndarray) -> float:
@@ -141,7 +156,8 @@ def main(
 ) -> None:
     """Prints the tables."""
     methods: dict[str, Method] = {model: ours(model, unknown_camera) for model in LIFTERS}
-    methods[MEDIAPIPE] = world_landmarks
+    if find_spec(MEDIAPIPE):
+        methods[MEDIAPIPE] = world_landmarks
     outcomes: list[Outcome] = []
     with tempfile.TemporaryDirectory() as temporary:
         folder = out or Path(temporary)
@@ -158,7 +174,7 @@ def main(
     ):
         table(title, {k: list(g) for k, g in groupby(sorted(outcomes, key=key), key)}, names)
     joint_table(outcomes, names)
-    print(f"\nup, cameras themselves {np.mean([off_up(trial, LEVEL) for trial in TRIALS]):.1f} degrees")
+    print(f"\nup, cameras themselves {np.mean([off_up(trial, CAMERA_UP) for trial in TRIALS]):.1f} degrees")
     if picture:
         draw(outcomes, names, picture)
 

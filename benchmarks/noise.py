@@ -16,9 +16,9 @@ from scipy.ndimage import gaussian_filter1d
 from pose3d.core.resources import ASSETS
 from pose3d.core.skeleton import H36M17
 from pose3d.detect import load_detector
-from pose3d.io.video import frames
+from pose3d.io.video import frames, probe
 from pose3d.lift.centring import centre, window_scale
-from pose3d.track.refine import refine
+from pose3d.track import refine, track
 from synthetic.truth import Truth, load_truth
 
 DRIFT = 4.0
@@ -28,7 +28,8 @@ DRIFT = 4.0
 def errors(truth: Truth) -> np.ndarray:
     """(T, 17, 2): detected minus true, both centred, in the unit of the true ones."""
     video = ASSETS / "examples" / f"{truth.name}.mp4"
-    seen = refine(list(load_detector("blazepose", "cpu").detect(frames(video))), truth.fps, truth.camera).xy
+    tracks = track(load_detector("blazepose", "cpu").detect(frames(video)))
+    seen = refine(tracks[0], probe(video).times, truth.camera).xy
     found, told = (centre(torch.from_numpy(truth.camera.rays(xy))).rays for xy in (seen, truth.xy))
     return ((found - told) / window_scale(told)).numpy()
 

@@ -23,7 +23,7 @@ from pose3d.train.motion import load_motion
 
 CAMERA = Camera.from_fov(1000, 1000, 60)
 CLIPS = 24
-JITTER, BIAS = 1.5, 4.0
+NOISE, BIAS = 1.5, 4.0
 """Pixels of independent and of constant 2D error per joint, about what the detector shows on the example clips."""
 
 
@@ -36,7 +36,7 @@ def main(data: Path) -> None:
     cases: list[tuple[Pose2D, Pose3D, np.ndarray]] = []
     for clip in clips[:: max(len(clips) // CLIPS, 1)]:
         xyz = film(torch.from_numpy(clip.positions)[None]).xyz[0].numpy()
-        noise = rng.normal(0, JITTER, (*xyz.shape[:2], 2)) + rng.normal(0, BIAS, (1, xyz.shape[1], 2))
+        noise = rng.normal(0, NOISE, (*xyz.shape[:2], 2)) + rng.normal(0, BIAS, (1, xyz.shape[1], 2))
         full = np.ones(xyz.shape[:2], np.float32)
         pose2d = Pose2D(CAMERA.project(xyz) + noise.astype(np.float32), full, full > 0, H36M17, clip.fps, CAMERA)
         cases.append((pose2d, lifter(pose2d), xyz[:, 0]))
@@ -44,7 +44,7 @@ def main(data: Path) -> None:
     others = [(across, across, depth) for across, depth in product((8.0, 16.0, 32.0), (0.25, 0.5, 1.0, 2.0))]
     for acceleration in (root.ACCELERATION, *others):
         root.ACCELERATION = acceleration
-        paths = [root.solve_root(p3.xyz, CAMERA.rays(p2.xy), p2.score, p2.fps) for p2, p3, _ in cases]
+        paths = [root.solve_root(p3.xyz, CAMERA.rays(p2.xy), p2.score, p2.times) for p2, p3, _ in cases]
         pairs = [(path, truth) for path, (_, _, truth) in zip(paths, cases, strict=True)]
         error = np.mean([np.linalg.norm(path - truth, axis=-1).mean() for path, truth in pairs])
         length = np.mean([abs(path_length(path) / path_length(truth) - 1) for path, truth in pairs])
