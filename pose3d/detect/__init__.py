@@ -1,52 +1,18 @@
-"""2D detectors: frames in, one detection per frame out."""
+"""2D detectors: frames in, everybody in each frame out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
 
 from pose3d.core.errors import ConfigError
-from pose3d.core.poses import check_shape
-from pose3d.core.skeleton import H36M17
+from pose3d.detect.people import Detection, Detector, Person
 from pose3d.io.models.cache import HRNET, fetched
-from pose3d.io.video import Frame
+
+__all__ = ["DETECTORS", "Detection", "Detector", "Person", "load_detector"]
 
 
-@dataclass(frozen=True)
-class Keypoints:
-    """One person in one picture, the joints of H36M17."""
-
-    xy: np.ndarray
-    """(17, 2) float32 pixels."""
-    score: np.ndarray
-    """(17,) float32, 0 to 1."""
-
-    def __post_init__(self) -> None:
-        check_shape("xy", self.xy, len(H36M17), 2)
-        check_shape("score", self.score, len(H36M17))
-
-
-@dataclass(frozen=True)
-class Detection:
-    """What was found in the frame at `time` seconds; None where the person was not."""
-
-    time: float
-    keypoints: Keypoints | None
-
-
-class Detector(Protocol):
-    """Finds one person, the same one, in every frame."""
-
-    def detect(self, frames: Iterable[Frame]) -> Iterator[Detection]:
-        """One detection for each frame, in order; holds no more frames than it needs."""
-        ...
-
-
-def load_detector(name: str, device: str = "cpu") -> Detector:
+def load_detector(name: str = "blazepose", device: str = "cpu") -> Detector:
     """A detector by name, or HRNet from a published model folder; device: cpu or cuda.
 
     Raises ConfigError listing the valid names, WeightsError when the weights are missing or damaged.
@@ -55,15 +21,19 @@ def load_detector(name: str, device: str = "cpu") -> Detector:
         return DETECTORS[name](device)
     if Path(name).is_dir():
         return _load_hrnet(Path(name), device)
-    raise ConfigError(
-        f"no detector {name!r}; there are {', '.join(DETECTORS)}, or give the folder of a published HRNet"
-    )
+    raise ConfigError("unknown_detector", name=name, known=", ".join(DETECTORS))
 
 
 def _blazepose(device: str) -> Detector:
-    from pose3d.detect.blazepose import BlazePose
+    from pose3d.detect.blazepose import load
 
-    return BlazePose()
+    return load("blazepose", "heavy", device)
+
+
+def _blazepose_full(device: str) -> Detector:
+    from pose3d.detect.blazepose import load
+
+    return load("blazepose-full", "full", device)
 
 
 def _hrnet(device: str) -> Detector:
@@ -76,4 +46,8 @@ def _load_hrnet(folder: Path, device: str) -> Detector:
     return load(folder, device)
 
 
-DETECTORS: dict[str, Callable[[str], Detector]] = {"blazepose": _blazepose, "hrnet": _hrnet}
+DETECTORS: dict[str, Callable[[str], Detector]] = {
+    "blazepose": _blazepose,
+    "blazepose-full": _blazepose_full,
+    "hrnet": _hrnet,
+}

@@ -1,0 +1,77 @@
+"""BlazePose's two networks with their geometry: pictures in, people in pixels of the picture out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pose3d.core.arrays import ArrayEquality, Floats
+from pose3d.detect import landmarks as marks
+from pose3d.detect import sightings as faces
+from pose3d.detect.landmarks import BODY, CIRCLE, LANDMARKS, Landmarks
+from pose3d.detect.regions import Region, cut_all
+from pose3d.detect.runner import Network
+from pose3d.detect.sightings import Sighting, sightings
+
+TRUNK = [[LANDMARKS["L" + part], LANDMARKS["R" + part]] for part in ("Hip", "Shoulder")]
+
+
+@dataclass(frozen=True, eq=False)
+class Body(ArrayEquality):
+    """A person whose landmarks were seen in one picture."""
+
+    xy: Floats
+    """(33, 2) pixels."""
+    visibility: Floats
+    """(33,), 0 to 1."""
+    flag: float
+    """0 to 1: whether there is a person."""
+    region: Region
+    """Where to look for them in the next picture."""
+
+    @property
+    def trunk(self) -> Floats:
+        """(2, 2) pixels: middle of the hips, middle of the shoulders."""
+        return self.xy[TRUNK].mean(1)
+
+
+@dataclass(frozen=True)
+class Networks:
+    """The person detector and the landmark network."""
+
+    detector: Network
+    landmarks: Network
+
+    def sighted(self, image: np.ndarray, regions: list[Region], least: float) -> list[Sighting]:
+        """People with at least the score `least` in any of the regions, in pixels; one may be there several times."""
+        out = self.detector(cut_all(image, regions, faces.INPUT))
+        return [
+            in_picture(sighting, region)
+            for region, boxes, scores in zip(regions, out["boxes"], out["scores"], strict=True)
+            for sighting in sightings(boxes, scores, least)
+        ]
+
+    def bodies(self, image: np.ndarray, regions: list[Region]) -> list[Body]:
+        """What the landmark network sees in each of the regions."""
+        if not regions:
+            return []
+        return in_pixels(Landmarks.decode(**self.landmarks(cut_all(image, regions, marks.INPUT))), regions)
+
+
+def in_picture(sighting: Sighting, region: Region) -> Sighting:
+    """A sighting, 0 to 1 across a region, in pixels; its box is the one around the turned box."""
+    left, top, right, bottom = sighting.box
+    corners = region.to_picture(np.array([[left, top], [right, top], [right, bottom], [left, bottom]]))
+    box = np.concatenate([corners.min(0), corners.max(0)])
+    return Sighting(box, region.to_picture(sighting.points), sighting.score)
+
+
+def in_pixels(found: Landmarks, regions: list[Region]) -> list[Body]:
+    """The landmarks of a batch in pixels of the pictures that the regions lie in."""
+    bodies = []
+    for region, xy, visibility, flag in zip(regions, found.xy, found.visibility, found.flag, strict=True):
+        pixels = region.to_picture(xy)
+        middle, rim = pixels[list(CIRCLE)]
+        bodies.append(Body(pixels[:BODY], visibility[:BODY], float(flag), Region.around(middle, rim)))
+    return bodies
