@@ -20,7 +20,7 @@ from pose3d.core.errors import NoPersonError
 from pose3d.core.resources import ASSETS
 from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
 from pose3d.evaluate.metrics import p_mpjpe
-from pose3d.io.video import VideoWriter, frames, probe
+from pose3d.io.writer import VideoWriter, frames, probe
 from pose3d.opencv import cv2
 from synthetic.truth import load_truth
 

@@ -18,7 +18,7 @@ import typer
 from pose3d import Pose2D, pipeline
 from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
 from pose3d.evaluate.metrics import p_mpjpe
-from pose3d.io.video import VideoWriter
+from pose3d.io.writer import VideoWriter
 from synthetic.clips import Clip, choose
 from synthetic.kinematics import solve
 from synthetic.mannequin import build_mannequin

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pose3d.io.video import VideoWriter
+from pose3d.io.writer import VideoWriter
 from synthetic.clips import Clip
 from synthetic.mannequin import build_mannequin
 from synthetic.room import DEFAULT_ROOM, Room

@@ -8,7 +8,7 @@ import numpy as np
 from pose3d.core.camera import Camera
 from pose3d.core.poses import Pose2D
 from pose3d.core.skeleton import H36M17
-from pose3d.io.video import VideoWriter
+from pose3d.io.writer import VideoWriter
 
 CAMERA = Camera.from_fov(640, 480, 60)
 

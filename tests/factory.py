@@ -15,7 +15,7 @@ from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.result import Result
 from pose3d.core.skeleton import H36M17
 from pose3d.core.video import VideoInfo
-from pose3d.io.video import VideoWriter
+from pose3d.io.writer import VideoWriter
 
 STANDING = {
     "Pelvis": (0, 0, 0), "Spine": (0, -0.25, 0), "Thorax": (0, -0.5, 0), "Neck": (0, -0.6, 0), "Head": (0, -0.75, 0),

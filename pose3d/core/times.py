@@ -10,6 +10,9 @@ from pose3d.core.arrays import Bools, Floats
 USUAL_RATE = 30.0
 """Frames per second where a single frame tells of none."""
 
+NEAR_MEDIAN = 0.2
+"""Of the median step: what is further off is another step, not the same one rounded."""
+
 
 def check_times(times: Floats) -> None:
     """Raises ValueError unless times (T,), T at least 1, are finite and grow."""
@@ -20,8 +23,15 @@ def check_times(times: Floats) -> None:
 
 
 def median_rate(times: Floats) -> float:
-    """Frames per second of times (T,) seconds: one over the median step, USUAL_RATE for a single frame."""
-    return 1 / float(np.median(np.diff(times))) if len(times) > 1 else USUAL_RATE
+    """Frames per second of times (T,) seconds: that of the usual step, USUAL_RATE for a single frame.
+
+    The usual step is the mean of those near the median: stamps in whole milliseconds make steps of 33 and 34.
+    """
+    if len(times) < 2:
+        return USUAL_RATE
+    steps = np.diff(times)
+    median = np.median(steps)
+    return 1 / float(steps[np.abs(steps - median) <= NEAR_MEDIAN * median].mean())
 
 
 def even_times(times: Floats, rate: float) -> Floats:

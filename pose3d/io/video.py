@@ -1,249 +1,162 @@
-"""The only decoder and encoder: frames out of any container that ffmpeg reads, H.264 back in."""
+"""The only decoder: frames out of any container that ffmpeg reads, each at the time at which players show it."""
 
 from __future__ import annotations
 
-import contextlib
+import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
 
-import av
 import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
-from typing_extensions import Self
 
+from pose3d.core.arrays import Ints
 from pose3d.core.errors import ConfigError, LimitError, VideoError
+from pose3d.core.times import frame_ends
+from pose3d.core.video import AS_STORED, WHOLE, Frame, Orientation, Span, VideoInfo
+from pose3d.io.clock import Clock, read_clock
+from pose3d.io.container import MAX_BYTES, moving_pictures, opened, readable
+from pose3d.io.picture import Display
 
-MAX_BYTES = 500_000_000
 MAX_SECONDS = 600.0
-CLOCK = 90_000
-"""Ticks per second of written videos: exact for the usual frame rates, fine enough for variable ones."""
+"""Of the part that is read."""
+SAME_TIME = 1e-6
+"""Seconds by which a span's ends may miss a frame."""
+
+__all__ = ["MAX_BYTES", "MAX_SECONDS", "frames", "length", "probe"]
 
 
-@dataclass(frozen=True)
-class Span:
-    """Which part of a video is wanted. start, end: seconds; max_frames: at most so many."""
+def probe(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_STORED) -> VideoInfo:
+    """Size and the times of the span's frames, decoding no more than the first frame.
 
-    start: float = 0.0
-    end: float | None = None
-    max_frames: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.start < 0 or (self.end is not None and self.end <= self.start):
-            raise ConfigError(f"start must lie before end and not below 0, got start {self.start:g}, end {self.end}")
-        if self.max_frames is not None and self.max_frames < 1:
-            raise ConfigError(f"max frames must be at least 1, got {self.max_frames}")
-
-
-WHOLE = Span()
-
-
-@dataclass(frozen=True)
-class VideoInfo:
-    """A video as it is displayed."""
-
-    path: Path
-    width: int
-    """Pixels, after rotation."""
-    height: int
-    fps: float
-    """Average frame rate; 29.97 stays 29.97."""
-    timestamps: np.ndarray
-    """(T,) float64 seconds of each frame from the start of the video, real also at variable frame rate."""
-    rotation: int
-    """Degrees counter-clockwise (0, 90, 180, 270) that were applied to the stored frames."""
-
-    def __len__(self) -> int:
-        return len(self.timestamps)
-
-    @property
-    def duration(self) -> float:
-        """Seconds from the first frame to the end of the last."""
-        return float(self.timestamps[-1] - self.timestamps[0]) + 1 / self.fps
-
-
-@dataclass(frozen=True)
-class Frame:
-    """time: seconds from the start of the video; image: (H, W, 3) uint8 RGB, upright."""
-
-    time: float
-    image: np.ndarray
-
-
-def probe(path: str | Path, span: Span = WHOLE) -> VideoInfo:
-    """Size, rate and the span's timestamps, decoding no more than the first frame.
-
-    Raises VideoError when it is not a whole video, LimitError when it is too large or the span too long.
+    orientation: how the viewer wants the pictures turned, on top of what the file says. Raises VideoError when it is not
+    a video, LimitError when it is too large or the span too long, ConfigError when there is nothing in the span.
     """
-    path = Path(path)
-    _check_file(path)
-    with _opened(path) as container:
-        stream = container.streams.video[0]
-        times = _packet_times(container, stream)
-        if not times or len(times) < stream.frames:
-            raise _damaged(path, times[-1] if times else 0.0)
-        fps = float(stream.average_rate or stream.guessed_rate or 0) or len(times) / max(times[-1], 1e-3)
-    with _opened(path) as container:
-        turn = _turn(_first_frame(container, path))
-        width, height = stream.width, stream.height
-    timestamps = _within(np.array(times), span, path)
-    info = VideoInfo(path, *((height, width) if turn % 180 else (width, height)), fps, timestamps, turn)
+    path = readable(Path(path))
+    clock = _clock(path)
+    times = clock.times[_rows(clock, span, path)]
+    with opened(path) as container:
+        stream = moving_pictures(container, path)
+        first = next(_decoded(container, stream), None)
+        if first is None:
+            raise VideoError("damaged_video", name=path.name)
+        display = Display.of(stream, first, orientation)
+        begin = (container.start_time or 0) / 1e6
+    stored = display.turns[0]
+    info = VideoInfo(path, *display.size, times, stored.rotate, stored.mirror, max(clock.start - begin, 0.0))
     if info.duration > MAX_SECONDS:
-        raise LimitError(
-            f"{path.name} lasts {info.duration:.0f} s, over the limit of {MAX_SECONDS:.0f} s; choose a shorter part"
-        )
+        raise LimitError("span_too_long", name=path.name, seconds=info.duration, limit=MAX_SECONDS)
     return info
 
 
-def frames(path: str | Path, span: Span = WHOLE) -> Iterator[Frame]:
-    """Decodes one frame after the other; only one is in memory. Raises VideoError where the file is damaged."""
-    path = Path(path)
-    _check_file(path)
-    with _opened(path) as container:
-        stream = container.streams.video[0]
-        stream.thread_type = "AUTO"
-        if span.start > 0:
-            container.seek(int((span.start + _offset(stream)) / _tick(stream)), stream=stream)
-        count = 0
-        for frame in _decoded(container, stream, path):
-            time = frame.time - _offset(stream)
-            if time < span.start - 1e-6:
-                continue
-            if (span.end is not None and time >= span.end) or count == span.max_frames:
-                return
-            count += 1
-            yield Frame(max(time, 0.0), _upright(frame))
+def length(path: str | Path) -> tuple[int, float]:
+    """Frames and seconds of the whole video, however long it is. Raises VideoError, LimitError."""
+    clock = _clock(readable(Path(path)))
+    return len(clock), float(frame_ends(clock.times)[-1])
 
 
-class VideoWriter:
-    """Writes H.264 that plays in a browser. Use as a context manager; the file appears when the block ends well.
+def frames(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_STORED) -> Iterator[Frame]:
+    """Decodes one frame after the other; only one is in memory.
 
-    width, height: pixels, rounded up to even; fps: the nominal rate, the frames carry their own times.
+    What is damaged is left out; a video that ends early is used as far as it goes. Raises VideoError where nothing at
+    all can be decoded, ConfigError when there is nothing in the span.
     """
-
-    def __init__(self, path: str | Path, width: int, height: int, fps: float):
-        self.path = Path(path)
-        self.partial = self.path.with_name(f".{self.path.stem}.part.mp4")
-        self.size = (height + height % 2, width + width % 2)
-        self.rate = Fraction(fps).limit_denominator(1001)
-
-    def __enter__(self) -> Self:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.container = av.open(str(self.partial), "w", options={"movflags": "faststart"})
-        options = {"crf": "20", "preset": "veryfast"}
-        self.stream = self.container.add_stream("libx264", rate=self.rate, options=options)
-        self.stream.height, self.stream.width = self.size
-        self.stream.pix_fmt = "yuv420p"
-        self.stream.codec_context.time_base = Fraction(1, CLOCK)
-        self.start: float | None = None
-        return self
-
-    def add(self, image: np.ndarray, time: float) -> None:
-        """image (H, W, 3) uint8 RGB; time in seconds, growing from frame to frame; the first frame's becomes 0."""
-        self.start = time if self.start is None else self.start
-        bottom, right = (want - have for want, have in zip(self.size, image.shape[:2], strict=True))
-        if bottom or right:
-            image = np.pad(image, ((0, bottom), (0, right), (0, 0)), mode="edge")
-        frame = VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
-        frame.pts = round((time - self.start) * CLOCK)
-        frame.time_base = Fraction(1, CLOCK)
-        self.container.mux(self.stream.encode(frame))
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if kind is None:
-                self.container.mux(self.stream.encode(None))
-            self.container.close()
-            if kind is None:
-                self.partial.replace(self.path)
-        finally:
-            self.partial.unlink(missing_ok=True)
+    path = readable(Path(path))
+    clock = _clock(path)
+    wanted = _rows(clock, span, path)
+    row = -1
+    with opened(path) as container:
+        stream = moving_pictures(container, path)
+        stream.thread_type = "AUTO"
+        _seek(container, stream, clock, wanted.start)
+        counter, display = _Rows(clock), None
+        for frame in _decoded(container, stream):
+            display = display or Display.of(stream, frame, orientation)
+            row = counter.of(frame)
+            if row >= wanted.stop:
+                return
+            if row >= wanted.start:
+                yield Frame(float(clock.times[row]), display.picture(frame))
+    if row < 0:
+        raise VideoError("damaged_video", name=path.name)
 
 
-def _check_file(path: Path) -> None:
-    if not path.is_file():
-        raise VideoError(f"there is no file {path}; check the name")
-    size = path.stat().st_size
-    if size == 0:
-        raise VideoError(f"{path.name} is empty; upload or copy it again")
-    if size > MAX_BYTES:
-        raise LimitError(
-            f"{path.name} has {size / 1e6:.0f} MB, over the limit of {MAX_BYTES / 1e6:.0f} MB; cut or compress it"
-        )
+def _clock(path: Path) -> Clock:
+    """Of the file as it is now; reading all packets of a long one takes a while, and is done once."""
+    state = path.stat()
+    return _read_clock(path, state.st_mtime_ns, state.st_size)
 
 
-@contextlib.contextmanager
-def _opened(path: Path) -> Iterator[InputContainer]:
-    try:
-        container = av.open(str(path), metadata_errors="ignore")
-    except (FFmpegError, OSError) as e:
-        raise VideoError(
-            f"{path.name} is not a video that can be read, or it is cut off; export it again as MP4"
-        ) from e
-    with container:
-        if not container.streams.video:
-            raise VideoError(f"{path.name} has no picture, only sound; choose a video")
-        yield container
+@functools.lru_cache(maxsize=8)
+def _read_clock(path: Path, changed: int, size: int) -> Clock:
+    with opened(path) as container:
+        stream = moving_pictures(container, path)
+        clock = read_clock(_packets(container, stream), stream)
+    if not len(clock):
+        raise VideoError("damaged_video", name=path.name)
+    return clock
 
 
-def _packet_times(container: InputContainer, stream: VideoStream) -> list[float]:
-    """Seconds of all frames from the start of the video, sorted, from the container alone."""
-    try:
-        stamps = [p.pts for p in container.demux(stream) if p.pts is not None and not p.is_discard]
-    except FFmpegError:
-        return []
-    return [stamp * _tick(stream) - _offset(stream) for stamp in sorted(stamps)]
-
-
-def _offset(stream: VideoStream) -> float:
-    return (stream.start_time or 0) * _tick(stream)
-
-
-def _tick(stream: VideoStream) -> float:
-    """Seconds per unit of the stream's time stamps."""
-    return float(stream.time_base or 1)
-
-
-def _within(times: np.ndarray, span: Span, path: Path) -> np.ndarray:
+def _rows(clock: Clock, span: Span, path: Path) -> range:
+    """The frames of the span."""
     end = np.inf if span.end is None else span.end
-    chosen = times[(times >= span.start - 1e-6) & (times < end)][: span.max_frames]
-    if not len(chosen):
-        raise ConfigError(
-            f"{path.name} ends at {times[-1]:.1f} s, before the start at {span.start:g} s; choose an earlier one"
-        )
-    return np.maximum(chosen, 0.0)
+    first, last = np.searchsorted(clock.times, [span.start - SAME_TIME, end - SAME_TIME]).tolist()
+    if span.max_frames is not None:
+        last = min(last, first + span.max_frames)
+    if last <= first:
+        raise ConfigError("start_after_end", name=path.name, end=float(clock.times[-1]), start=span.start)
+    return range(first, last)
 
 
-def _first_frame(container: InputContainer, path: Path) -> VideoFrame:
-    for frame in _decoded(container, container.streams.video[0], path):
-        return frame
-    raise _damaged(path, 0.0)
-
-
-def _decoded(container: InputContainer, stream: VideoStream, path: Path) -> Iterator[VideoFrame]:
-    time = 0.0
+def _seek(container: InputContainer, stream: VideoStream, clock: Clock, row: int) -> None:
+    """To a point from which the row can be decoded; the file's start where stamps do not tell."""
+    if row == 0 or not clock.stamped:
+        return
     try:
-        for frame in container.decode(stream):
-            time = frame.time
-            yield frame
-    except FFmpegError as e:
-        raise _damaged(path, time) from e
+        container.seek(int(clock.stamps[row]), stream=stream, backward=True)
+    except FFmpegError:
+        container.seek(0)
 
 
-def _damaged(path: Path, seconds: float) -> VideoError:
-    return VideoError(f"{path.name} is damaged or cut off after {seconds:.1f} s; export or download it again")
+class _Rows:
+    """Which of the clock's frames a decoded one is: by its stamp, or by counting."""
+
+    def __init__(self, clock: Clock):
+        self._stamps: Ints = clock.stamps
+        self._stamped = clock.stamped
+        self._last = len(clock) - 1
+        self._next = 0
+
+    def of(self, frame: VideoFrame) -> int:
+        """Grows from call to call; beyond the last, where a file shows more than it told."""
+        row = self._next
+        if self._stamped and frame.pts is not None:
+            row = max(row, int(np.searchsorted(self._stamps, frame.pts)))
+        self._next = row + 1
+        return row
 
 
-def _turn(frame: VideoFrame) -> int:
-    return round(frame.rotation / 90) * 90 % 360
+def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """All frames that can be decoded; damaged packets are left out."""
+    for packet in _packets(container, stream):
+        try:
+            yield from packet.decode()
+        except FFmpegError:
+            continue
 
 
-def _upright(frame: VideoFrame) -> np.ndarray:
-    return np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"), _turn(frame) // 90))
+def _packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet]:
+    """All packets, up to where the file is damaged beyond reading on, and the empty one that flushes the decoder."""
+    try:
+        yield from container.demux(stream)
+    except FFmpegError:
+        yield from _flush(stream)
+
+
+def _flush(stream: VideoStream) -> Iterator[Packet]:
+    packet = Packet()
+    packet.stream = stream
+    yield packet
