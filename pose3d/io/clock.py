@@ -14,7 +14,7 @@ from pose3d.core.arrays import Floats, Ints
 USUAL_RATE = 30
 """Frames per second where a file tells neither times nor a rate."""
 UNORDERED = ("avi",)
-"""Formats that stamp pictures in the order in which they are decoded, not in that in which they are shown."""
+"""Formats that stamp pictures in the order in which they are decoded; when they are shown is guessed, wrongly at times."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +43,8 @@ def read_clock(packets: Iterable[Packet], stream: VideoStream) -> Clock:
     shown_at = [packet.pts for packet in shown]
     decoded_at = [packet.dts for packet in shown]
     tick = float(stream.time_base or 1)
-    if shown_at and None not in shown_at:
-        stamps, stamped = np.sort(np.array(shown_at, np.int64)), stream.container.format.name not in UNORDERED
+    if shown_at and None not in shown_at and stream.container.format.name not in UNORDERED:
+        stamps, stamped = np.sort(np.array(shown_at, np.int64)), True
     elif decoded_at and None not in decoded_at:
         stamps, stamped = np.sort(np.array(decoded_at, np.int64)), False
     else:
