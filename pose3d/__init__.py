@@ -7,6 +7,8 @@ from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.result import Result
 from pose3d.core.skeleton import H36M17, Skeleton
 from pose3d.core.video import Span
+from pose3d.lift import load_lifter
+from pose3d.pipeline import pipeline
 from pose3d.version import __version__
 
 __all__ = [
@@ -20,4 +22,6 @@ __all__ = [
     "Skeleton",
     "Span",
     "__version__",
+    "load_lifter",
+    "pipeline",
 ]

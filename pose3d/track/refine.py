@@ -1,22 +1,23 @@
-"""From raw detections to a Pose2D without holes: left/right swaps undone, gaps filled, lightly smoothed."""
+"""From one person's track to a Pose2D without holes: swaps of left and right undone, gaps bridged, jitter smoothed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
+from pose3d.core.arrays import Bools, Floats
 from pose3d.core.camera import Camera
-from pose3d.core.errors import NoPersonError
 from pose3d.core.poses import Pose2D
 from pose3d.core.skeleton import H36M17
 from pose3d.core.smoothing import smooth
-from pose3d.detect import Detection
+from pose3d.track.tracker import Track
 
-WEAK = 0.3
-"""Joints that score lower are filled in from their neighbours in time."""
-LONGEST_FILL = 0.5
-"""Seconds; over a longer gap the detector's guess is better than a straight line."""
+KEYPOINT_SCORE_THRESHOLD = 0.3
+"""Joints that score lower do not count as observed."""
+JUMP = 0.35
+"""Of the body's size: a doubted joint that is so far off the line between its observed neighbours in time is
+interpolated. Nearer, the detector's guess is better than a straight line."""
+LONGEST_BRIDGE = 0.5
+"""Seconds between observed neighbours beyond which a straight line tells nothing of a joint."""
 SWAP_PENALTY = 0.15
 """What calling a frame swapped costs, in body sizes of motion saved."""
 
@@ -24,35 +25,33 @@ ARMS = ("Shoulder", "Elbow", "Wrist")
 LEGS = ("Hip", "Knee", "Ankle")
 
 
-def refine(detections: Sequence[Detection], fps: float, camera: Camera) -> Pose2D:
-    """One row per detection. Raises NoPersonError when there is no person in any of them."""
-    found = np.array([d.keypoints is not None for d in detections])
-    if not found.any():
-        raise NoPersonError("nobody was found in the video; use one in which a whole person can be seen")
-    xy, score = _arrays(detections, found)
-    xy, score = undo_swaps(xy, score, found)
-    observed = found[:, None] & (score >= WEAK)
-    xy = fill_gaps(xy, observed, found, fps)
-    return Pose2D(smooth(xy, fps), score, observed, H36M17, fps, camera)
+def refine(track: Track, times: Floats, camera: Camera) -> Pose2D:
+    """One row per frame of a track in which the person was seen at least once; times (T,) seconds."""
+    seen = track.seen
+    xy, score = _arrays(track)
+    xy, score = undo_swaps(xy, score, seen)
+    observed = seen[:, None] & (score >= KEYPOINT_SCORE_THRESHOLD)
+    xy = bridged(xy, observed, seen, times)
+    return Pose2D(smooth(xy, times), score, observed, H36M17, camera=camera, times=times)
 
 
-def _arrays(detections: Sequence[Detection], found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    xy = np.zeros((len(detections), len(H36M17), 2), np.float32)
-    score = np.zeros((len(detections), len(H36M17)), np.float32)
-    for row in np.flatnonzero(found):
-        keypoints = detections[row].keypoints
-        assert keypoints is not None
-        xy[row], score[row] = keypoints.xy, keypoints.score
+def _arrays(track: Track) -> tuple[Floats, Floats]:
+    """xy (T, 17, 2) and score (T, 17), 0 where the person was not seen."""
+    xy = np.zeros((len(track), len(H36M17), 2), np.float32)
+    score = np.zeros((len(track), len(H36M17)), np.float32)
+    for row in track.rows:
+        person = track.at(row)
+        xy[row], score[row] = person.xy, person.score
     return xy, score
 
 
-def undo_swaps(xy: np.ndarray, score: np.ndarray, found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def undo_swaps(xy: Floats, score: Floats, seen: Bools) -> tuple[Floats, Floats]:
     """Exchanges left and right back in the frames where that makes the motion smoother, arms and legs each for itself.
 
-    xy (T, 17, 2), score (T, 17), found (T,). The detector is right more often than not, so a swap must pay for itself.
+    xy (T, 17, 2), score (T, 17), seen (T,). The detector is right more often than not, so a swap must pay for itself.
     """
     xy, score = xy.copy(), score.copy()
-    rows = np.flatnonzero(found)
+    rows = np.flatnonzero(seen)
     for limb in (ARMS, LEGS):
         left, right = (H36M17.indices(*(side + part for part in limb)) for side in "LR")
         swapped = rows[_swapped(xy[rows][:, left], xy[rows][:, right])]
@@ -61,7 +60,7 @@ def undo_swaps(xy: np.ndarray, score: np.ndarray, found: np.ndarray) -> tuple[np
     return xy, score
 
 
-def _swapped(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+def _swapped(left: Floats, right: Floats) -> Bools:
     """(T,) bool: the cheapest assignment over time (Viterbi with two states); left and right (T, K, 2)."""
     pairs = np.stack([np.concatenate([left, right], 1), np.concatenate([right, left], 1)])
     spread = np.median(np.ptp(pairs[0], axis=1).max(-1)) + 1e-6
@@ -79,23 +78,32 @@ def _swapped(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return state.astype(bool)
 
 
-def fill_gaps(xy: np.ndarray, observed: np.ndarray, found: np.ndarray, fps: float) -> np.ndarray:
-    """Straight lines between the nearest observed values; a joint at the clip's ends holds its nearest value.
+def bridged(xy: Floats, observed: Bools, seen: Bools, times: Floats) -> Floats:
+    """xy (T, 17, 2) with straight lines over real times where there is nothing better; the clip's ends hold.
 
-    xy (T, 17, 2), observed (T, 17), found (T,). A weak joint keeps the detector's guess where the gap is long.
+    observed (T, 17), seen (T,). A doubted joint keeps the detector's guess, unless it jumps away from observed
+    neighbours that are near in time.
     """
-    time = np.arange(len(xy))
+    size = float(np.median(np.linalg.norm(np.ptp(xy[seen], axis=1), axis=-1)))
     filled = xy.copy()
     for joint in range(xy.shape[1]):
-        known = observed[:, joint]
-        trusted = known | (found & (_gap_lengths(known) > LONGEST_FILL * fps))
-        rows = np.flatnonzero(trusted if trusted.any() else found)
-        for axis in range(2):
-            filled[:, joint, axis] = np.interp(time, rows, xy[rows, joint, axis])
+        kept = seen & ~_jumps(xy[:, joint], observed[:, joint], times, JUMP * size)
+        filled[:, joint] = _straight(times, np.flatnonzero(kept if kept.any() else seen), xy[:, joint])
     return filled
 
 
-def _gap_lengths(known: np.ndarray) -> np.ndarray:
-    """(T,) frames in the run of unknown values that each frame is part of, 0 where known."""
-    runs = np.cumsum(np.r_[True, known[1:] != known[:-1]]) - 1
-    return np.where(known, 0, np.bincount(runs)[runs])
+def _jumps(xy: Floats, observed: Bools, times: Floats, limit: float) -> Bools:
+    """(T,) bool: not observed, between observed neighbours, and more than `limit` pixels off the line between them."""
+    rows = np.flatnonzero(observed)
+    if not len(rows):
+        return np.zeros(len(xy), bool)
+    after = np.searchsorted(rows, np.arange(len(xy)))
+    inside = (after > 0) & (after < len(rows)) & ~observed
+    gap = times[rows[after.clip(max=len(rows) - 1)]] - times[rows[(after - 1).clip(min=0)]]
+    off = np.linalg.norm(xy - _straight(times, rows, xy), axis=-1)
+    return inside & (gap <= LONGEST_BRIDGE) & (off > limit)
+
+
+def _straight(times: Floats, rows: np.ndarray, xy: Floats) -> Floats:
+    """(T, 2) lines through the points xy (T, 2) of some rows."""
+    return np.stack([np.interp(times, times[rows], xy[rows, axis]) for axis in range(2)], -1).astype(xy.dtype)
