@@ -9,6 +9,14 @@ from pose3d.core.arrays import Bools, Floats
 
 USUAL_RATE = 30.0
 """Frames per second where a single frame tells of none."""
+NTSC = 1000 / 1001
+"""What television rates are short of whole ones: 29.97 is 30 times this."""
+CAMERA_RATES = (10, 12, 12.5, 15, 20, 24 * NTSC, 24, 25, 30 * NTSC, 30, 48, 50, 60 * NTSC, 60, 90, 100, 120 * NTSC, 120, 240)
+"""Frames per second that cameras and recorders are set to."""
+NEAR_RATE = 0.02
+"""Of a rate: few frames with rounded stamps tell it no better."""
+FASTEST = 1000.0
+"""Frames per second: stamps closer than that are a fault of the file."""
 
 
 def check_times(times: Floats) -> None:
@@ -22,6 +30,31 @@ def check_times(times: Floats) -> None:
 def median_rate(times: Floats) -> float:
     """Frames per second of times (T,) seconds: one over the median step, USUAL_RATE for a single frame."""
     return 1 / float(np.median(np.diff(times))) if len(times) > 1 else USUAL_RATE
+
+
+def nominal_rate(times: Floats) -> float:
+    """Frames per second that a camera with frames at times (T,) was set to; 29.97 is 30000/1001.
+
+    The mean of the steps that are like most, so that it suffers neither from stamps in whole milliseconds nor from
+    pauses, or the camera rate nearest to it, if their clocks stay within half a frame over all these steps.
+    """
+    if len(times) == 1:
+        return USUAL_RATE
+    steps = np.diff(times)
+    middle = np.quantile(steps, 0.5, method="lower")
+    usual = steps[np.abs(steps - middle) <= middle / 2]
+    rate = min(1 / float(usual.mean()), FASTEST)
+    nearest_rate = min(CAMERA_RATES, key=lambda camera: abs(camera - rate))
+    drift = abs(nearest_rate / rate - 1)
+    return float(nearest_rate) if drift < NEAR_RATE and drift * len(usual) < 0.5 else rate
+
+
+def nominal_times(times: Floats, rate: float) -> Floats:
+    """(N,) float64 seconds: `rate` a second from the first of times (T,), the last nearest to the last of them.
+
+    As many as there are times where these were taken at that rate, however much single ones are early or late.
+    """
+    return times[0] + np.arange(round(float(times[-1] - times[0]) * rate) + 1) / rate
 
 
 def even_times(times: Floats, rate: float) -> Floats:
