@@ -9,12 +9,14 @@ from pose3d.core.arrays import Bools, Floats
 
 USUAL_RATE = 30.0
 """Frames per second where a single frame tells of none."""
-NTSC = 1000 / 1001
-"""What television rates are short of whole ones: 29.97 is 30 times this."""
-CAMERA_RATES = (10, 12, 12.5, 15, 20, 24 * NTSC, 24, 25, 30 * NTSC, 30, 48, 50, 60 * NTSC, 60, 90, 100, 120 * NTSC, 120, 240)
+CAMERA_RATES = (10, 12, 12.5, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240)
 """Frames per second that cameras and recorders are set to."""
-NEAR_RATE = 0.02
-"""Of a rate: few frames with rounded stamps tell it no better."""
+NTSC_RATES = (24000 / 1001, 30000 / 1001, 60000 / 1001, 120000 / 1001)
+"""Frames per second of cameras that go by American television: 29.97 and its like, a thousandth below whole rates."""
+NEAR_RATE, NEAR_NTSC = 0.02, 0.00025
+"""Of a rate: stamps that are rounded or jitter tell it no better. Those of television rates are exact."""
+LARGEST_JITTER = 0.45
+"""Of a step; a frame that was left out shifts others by half a step at least."""
 FASTEST = 1000.0
 """Frames per second: stamps closer than that are a fault of the file."""
 
@@ -35,18 +37,29 @@ def median_rate(times: Floats) -> float:
 def nominal_rate(times: Floats) -> float:
     """Frames per second that a camera with frames at times (T,) was set to; 29.97 is 30000/1001.
 
-    The mean of the steps that are like most, so that it suffers neither from stamps in whole milliseconds nor from
-    pauses, or the camera rate nearest to it, if their clocks stay within half a frame over all these steps.
+    Stamps in whole milliseconds, early and late frames, pauses and a rate that changes on the way do not disturb it.
     """
     if len(times) == 1:
         return USUAL_RATE
+    count = np.arange(len(times))
+    step, start = np.polyfit(count, times, 1)
+    if np.abs(times - start - step * count).max() < LARGEST_JITTER * step:  # nothing was left out
+        rate = _camera_rate(1 / float(step))
+        fits = len(nominal_times(times, rate)) == len(times)
+        return rate if fits else (len(times) - 1) / float(times[-1] - times[0])
     steps = np.diff(times)
     middle = np.quantile(steps, 0.5, method="lower")
     usual = steps[np.abs(steps - middle) <= middle / 2]
-    rate = min(1 / float(usual.mean()), FASTEST)
-    nearest_rate = min(CAMERA_RATES, key=lambda camera: abs(camera - rate))
-    drift = abs(nearest_rate / rate - 1)
-    return float(nearest_rate) if drift < NEAR_RATE and drift * len(usual) < 0.5 else rate
+    return _camera_rate(min(1 / float(usual.mean()), FASTEST))
+
+
+def _camera_rate(rate: float) -> float:
+    """The camera rate next to a measured one, if there is one near."""
+    for rates, near in ((NTSC_RATES, NEAR_NTSC), (CAMERA_RATES, NEAR_RATE)):
+        likely = min(rates, key=lambda camera: abs(camera - rate))
+        if abs(likely / rate - 1) < near:
+            return float(likely)
+    return rate
 
 
 def nominal_times(times: Floats, rate: float) -> Floats:
