@@ -380,8 +380,7 @@ def test_stamps_that_jitter_give_as_many_frames_at_30(
     found = read(filmed(times), tmp_path, name)
     np.testing.assert_allclose(found.times, np.arange(frames) / 30, atol=2e-6)
     truth = filmed(np.clip(times[0] + found.times, times[0], times[-1])).world
-    # at a frame that came 24 ms after its neighbours a hand is up to 2.7 mm off the cubic
-    np.testing.assert_allclose(in_world(name, found.xyz), truth, atol=3 * MILLIMETRE)
+    assert np.linalg.norm(in_world(name, found.xyz) - truth, axis=-1).max() < 0.82 * MILLIMETRE
 
 
 RATES = (10, 15, 24000 / 1001, 24, 25, 30000 / 1001, 30, 50, 60000 / 1001, 60, 120, 13.7)
@@ -411,7 +410,7 @@ def test_a_changing_rate_keeps_its_moments(name: str, tmp_path: Path) -> None:
     np.testing.assert_allclose(xyz[75], filmed(np.array([2.5])).world[0], atol=MILLIMETRE / 50)
     np.testing.assert_allclose(xyz[rows], result.world, atol=MILLIMETRE / 50)
     truth = filmed(found.times).world
-    assert np.linalg.norm(xyz - truth, axis=-1).max() < 11 * MILLIMETRE
+    assert np.linalg.norm(xyz - truth, axis=-1).max() < 8.2 * MILLIMETRE
 
 
 @pytest.mark.parametrize("name", AT_ONE_RATE)
