@@ -2,55 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from pose3d.core.errors import Pose3DError
-from pose3d.core.result import Result, write_text
-from pose3d.core.words import check_language
-from pose3d.export import check_formats, export
-from pose3d.view import RunSettings, Viewpoint, render_clip, report_html, skeleton_html
+from pose3d.core.config import RunConfig
+from pose3d.core.errors import OutputError, Pose3DError
+from pose3d.core.files import partial_path, write_text
+from pose3d.core.progress import Progress, StopWork, no_progress
+from pose3d.core.result import KEYPOINTS, Result
+from pose3d.export import EXPORTERS, check_formats, export, file_name
+from pose3d.view import render_clip, report_html, skeleton_html
 
-Progress = Callable[[str, int, int], None]
+SKELETON, REPORT, CLIP = "skeleton.html", "report.html", "render.mp4"
+NAMES = (KEYPOINTS, SKELETON, REPORT, *map(file_name, EXPORTERS), CLIP)
+"""All that a run can write; no other file in the folder is ever touched."""
+
+Writer = Callable[[Result, Path, Progress], object]
+"""Writes one file of a result to the path."""
 
 
-def write_outputs(
-    result: Result,
-    folder: str | Path,
-    *,
-    formats: Iterable[str] = (),
-    view: Viewpoint | None,
-    report: RunSettings | None = None,
-    language: str = "en",
-    progress: Progress,
-) -> list[Path]:
-    """keypoints.json, skeleton.html, with `report` report.html, the exports and, with a view, render.mp4; their paths.
+@dataclass(frozen=True)
+class Outputs:
+    """What became of a run's files."""
 
-    report: what it says beside the result; language: the report's, "en" or "zh". Each file appears whole or not at all.
-    Raises ConfigError for an unknown format or language, before anything is written.
+    files: tuple[Path, ...]
+    """Those that were written, keypoints.json first."""
+    failures: tuple[OutputError, ...]
+    """Why others were not; each names its file."""
+
+
+def check_folder(folder: str | Path, video: str | Path, config: RunConfig | None = None) -> None:
+    """Raises OutputError where results cannot be written, or would take the video's place. Creates nothing.
+
+    config: says what will be written; without it, anything that a run can write.
     """
-    folder, formats, language = Path(folder), check_formats(formats), check_language(language)
+    folder = Path(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        pages = {"skeleton.html": skeleton_html(result)}
-        if report:
-            pages["report.html"] = report_html(result, report, language)
-        for name, text in pages.items():
-            write_text(folder / name, text)
-        paths = [*(folder / name for name in pages), *export(result, folder, formats)]
-        if view:
-            paths.append(render(result, folder, view, progress))
-        return [result.save(folder, "render.mp4" if view else None), *paths]
+        _check_place(folder)
+        for name in NAMES if config is None else (KEYPOINTS, *_writers(config)):
+            _check_name(folder / name, Path(video))
     except OSError as e:
-        raise Pose3DError(f"the results cannot be written to {folder}: {e.strerror}; choose another folder") from e
+        raise OutputError("cannot_write", path=folder, reason=e.strerror) from e
 
 
-def render(result: Result, folder: Path, view: Viewpoint, progress: Progress) -> Path:
-    """render.mp4 in the folder."""
-    return render_clip(
-        result,
-        folder / "render.mp4",
-        azimuth=view.azimuth,
-        elevation=view.elevation,
-        progress=lambda done, total: progress("render", done, total),
-    )
+def write_outputs(result: Result, folder: str | Path, progress: Progress = no_progress) -> Outputs:
+    """keypoints.json, skeleton.html and what the result's config asks for: report.html, the exports, render.mp4.
+
+    keypoints.json comes first, with output_video null until there is a clip; everything else can fail alone. What an
+    earlier run left is removed, so that all files are of one run. Each file appears whole or not at all, also where
+    progress raises StopWork. Raises ConfigError for an unknown format, and OutputError where the video would be
+    overwritten or keypoints.json cannot be written.
+    """
+    folder = Path(folder)
+    check_formats(result.config.export)
+    check_folder(folder, result.video.path, result.config)
+    old = _leftovers(folder, result.video.path)
+    files, failures = [result.save(folder)], [_attempt(path, path.unlink) for path in old]
+    for name, write in _writers(result.config).items():
+        failure = _attempt(folder / name, partial(write, result, folder / name, progress))
+        failures.append(failure)
+        if failure is None:
+            files.append(folder / name)
+    return Outputs(tuple(files), tuple(failure for failure in failures if failure))
+
+
+def _writers(config: RunConfig) -> dict[str, Writer]:
+    """By file name, in the order of writing: the clip takes longest and comes last."""
+    return {
+        SKELETON: _write_skeleton,
+        **({REPORT: _write_report} if config.report else {}),
+        **{file_name(name): partial(_write_export, name) for name in config.export},
+        **({CLIP: _write_clip} if config.render else {}),
+    }
+
+
+def _write_skeleton(result: Result, path: Path, _: Progress) -> None:
+    write_text(path, skeleton_html(result))
+
+
+def _write_report(result: Result, path: Path, _: Progress) -> None:
+    write_text(path, report_html(result))
+
+
+def _write_export(name: str, result: Result, path: Path, _: Progress) -> None:
+    export(result, path.parent, [name])
+
+
+def _write_clip(result: Result, path: Path, progress: Progress) -> None:
+    render_clip(result, path, progress=lambda done, total: progress("render", done, total))
+    result.save(path.parent, CLIP)
+
+
+def _attempt(path: Path, step: Callable[[], object]) -> OutputError | None:
+    """Why the step failed with this file, if it did. Any fault counts: one file's must not cost the others."""
+    try:
+        step()
+    except StopWork:
+        raise
+    except Pose3DError as e:
+        return OutputError("not_written", name=path.name, reason=e)
+    except Exception as e:
+        return OutputError("not_written", name=path.name, reason=f"{type(e).__name__}: {e}")
+    return None
+
+
+def _check_place(folder: Path) -> None:
+    """The folder, or the nearest there is above it, must be one that takes files."""
+    above = next(place for place in (folder, *folder.absolute().parents) if place.exists() or place.is_symlink())
+    if not above.is_dir():
+        raise OutputError("folder_is_file", path=above)
+    with tempfile.TemporaryFile(dir=above):
+        pass
+
+
+def _check_name(path: Path, video: Path) -> None:
+    if path.is_dir():
+        raise OutputError("name_is_folder", path=path)
+    if _same(path, video):
+        raise OutputError("video_overwritten", path=path, name=path.name)
+
+
+def _leftovers(folder: Path, video: Path) -> list[Path]:
+    """Files of an earlier run, which keypoints.json tells of, and of one that was killed; never the video."""
+    names = NAMES if (folder / KEYPOINTS).is_file() else ()
+    paths = [folder / name for name in names if name != KEYPOINTS] + [partial_path(folder / name) for name in NAMES]
+    return [path for path in paths if path.is_file() and not _same(path, video)]
+
+
+def _same(path: Path, video: Path) -> bool:
+    return path.exists() and video.exists() and path.samefile(video)

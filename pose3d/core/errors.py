@@ -34,8 +34,9 @@ class Pose3DError(Exception):
         self.code, self.fields = code, fields
 
     def worded(self, language: str) -> str:
-        """One sentence for a person."""
-        return say("errors", self.code, language, **self.fields)
+        """One sentence for a person; so are errors among the fields."""
+        fields = {name: f.worded(language) if isinstance(f, Pose3DError) else f for name, f in self.fields.items()}
+        return say("errors", self.code, language, **fields)
 
     def __str__(self) -> str:
         return self.worded("en")

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
-def write_bytes(path: Path, content: bytes) -> Path:
-    """Writes to a temporary name, then renames; returns the path."""
-    partial = path.with_name(f".{path.name}.part")
+def partial_path(path: Path) -> Path:
+    """The name that a file has until it is whole."""
+    return path.with_name(f".{path.stem}.part{path.suffix}")
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Gives a temporary name beside the path to write to; renamed when the block ends well, else removed."""
+    partial = partial_path(path)
     try:
-        partial.write_bytes(content)
+        yield partial
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> Path:
+    """Writes a whole file in place of what was there; returns the path."""
+    with whole_file(path) as partial:
+        partial.write_bytes(content)
     return path
 
 

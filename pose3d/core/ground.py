@@ -25,6 +25,7 @@ class Ground(ArrayEquality):
     """0 to 1: how sure `up` is; 0 where it is only the camera's own."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "up", np.asarray(self.up, np.float32))
         check_shape("up", self.up, 3)
 
     @property

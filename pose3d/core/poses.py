@@ -73,12 +73,13 @@ class Pose2D(_Motion):
         """times, or fps for a constant rate from 0. Raises ValueError for wrong shapes and times that do not grow."""
         if camera is None:
             raise ValueError("a Pose2D needs a camera")
-        self._fill(times=_clock(times, fps, len(xy)), xy=xy, score=score, observed=observed)
+        self._fill(times=_clock(times, fps, len(xy)), xy=np.asarray(xy, np.float32))
+        self._fill(score=np.asarray(score, np.float32), observed=np.asarray(observed, bool))
         self._fill(skeleton=skeleton, camera=camera)
         frames, joints = len(xy), len(skeleton)
-        check_shape("xy", xy, frames, joints, 2)
-        check_shape("score", score, frames, joints)
-        check_shape("observed", observed, frames, joints)
+        check_shape("xy", self.xy, frames, joints, 2)
+        check_shape("score", self.score, frames, joints)
+        check_shape("observed", self.observed, frames, joints)
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -118,14 +119,16 @@ class Pose3D(_Motion):
         """times, or fps for a constant rate from 0. Raises ValueError for wrong shapes and times that do not grow."""
         if camera is None:
             raise ValueError("a Pose3D needs a camera")
-        self._fill(times=_clock(times, fps, len(xyz)), xyz=xyz, root=root, score=score, observed=observed)
-        self._fill(reprojection_error=reprojection_error, units=units, skeleton=skeleton, camera=camera)
+        self._fill(times=_clock(times, fps, len(xyz)), xyz=np.asarray(xyz, np.float32), root=np.asarray(root, np.float32))
+        self._fill(score=np.asarray(score, np.float32), observed=np.asarray(observed, bool))
+        self._fill(reprojection_error=np.asarray(reprojection_error, np.float32))
+        self._fill(units=units, skeleton=skeleton, camera=camera)
         frames, joints = len(xyz), len(skeleton)
-        check_shape("xyz", xyz, frames, joints, 3)
-        check_shape("root", root, frames, 3)
-        check_shape("score", score, frames, joints)
-        check_shape("observed", observed, frames, joints)
-        check_shape("reprojection_error", reprojection_error, frames)
+        check_shape("xyz", self.xyz, frames, joints, 3)
+        check_shape("root", self.root, frames, 3)
+        check_shape("score", self.score, frames, joints)
+        check_shape("observed", self.observed, frames, joints)
+        check_shape("reprojection_error", self.reprojection_error, frames)
 
     @property
     def placed(self) -> Floats:

@@ -13,7 +13,7 @@ import orjson
 from pose3d.core.arrays import ArrayEquality, Floats
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
-from pose3d.core.errors import ConfigError, OutputError
+from pose3d.core.errors import ConfigError, OutputError, Pose3DError
 from pose3d.core.files import write_bytes
 from pose3d.core.ground import Ground
 from pose3d.core.models import ModelInfo
@@ -94,8 +94,10 @@ class Result(ArrayEquality):
         path = path / KEYPOINTS if path.is_dir() else path
         try:
             return _from_dict(orjson.loads(path.read_bytes()))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as e:
-            raise ConfigError("not_keypoints", path=path, reason=f"{type(e).__name__}: {e}") from e
+        except OSError as e:
+            raise ConfigError("cannot_read", path=path, reason=e.strerror) from e
+        except (Pose3DError, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError) as e:
+            raise ConfigError("not_keypoints", path=path, reason=_fault(e)) from e
 
     def to_dict(self, output_video: str | None = None) -> dict[str, Any]:
         """The content of keypoints.json, with NumPy arrays; docs/formats.md says what each key holds."""
@@ -127,6 +129,13 @@ class Result(ArrayEquality):
             "seconds": self.seconds,
             "versions": self.versions,
         }
+
+
+def _fault(e: Exception) -> object:
+    """What is wrong with a file, in few words."""
+    if isinstance(e, KeyError):
+        return f"it has no {e.args[0]}"
+    return e if isinstance(e, Pose3DError) else " ".join(str(e).split())
 
 
 def _from_dict(content: dict[str, Any]) -> Result:

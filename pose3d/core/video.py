@@ -69,6 +69,7 @@ class VideoInfo(ArrayEquality):
     """Whether the file promised more pictures than could be decoded."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "times", np.asarray(self.times, np.float64))
         check_times(self.times)
 
     def __len__(self) -> int:

@@ -1,24 +1,27 @@
 """Writers of a Result to files that other tools read: one module per format, each with `write(result, path)`.
 
-| name | for                                | units, axes, origin                                 | times           |
-|------|------------------------------------|-----------------------------------------------------|-----------------|
-| csv  | spreadsheets, pandas, the long run | metres, as Pose3D.world: x right, y down, z forward | the frames' own |
-| bvh  | Blender, MotionBuilder, game tools | metres, y up, z to the camera, lowest foot at 0     | uniform, fps    |
-| glb  | web viewers, Blender, engines      | the same                                            | the frames' own |
-| trc  | OpenSim                            | millimetres, otherwise the same                     | uniform, fps    |
-| c3d  | motion laboratories                | millimetres, z up, y from the camera, foot at 0     | uniform, fps    |
+| name | for                                | units, axes, origin                               | times                | nobody there    |
+|------|------------------------------------|---------------------------------------------------|----------------------|-----------------|
+| csv  | spreadsheets, pandas, the long run | metres, Pose3D.placed: x right, y down, z forward | the video's own      | cells are empty |
+| bvh  | Blender, MotionBuilder, game tools | metres, Result.world: y up, z to the camera       | one rate, from 0     | holds its pose  |
+| glb  | web viewers, Blender, engines      | the same                                          | the frames', from 0  | hidden          |
+| trc  | OpenSim                            | millimetres, otherwise the same                   | one rate, from 0     | cells are empty |
+| c3d  | motion laboratories                | millimetres, z up, y from the camera              | one rate, from 0     | residual -1     |
+
+Where times start from 0, that is the first frame of the span. The formats of one rate are resampled to it by real
+times, see `pose3d.export.even`; the floor of all but csv is the result's ground.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 
-from pose3d.core.errors import ConfigError, DependencyError
+from pose3d.core.errors import ConfigError, DependencyError, OutputError
+from pose3d.core.files import whole_file
 from pose3d.core.result import Result
 
 Exporter = Callable[[Result, Path], None]
@@ -32,7 +35,7 @@ def _writer(name: str) -> Exporter:
         try:
             module = import_module(f"pose3d.export.{name}")
         except ImportError as e:
-            raise DependencyError(f"writing {name} files needs the package {e.name}; pip install {e.name}") from e
+            raise DependencyError("export_package", format=name, package=e.name) from e
         module.write(result, path)
 
     return write
@@ -42,28 +45,37 @@ EXPORTERS: dict[str, Exporter] = {name: _writer(name) for name in ("csv", "bvh",
 """Name, which is also the file's extension, to writer."""
 
 
-def check_formats(names: Iterable[str]) -> list[str]:
+def file_name(name: str) -> str:
+    """What the file of a format is called."""
+    return f"motion.{name}"
+
+
+def check_formats(names: Iterable[str]) -> tuple[str, ...]:
     """The names without repetition. Raises ConfigError listing the valid ones."""
-    names = list(dict.fromkeys(names))
+    names = tuple(dict.fromkeys(names))
     unknown = [name for name in names if name not in EXPORTERS]
     if unknown:
-        raise ConfigError(f"no export format {', '.join(map(repr, unknown))}; there are {', '.join(EXPORTERS)}")
+        raise ConfigError("unknown_format", names=", ".join(map(repr, unknown)), known=", ".join(EXPORTERS))
     return names
 
 
 def export(result: Result, folder: str | Path, formats: Iterable[str]) -> list[Path]:
     """Writes motion.<format> for each format into the folder (made if missing) and returns the paths, in order.
 
-    All or nothing: the files appear once every one of them is written. Raises ConfigError for an unknown format.
+    Each file appears whole or not at all. Raises ConfigError for an unknown format, before anything is written,
+    OutputError where a file cannot be written, and what a format has to say of a result that it cannot hold.
     """
     names = check_formats(formats)
-    if not np.isfinite(result.pose3d.world).all():
+    if not (np.isfinite(result.pose3d.xyz).all() and np.isfinite(result.pose3d.root).all()):
         raise ValueError("cannot export poses that are not finite; fill the gaps first (see refine.py)")
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as partial:
-        for name in names:
-            EXPORTERS[name](result, Path(partial) / f"motion.{name}")
-        for name in names:
-            (Path(partial) / f"motion.{name}").replace(folder / f"motion.{name}")
-    return [folder / f"motion.{name}" for name in names]
+    return [_export(result, Path(folder) / file_name(name), EXPORTERS[name]) for name in names]
+
+
+def _export(result: Result, path: Path, write: Exporter) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(path) as partial:
+            write(result, partial)
+    except OSError as e:
+        raise OutputError("cannot_write", path=path, reason=e.strerror or e) from e
+    return path

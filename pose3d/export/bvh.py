@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from pose3d.core.arrays import Floats
+from pose3d.core.presence import absent, stand_ins
 from pose3d.core.result import Result
-from pose3d.export.axes import y_up
+from pose3d.export.even import EvenMotion
 from pose3d.motion.rig import Node, Rig, solve
 
 ORDER = "ZXY"
@@ -28,14 +30,18 @@ END_SITES: dict[str, tuple[float, float, float]] = {
 
 
 def write(result: Result, path: Path) -> None:
-    """Metres, y up, floor at 0, rest pose a "T" that faces +z; frame time 1/fps.
+    """Metres, y up, floor at 0, rest pose a "T" that faces +z; the first frame is the span's first.
 
     Metres because Blender's importer takes one unit as a metre: the person arrives life-size at its default scale of
-    1 (MotionBuilder counts centimetres: import at scale 100). Bone lengths are the clip's medians, see rig.py.
+    1 (MotionBuilder counts centimetres: import at scale 100). Bone lengths are the clip's medians, see rig.py. The
+    frame time is constant: a video of changing frame rate is resampled to one rate by its frames' real times. The
+    format cannot say that nobody is there: the figure holds its last pose then, and its first before it comes.
     """
-    rig = solve(y_up(result.pose3d), result.pose3d.skeleton)
+    motion = EvenMotion.of(result)
+    there = stand_ins(absent(result.pose2d)[motion.source])
+    rig = solve(motion.world[there], result.pose3d.skeleton)
     lines = ["HIERARCHY", *_node(rig, 0, "")]
-    lines += ["MOTION", f"Frames: {len(result)}", f"Frame Time: {1 / result.pose3d.fps:.8f}"]
+    lines += ["MOTION", f"Frames: {len(motion)}", f"Frame Time: {1 / motion.rate:.8f}"]
     lines += (" ".join(f"{value:.5f}" for value in row) for row in _channels(rig))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
@@ -55,7 +61,7 @@ def _node(rig: Rig, index: int, indent: str) -> Iterator[str]:
     yield f"{indent}}}"
 
 
-def _offset(xyz: np.ndarray | tuple[float, float, float]) -> str:
+def _offset(xyz: Floats | tuple[float, float, float]) -> str:
     return "OFFSET " + " ".join(f"{value:.6f}" for value in xyz)
 
 
@@ -64,7 +70,7 @@ def _channel_names(node: Node) -> str:
     return f"CHANNELS 3 {rotations}" if node.parent >= 0 else f"CHANNELS 6 Xposition Yposition Zposition {rotations}"
 
 
-def _channels(rig: Rig) -> np.ndarray:
+def _channels(rig: Rig) -> Floats:
     """(T, 3 + 3 N): the root's position in metres, then each node's angles in degrees, in the hierarchy's order."""
     frames = len(rig.rotations)
     with warnings.catch_warnings():
@@ -74,7 +80,7 @@ def _channels(rig: Rig) -> np.ndarray:
     return np.concatenate([rig.translations[:, 0], np.degrees(continuous(angles)).reshape(frames, -1)], axis=1)
 
 
-def continuous(angles: np.ndarray) -> np.ndarray:
+def continuous(angles: Floats) -> Floats:
     """(T, N, 3) radians to the same rotations with no jumps between frames, so that curves can be edited and resampled.
 
     A rotation has two triples of angles, (a, b, c) and (a + pi, pi - b, c + pi), and full turns on top: takes what lies

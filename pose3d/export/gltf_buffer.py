@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pygltflib as gl
+from numpy.typing import NDArray
 
 COMPONENTS: dict[str, int] = {"float32": gl.FLOAT, "uint8": gl.UNSIGNED_BYTE}
 SHAPES: dict[tuple[int, ...], str] = {(): gl.SCALAR, (3,): gl.VEC3, (4,): gl.VEC4, (4, 4): gl.MAT4}
@@ -20,7 +22,7 @@ class GltfBuffer:
     views: list[gl.BufferView] = field(default_factory=list)
     accessors: list[gl.Accessor] = field(default_factory=list)
 
-    def add(self, array: np.ndarray, limits: bool = False, target: int | None = None) -> int:
+    def add(self, array: NDArray[Any], limits: bool = False, target: int | None = None) -> int:
         """Appends an array (count, *element) and returns its accessor's index.
 
         limits: states minimum and maximum, which glTF demands of positions and keyframe times; target: gl.ARRAY_BUFFER

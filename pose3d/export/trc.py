@@ -5,38 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
+from pose3d.core.arrays import Bools, Floats
+from pose3d.core.presence import missing
 from pose3d.core.result import Result
-from pose3d.export.axes import y_up
+from pose3d.export.even import EvenMotion
 
+NAME = "motion.trc"
+"""What the file says that it is called."""
 MILLIMETRES = 1000.0
 
 
 def write(result: Result, path: Path) -> None:
-    """Millimetres, y up, floor at 0, z towards the camera; frames from 1, times from 0 at a uniform rate of fps.
+    """Millimetres, y up, floor at 0, z towards the camera; frames from 1, times from 0 = the span's first frame.
 
-    The format has no place for a frame's own time: a video of variable frame rate is stretched to its average rate.
+    OpenSim wants even steps: a video of changing frame rate is resampled to one rate by its frames' real times. Where
+    the person is not there, and for joints that are never seen, cells are blank: OpenSim's sign of a missing marker.
     """
-    pose = result.pose3d
-    lines = [*_header(path.name, pose.skeleton.joints, len(result), pose.fps)]
-    lines += _rows(y_up(pose) * MILLIMETRES, pose.fps)
+    motion = EvenMotion.of(result)
+    lines = [*_header(result.pose3d.skeleton.joints, motion)]
+    lines += _rows(motion.world * MILLIMETRES, motion.times, missing(result.pose2d)[motion.source])
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
-def _header(name: str, joints: tuple[str, ...], frames: int, fps: float) -> Iterator[str]:
+def _header(joints: tuple[str, ...], motion: EvenMotion) -> Iterator[str]:
     """The five lines before the data and the empty line that OpenSim's own writer puts after them."""
+    rate, frames = f"{motion.rate:.6g}", str(len(motion))
     fields = {
-        "DataRate": f"{fps:.6f}",
-        "CameraRate": f"{fps:.6f}",
-        "NumFrames": str(frames),
+        "DataRate": rate,
+        "CameraRate": rate,
+        "NumFrames": frames,
         "NumMarkers": str(len(joints)),
         "Units": "mm",
-        "OrigDataRate": f"{fps:.6f}",
+        "OrigDataRate": rate,
         "OrigDataStartFrame": "1",
-        "OrigNumFrames": str(frames),
+        "OrigNumFrames": frames,
     }
-    yield f"PathFileType\t4\t(X/Y/Z)\t{name}"
+    yield f"PathFileType\t4\t(X/Y/Z)\t{NAME}"
     yield "\t".join(fields)
     yield "\t".join(fields.values())
     yield "Frame#\tTime\t" + "\t\t\t".join(joints) + "\t\t"
@@ -44,7 +48,12 @@ def _header(name: str, joints: tuple[str, ...], frames: int, fps: float) -> Iter
     yield ""
 
 
-def _rows(xyz: np.ndarray, fps: float) -> Iterator[str]:
-    """xyz: (T, J, 3) millimetres."""
-    for number, points in enumerate(xyz):
-        yield "\t".join([str(number + 1), f"{number / fps:.6f}", *(f"{value:.3f}" for value in points.ravel())])
+def _rows(xyz: Floats, times: Floats, blank: Bools) -> Iterator[str]:
+    """xyz: (N, J, 3) millimetres; times: (N,) seconds; blank: (N, J)."""
+    for number, (points, time, gone) in enumerate(zip(xyz, times, blank, strict=True), start=1):
+        cells = (_cells(point, bool(left_out)) for point, left_out in zip(points, gone, strict=True))
+        yield "\t".join([str(number), f"{time:.6f}", *cells])
+
+
+def _cells(point: Floats, blank: bool) -> str:
+    return "\t\t" if blank else "\t".join(f"{value:.3f}" for value in point)

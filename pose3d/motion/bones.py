@@ -6,11 +6,10 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from pose3d.core.arrays import Floats, Ints
+from pose3d.core.colours import COLOURS, linear
 from pose3d.core.skeleton import Skeleton
 from pose3d.motion.rig import Rig
-
-COLOURS = {"left": (0.05, 0.25, 0.80), "right": (0.80, 0.15, 0.05), "middle": (0.45, 0.45, 0.45)}
-"""Linear RGB by the side of the bone's lower joint."""
 
 WAIST = 0.15
 """Where along the bone the octahedron is thickest."""
@@ -25,15 +24,15 @@ FACES = np.array([face for i in range(4) for face in ((1 + i, 1 + (i + 1) % 4, 5
 class Mesh:
     """V corners of triangles at rest, three in a row each."""
 
-    position: np.ndarray
+    position: Floats
     """(V, 3) float32 metres."""
-    normal: np.ndarray
+    normal: Floats
     """(V, 3) float32, unit."""
-    colour: np.ndarray
-    """(V, 3) float32 linear RGB, 0 to 1."""
-    node: np.ndarray
+    colour: Floats
+    """(V, 3) float32 linear RGB, 0 to 1, by the side of the bone's lower joint."""
+    node: Ints
     """(V, 4) uint8; the corner moves with the first of these nodes, the others are unused."""
-    weight: np.ndarray
+    weight: Floats
     """(V, 4) float32: 1, 0, 0, 0."""
 
 
@@ -41,14 +40,14 @@ def bone_mesh(rig: Rig, skeleton: Skeleton) -> Mesh:
     """All bones. The tip moves with the lower joint, the rest with the upper: bones stretch to the true length."""
     rest = rig.rest
     parts = [
-        _bone(rest, node.parent, n, COLOURS[skeleton.sides[node.joint]])
+        _bone(rest, node.parent, n, linear(COLOURS[skeleton.sides[node.joint]]))
         for n, node in enumerate(rig.nodes)
         if node.parent >= 0 and not node.base
     ]
     return Mesh(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Mesh)))
 
 
-def _bone(rest: np.ndarray, start: int, tip: int, colour: tuple[float, float, float]) -> Mesh:
+def _bone(rest: Floats, start: int, tip: int, colour: tuple[float, float, float]) -> Mesh:
     """rest: (N, 3) metres; start, tip: the nodes at the bone's ends."""
     corners = _octahedron(rest[start], rest[tip])[FACES]
     count = FACES.size
@@ -63,7 +62,7 @@ def _bone(rest: np.ndarray, start: int, tip: int, colour: tuple[float, float, fl
     )
 
 
-def _octahedron(start: np.ndarray, tip: np.ndarray) -> np.ndarray:
+def _octahedron(start: Floats, tip: Floats) -> Floats:
     """(6, 3) corners, see FACES."""
     along = tip - start
     length = float(np.linalg.norm(along))
@@ -74,7 +73,7 @@ def _octahedron(start: np.ndarray, tip: np.ndarray) -> np.ndarray:
     return np.stack([start, *(start + WAIST * along + side for side in (*sides, *-sides)), tip])
 
 
-def _normals(corners: np.ndarray) -> np.ndarray:
+def _normals(corners: Floats) -> Floats:
     """(F, 3) unit normals of triangles (F, 3, 3), outwards; never 0, the ring of a bone always has a width."""
     a, b, c = np.moveaxis(corners, 1, 0)
     normals = np.cross(b - a, c - a)

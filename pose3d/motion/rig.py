@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from pose3d.core.arrays import Floats
+from pose3d.core.geometry import kabsch
 from pose3d.core.skeleton import Skeleton
 
 REST_DIRECTIONS: dict[str, tuple[float, float, float]] = {
@@ -23,7 +25,6 @@ REST_DIRECTIONS: dict[str, tuple[float, float, float]] = {
     "RShoulder": (-1, 0, 0), "RElbow": (-1, 0, 0), "RWrist": (-1, 0, 0),
 }  # fmt: skip
 """Unit vector from the parent in the pose of no rotation: arms out ("T"), y up, facing +z, so left is +x."""
-
 
 SHORTEST = 1e-6
 """Metres; a shorter bone has no direction and keeps its parent's."""
@@ -45,15 +46,15 @@ class Rig:
     """A skeleton's nodes, parents first (depth first), and their motion over T frames."""
 
     nodes: tuple[Node, ...]
-    offsets: np.ndarray
+    offsets: Floats
     """(N, 3) metres from the parent node at rest: rest direction times median bone length; the root's is 0."""
-    rotations: np.ndarray
+    rotations: Floats
     """(T, N, 4) quaternions x, y, z, w relative to the parent."""
-    translations: np.ndarray
+    translations: Floats
     """(T, N, 3) metres relative to the parent, with each frame's own bone lengths; the root's is its position."""
 
     @property
-    def rest(self) -> np.ndarray:
+    def rest(self) -> Floats:
         """(N, 3) metres: the nodes at rest, with the root where it is in frame 0."""
         places = self.offsets.copy()
         places[0] = self.translations[0, 0]
@@ -62,8 +63,8 @@ class Rig:
         return places
 
 
-def solve(xyz: np.ndarray, skeleton: Skeleton) -> Rig:
-    """xyz: (T, J, 3) metres, y up."""
+def solve(xyz: Floats, skeleton: Skeleton) -> Rig:
+    """The rig that moves as joints (T, J, 3) do: float64 metres, y up."""
     nodes = _grow(skeleton)
     bones = xyz - xyz[:, list(skeleton.parents)]
     lengths = np.linalg.norm(bones, axis=-1, keepdims=True)
@@ -98,7 +99,7 @@ def _grow(skeleton: Skeleton) -> tuple[Node, ...]:
     return tuple(nodes)
 
 
-def _turn(nodes: tuple[Node, ...], rest: np.ndarray, towards: np.ndarray) -> list[Rotation]:
+def _turn(nodes: tuple[Node, ...], rest: Floats, towards: Floats) -> list[Rotation]:
     """Each node's T rotations in the world. rest: (J, 3); towards: (T, J, 3); unit vectors from the parent joint."""
     turned: list[Rotation] = []
     for node in nodes:
@@ -113,7 +114,7 @@ def _turn(nodes: tuple[Node, ...], rest: np.ndarray, towards: np.ndarray) -> lis
     return turned
 
 
-def _shortest(start: np.ndarray, end: np.ndarray) -> Rotation:
+def _shortest(start: Floats, end: Floats) -> Rotation:
     """The shortest rotations of unit vectors (T, 3) onto others; none where a vector is 0 (a bone of no length)."""
     scalar = 1 + np.sum(start * end, axis=-1, keepdims=True)
     quaternion = np.concatenate([np.cross(start, end), scalar], axis=-1)
@@ -123,18 +124,17 @@ def _shortest(start: np.ndarray, end: np.ndarray) -> Rotation:
     return Rotation.from_quat(np.where(scalar < 1e-12, half_turn, quaternion))
 
 
-def _best_fit(rest: np.ndarray, towards: np.ndarray) -> Rotation:
-    """The rotations that bring vectors (K, 3) closest to (T, K, 3) in the least-squares sense (Kabsch 1976)."""
-    u, _, vt = np.linalg.svd(np.einsum("tki,kj->tij", towards, rest))
-    u[..., -1] *= np.linalg.det(u @ vt)[:, None]  # a rotation, never a mirror image
-    return Rotation.from_matrix(u @ vt)
+def _best_fit(rest: Floats, towards: Floats) -> Rotation:
+    """The rotations that bring vectors (K, 3) closest to (T, K, 3)."""
+    rotations, _ = kabsch(rest, towards)
+    return Rotation.from_matrix(np.swapaxes(rotations, -1, -2))
 
 
 def _relative(turned: list[Rotation], node: Node, rotation: Rotation) -> Rotation:
     return rotation if node.parent < 0 else turned[node.parent].inv() * rotation
 
 
-def _step(turned: list[Rotation], nodes: tuple[Node, ...], node: Node, xyz: np.ndarray) -> np.ndarray:
+def _step(turned: list[Rotation], nodes: tuple[Node, ...], node: Node, xyz: Floats) -> Floats:
     """(T, 3) metres from the parent node, in the parent's axes."""
     here = xyz[:, node.joint]
     if node.parent < 0:
