@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from factory import made_up
 
+from factory import made_up
+from pose3d.analysis.angles import ANGLES, joint_angle
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError, OutputError
@@ -103,9 +104,7 @@ RESULTS: dict[str, Callable[[], Result]] = {
     "one frame": lambda: noisy(made_up(np.array([2.5]))),
     "two frames": lambda: made_up(np.array([0.0, 1 / 3])),
     "ten minutes": lambda: noisy(made_up(np.arange(18_000) / (30000 / 1001))),
-    "a part": lambda: replace(
-        made_up(12.345678901 + EVEN), config=RunConfig(start=12.3, end=13.7, max_frames=40)
-    ),
+    "a part": lambda: replace(made_up(12.345678901 + EVEN), config=RunConfig(start=12.3, end=13.7, max_frames=40)),
     "variable rate": lambda: noisy(made_up(np.cumsum(np.random.default_rng(1).uniform(1e-6, 0.3, 40)))),
     "distortion": lambda: replace(through(made_up(EVEN), LENS), config=RunConfig(camera=LENS)),
     "four distortion values": lambda: through(made_up(EVEN), replace(LENS, distortion=(0.1, 0.2, 0.3, 0.4))),
@@ -119,12 +118,19 @@ RESULTS: dict[str, Callable[[], Result]] = {
     "turned and mirrored by the file": lambda: filmed(rotation=90, mirrored=True, offset=1.0000333),
     "cut off": lambda: filmed(ends_early=True, width=1080, height=1920),
     "all outputs": lambda: asked(
-        export=("csv", "bvh", "glb", "trc", "c3d"), render=False, report=True, language="zh", azimuth=-90.5, elevation=3.25
+        export=("csv", "bvh", "glb", "trc", "c3d"),
+        render=False,
+        report=True,
+        language="zh",
+        azimuth=-90.5,
+        elevation=3.25,
     ),
     "second of several people": lambda: replace(asked(person=2), people=PEOPLE, person=2),
     "nobody known": lambda: replace(made_up(EVEN), people=(), seconds={}, versions={}),
     "other models": lambda: replace(
-        asked(model="SRMT-canonical", detector="hrnet"), detector=ModelInfo("hrnet", "ab" * 32), lifter=ModelInfo("x", "")
+        asked(model="SRMT-canonical", detector="hrnet"),
+        detector=ModelInfo("hrnet", "ab" * 32),
+        lifter=ModelInfo("x", ""),
     ),
     "a name in latin-1": lambda: named(b"/films/caf\xe9.mp4"),
     "a name of any bytes": lambda: named(b"a:b\n\xff\xfe-\xc3(\x01.mp4"),
@@ -167,6 +173,13 @@ def test_float64_arrays_are_stored_as_they_are_kept(tmp_path: Path) -> None:
     assert Result.load(other.save(tmp_path)) == other
 
 
+@pytest.mark.parametrize("name", ANGLES)
+def test_angles_of_a_loaded_result_are_those_of_the_fresh_one(name: str, tmp_path: Path) -> None:
+    result = noisy(made_up(EVEN))
+    fresh, loaded = (joint_angle(r.pose3d, name) for r in (result, Result.load(result.save(tmp_path))))
+    np.testing.assert_array_equal(loaded, fresh)
+
+
 CHANGES: dict[str, Callable[[Result], Result]] = {
     "one joint by a hair": lambda r: replace(r, pose3d=replaced(r.pose3d, "xyz")),
     "one pixel by a hair": lambda r: replace(r, pose2d=replaced(r.pose2d, "xy")),
@@ -206,7 +219,19 @@ def test_the_file_has_the_keys_that_others_rely_on(tmp_path: Path) -> None:
     assert content["timestamps"][31] == "00:00:01.033"
     assert content["joint_names"] == list(H36M17.joints)
     np.testing.assert_array_equal(np.array(content["world"], np.float32), result.world)
-    known = {"root", "scores", "observed", "reprojection_error", "fps", "units", "camera", "model", "pose2d", "up", "floor"}
+    known = {
+        "root",
+        "scores",
+        "observed",
+        "reprojection_error",
+        "fps",
+        "units",
+        "camera",
+        "model",
+        "pose2d",
+        "up",
+        "floor",
+    }
     assert known < set(content)
     assert json.loads(result.save(tmp_path).read_text("utf-8"))["output_video"] is None
 

@@ -7,7 +7,7 @@ COLOURS = {"left": "#e66100", "right": "#1a85ff", "middle": "#868e99"}
 
 
 def linear(colour: str) -> tuple[float, float, float]:
-    """"#rrggbb" (sRGB) as linear red, green, blue, 0 to 1, as IEC 61966-2-1 defines it."""
+    """ "#rrggbb" (sRGB) as linear red, green, blue, 0 to 1, as IEC 61966-2-1 defines it."""
     return tuple(_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))  # pyright: ignore[reportReturnType]
 
 

@@ -119,7 +119,9 @@ class Pose3D(_Motion):
         """times, or fps for a constant rate from 0. Raises ValueError for wrong shapes and times that do not grow."""
         if camera is None:
             raise ValueError("a Pose3D needs a camera")
-        self._fill(times=_clock(times, fps, len(xyz)), xyz=np.asarray(xyz, np.float32), root=np.asarray(root, np.float32))
+        self._fill(
+            times=_clock(times, fps, len(xyz)), xyz=np.asarray(xyz, np.float32), root=np.asarray(root, np.float32)
+        )
         self._fill(score=np.asarray(score, np.float32), observed=np.asarray(observed, bool))
         self._fill(reprojection_error=np.asarray(reprojection_error, np.float32))
         self._fill(units=units, skeleton=skeleton, camera=camera)
