@@ -105,7 +105,7 @@ def _attempt(path: Path, step: Callable[[], object]) -> OutputError | None:
     except Pose3DError as e:
         return OutputError("not_written", name=path.name, reason=e)
     except Exception as e:
-        return OutputError("not_written", name=path.name, reason=f"{type(e).__name__}: {e}")
+        return OutputError("not_written", name=path.name, reason=" ".join(f"{type(e).__name__}: {e}".split()))
     return None
 
 

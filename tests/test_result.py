@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from factory import made_up
 
+from factory import made_up
+from pose3d.analysis.angles import ANGLES, joint_angle
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError, OutputError
@@ -170,6 +171,13 @@ def test_float64_arrays_are_stored_as_they_are_kept(tmp_path: Path) -> None:
     assert wide.xy.dtype == wide.score.dtype == np.float32
     other = replace(result, pose2d=wide)
     assert Result.load(other.save(tmp_path)) == other
+
+
+@pytest.mark.parametrize("name", ANGLES)
+def test_angles_of_a_loaded_result_are_those_of_the_fresh_one(name: str, tmp_path: Path) -> None:
+    result = noisy(made_up(EVEN))
+    fresh, loaded = (joint_angle(r.pose3d, name) for r in (result, Result.load(result.save(tmp_path))))
+    np.testing.assert_array_equal(loaded, fresh)
 
 
 CHANGES: dict[str, Callable[[Result], Result]] = {

@@ -180,8 +180,8 @@ def _from_dict(content: dict[str, Any]) -> Result:
 
 
 def _camera(fields: dict[str, Any]) -> Camera:
-    distortion = fields["distortion"]
-    return Camera(**fields | {"distortion": tuple(distortion) if distortion else None})
+    distortion = fields.pop("distortion")
+    return Camera(**fields, distortion=None if distortion is None else tuple(distortion))
 
 
 def _video_to_dict(video: VideoInfo) -> dict[str, Any]:
@@ -195,8 +195,9 @@ def _video_to_dict(video: VideoInfo) -> dict[str, Any]:
 
 
 def _video(fields: dict[str, Any], times: Floats) -> VideoInfo:
-    raw = bytes.fromhex(fields.pop("path_bytes", "")) or fields["path"].encode("utf-8")
-    return VideoInfo(**fields | {"path": Path(os.fsdecode(raw))}, times=times)
+    text = fields.pop("path")
+    raw = bytes.fromhex(fields.pop("path_bytes", "")) or text.encode("utf-8")
+    return VideoInfo(**fields, path=Path(os.fsdecode(raw)), times=times)
 
 
 def clock(seconds: float) -> str:

@@ -1,15 +1,16 @@
 """Writers of a Result to files that other tools read: one module per format, each with `write(result, path)`.
 
-| name | for                                | units, axes, origin                               | times                | nobody there    |
-|------|------------------------------------|---------------------------------------------------|----------------------|-----------------|
-| csv  | spreadsheets, pandas, the long run | metres, Pose3D.placed: x right, y down, z forward | the video's own      | cells are empty |
-| bvh  | Blender, MotionBuilder, game tools | metres, Result.world: y up, z to the camera       | one rate, from 0     | holds its pose  |
-| glb  | web viewers, Blender, engines      | the same                                          | the frames', from 0  | hidden          |
-| trc  | OpenSim                            | millimetres, otherwise the same                   | one rate, from 0     | cells are empty |
-| c3d  | motion laboratories                | millimetres, z up, y from the camera              | one rate, from 0     | residual -1     |
+| name | for                                | units and axes                                  | times       | nobody  |
+|------|------------------------------------|-------------------------------------------------|-------------|---------|
+| csv  | spreadsheets, pandas, archives     | metres, Pose3D.placed: x right, y down, z ahead | the video's | empty   |
+| bvh  | Blender, MotionBuilder, game tools | metres, Result.world: y up, z to the camera     | one rate    | holds   |
+| glb  | web viewers, Blender, engines      | the same                                        | the frames' | hidden  |
+| trc  | OpenSim                            | millimetres, otherwise the same                 | one rate    | empty   |
+| c3d  | motion laboratories                | millimetres, z up, y from the camera            | one rate    | invalid |
 
-Where times start from 0, that is the first frame of the span. The formats of one rate are resampled to it by real
-times, see `pose3d.export.even`; the floor of all but csv is the result's ground.
+nobody: what becomes of frames, and but for bvh and glb of joints, that were never seen, see `pose3d.core.presence`.
+Times that do not say "the video's" start from 0 at the first frame of the span. The formats of one rate are resampled
+to it by real times, see `pose3d.export.even`. The floor of all but csv is the result's ground.
 """
 
 from __future__ import annotations
