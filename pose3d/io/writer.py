@@ -104,10 +104,11 @@ class _Sound:
     @classmethod
     def of(cls, video: VideoInfo, container: OutputContainer) -> _Sound | None:
         """None where the video has no sound that can be read."""
-        if next(_pieces(video), None) is None:
+        first = next(_pieces(video), None)
+        if first is None:
             return None
         stream = container.add_stream("aac", rate=SOUND_RATE)
-        stream.layout = "stereo"
+        stream.layout = first.frame.layout
         return cls(video, stream, container)
 
     def write_until(self, seconds: float) -> None:
@@ -129,12 +130,13 @@ class _Sound:
 
 def _pieces(video: VideoInfo) -> Iterator[_Piece]:
     """The video's sound from its first frame on; nothing, where there is none that can be read."""
-    resampler = AudioResampler(format="fltp", layout="stereo", rate=SOUND_RATE)
     try:
         with opened(video.path) as container:
             stream = container.streams.best("audio")
             if not isinstance(stream, AudioStream):
                 return
+            layout = "mono" if stream.codec_context.layout.nb_channels == 1 else "stereo"
+            resampler = AudioResampler(format="fltp", layout=layout, rate=SOUND_RATE)
             zero = (container.start_time or 0) / 1e6 + video.offset + float(video.times[0])
             for decoded in container.decode(stream):
                 for frame in resampler.resample(decoded):
