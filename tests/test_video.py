@@ -143,7 +143,11 @@ def test_every_display_matrix(tmp_path, matrix):
     write_matrix(path, matrix)
     info, image = probe(path), next(frames(path)).image
     turned = matrix[0] == 0
-    assert (info.width, info.height) == ((48, 64) if turned else (64, 48)) and image.shape == (info.height, info.width, 3)
+    assert (info.width, info.height) == ((48, 64) if turned else (64, 48)) and image.shape == (
+        info.height,
+        info.width,
+        3,
+    )
     assert info.mirrored == (matrix[0] * matrix[3] - matrix[1] * matrix[2] < 0)
     assert corner(image) == MATRICES[matrix]
 
