@@ -18,6 +18,7 @@ from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from typing_extensions import Self
 
+from pose3d.core.files import partial_path
 from pose3d.core.video import VideoInfo
 from pose3d.io.container import opened
 from pose3d.io.picture import Picture
@@ -39,7 +40,7 @@ class VideoWriter:
 
     def __init__(self, path: str | Path, width: int, height: int, fps: float, sound_of: VideoInfo | None = None):
         self.path = Path(path)
-        self.partial = self.path.with_name(f".{self.path.name}.part")
+        self.partial = partial_path(self.path)
         self.size = (height + height % 2, width + width % 2)
         self.rate = Fraction(min(fps, HIGHEST_RATE)).limit_denominator(1001)
         self.sound_of = sound_of
