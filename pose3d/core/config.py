@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.config import JsonDict
 
 from pose3d.core.camera import NARROWEST, WIDEST, Camera
 from pose3d.core.errors import ConfigError
@@ -14,7 +15,10 @@ Language = Literal["en", "zh"]
 Level = Literal["auto", "on", "off"]
 Rotation = Literal[0, 90, 180, 270]
 
-SECONDS, DEGREES, PIXELS, METRES = ({"unit": unit} for unit in ("s", "deg", "px", "m"))
+SECONDS: JsonDict = {"unit": "s"}
+DEGREES: JsonDict = {"unit": "deg"}
+PIXELS: JsonDict = {"unit": "px"}
+METRES: JsonDict = {"unit": "m"}
 """Units of settings, for what is made from the schema."""
 SHORTEST, TALLEST = 0.3, 2.6
 """Metres: no stature beyond is accepted."""

@@ -32,7 +32,7 @@ STEPS = 4096
 
 def stored_orientation(frame: VideoFrame) -> Orientation:
     """What the file's display matrix asks for, all eight ways."""
-    data = frame.side_data.get(SideData.DISPLAYMATRIX)
+    data = frame.side_data.get(SideData.DISPLAYMATRIX)  # pyright: ignore[reportArgumentType, reportCallIssue]
     if data is None:
         return AS_STORED
     a, b, _, c, d, *_ = np.frombuffer(bytes(data), "<i4")[:9].tolist()

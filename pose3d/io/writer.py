@@ -141,7 +141,7 @@ def _pieces(video: VideoInfo) -> Iterator[_Piece]:
             zero = (container.start_time or 0) / 1e6 + video.offset + float(video.times[0])
             for decoded in container.decode(stream):
                 for frame in resampler.resample(decoded):
-                    start = frame.time - zero
+                    start = (frame.time or 0.0) - zero
                     if start >= 0:
                         yield _Piece(start, frame)
     except FFmpegError:

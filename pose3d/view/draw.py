@@ -162,7 +162,7 @@ def _line(image: np.ndarray, start: np.ndarray, end: np.ndarray, colour: Colour,
     cv2.line(image, _place(start), _place(end), colour, max(1, round(width)), cv2.LINE_AA, FRACTION_BITS)
 
 
-def _joint(image: np.ndarray, point: np.ndarray, colour: Colour, width: float, hollow: np.bool_) -> None:
+def _joint(image: np.ndarray, point: np.ndarray, colour: Colour, width: float, hollow: bool) -> None:
     radius = max(2.0, width * 0.72) * (1 << FRACTION_BITS)
     place = _place(point)
     cv2.circle(image, place, round(radius), colour, -1, cv2.LINE_AA, FRACTION_BITS)
