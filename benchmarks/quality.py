@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import typer
 
@@ -21,7 +22,6 @@ from pose3d.core.resources import ASSETS
 from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
 from pose3d.evaluate.metrics import p_mpjpe
 from pose3d.io.writer import VideoWriter, frames, probe
-from pose3d.opencv import cv2
 from synthetic.truth import load_truth
 
 COMPARED = H36M17.indices(*COMPARED_JOINTS)

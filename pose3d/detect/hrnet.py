@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 
@@ -15,7 +16,6 @@ from pose3d.detect.blazepose import Follower
 from pose3d.detect.hrnet_net import INPUT, STRIDE, HRNet
 from pose3d.io.models.weights import load_into, read_parts, weights_file
 from pose3d.io.video import Frame
-from pose3d.opencv import cv2
 
 JOINTS: tuple[str, ...] = (
     "Head", "Thorax", "RShoulder", "RElbow", "RWrist", "LShoulder", "LElbow", "LWrist",

@@ -13,6 +13,9 @@ import httpx
 from pose3d.core.errors import LimitError, VideoError
 from pose3d.io.container import MAX_BYTES
 
+LONGEST_NAME = 60
+"""Letters of a file's name; each can take 4 of the 255 bytes there are."""
+
 
 @contextlib.contextmanager
 def local_video(source: str) -> Iterator[Path]:
@@ -20,14 +23,22 @@ def local_video(source: str) -> Iterator[Path]:
 
     Raises VideoError when it cannot be fetched, LimitError when it is too large.
     """
-    address = urlsplit(source)
-    if address.scheme not in ("http", "https"):
+    if not source.lower().startswith(("http://", "https://")):
         yield Path(source)
         return
     with tempfile.TemporaryDirectory(prefix="pose3d-") as folder:
-        path = Path(folder) / (PurePosixPath(address.path).name or "video")
+        path = Path(folder) / _name(source)
         _fetch(source, path)
         yield path
+
+
+def _name(url: str) -> str:
+    """The file's name in the address, as much of its end as every file system takes."""
+    try:
+        name = PurePosixPath(urlsplit(url).path).name
+    except ValueError as e:
+        raise VideoError("address", address=url, reason=e) from e
+    return name[-LONGEST_NAME:] if name.strip(".") else "video"
 
 
 def _fetch(url: str, path: Path) -> None:

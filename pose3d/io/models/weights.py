@@ -107,11 +107,14 @@ def load_into(network: Module, state: dict[str, Tensor], source: Path) -> Module
         for key, value in own.items()
         if key in state and state[key].shape != value.shape
     }
-    faults = {"weights_missing": missing, "weights_unexpected": unexpected, "weights_shape": shapes}
-    for code, keys in faults.items():
-        if keys:
-            name = type(network).__name__
-            raise WeightsError(code, path=source, network=name, count=len(keys), keys=_some(keys))
+    name = type(network).__name__
+    if missing:
+        raise WeightsError("weights_missing", path=source, network=name, count=len(missing), keys=_some(missing))
+    if unexpected:
+        count = len(unexpected)
+        raise WeightsError("weights_unexpected", path=source, network=name, count=count, keys=_some(unexpected))
+    if shapes:
+        raise WeightsError("weights_shape", path=source, network=name, count=len(shapes), keys=_some(shapes))
     network.load_state_dict(state)
     return network.eval()
 
