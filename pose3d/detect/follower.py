@@ -30,12 +30,12 @@ LEAST_SCORE = 0.4
 """Of a sighting worth asking the landmark network about; mediapipe takes 0.5 and one person."""
 LEAST_FLAG, LEAST_HOPE = 0.5, 0.2
 """Of the landmark network, for a person to be there, and to become one with a better region."""
-LEAST_SHARPNESS = 0.48
+LEAST_SHARPNESS = 0.49
 """Of a newcomer, for furniture not to be one: people from behind and of 100 pixels reach 0.5, most others 0.7."""
 LEAST_INSIDE = 0.2
 """Share of a body's landmarks in the picture."""
-MOST_NEW = 12
-"""Sightings that are followed up at once, the surest first."""
+MOST_TRIED, TRIED_AT_ONCE = 32, 6
+"""Sightings in a frame that are followed up, the surest first, and how many of them before looking who is left."""
 MOST_TRIES, SETTLED = 5, 0.02
 """Most tries at one picture after a sighting, and the change of region, in its sides, that ends them."""
 
@@ -112,12 +112,12 @@ class Follower:
 
     def _newcomers(self, frame: Frame, known: list[Body]) -> list[Body]:
         """People in the frame besides those known, maybe some of them twice."""
-        candidates: list[Sighting] = []
-        for sighting in sorted(self._sighted(frame, known), key=lambda sighting: -sighting.score):
-            taken = [*(body.trunk for body in known), *(other.points[[0, 2]] for other in candidates)]
-            if not any(same_trunk(sighting, trunk) for trunk in taken):
-                candidates.append(sighting)
-        return self._settled(frame.image, [sighting.region for sighting in candidates[:MOST_NEW]])
+        left = sorted(self._sighted(frame, known), key=lambda sighting: -sighting.score)[:MOST_TRIED]
+        new: list[Body] = []
+        while left := unknown(left, [*known, *new]):
+            tried, left = left[:TRIED_AT_ONCE], left[TRIED_AT_ONCE:]
+            new += self._settled(frame.image, [sighting.region for sighting in tried])
+        return new
 
     def _sighted(self, frame: Frame, known: list[Body]) -> list[Sighting]:
         """What the detector sees: in the whole picture, where somebody was lost, and in some parts; in all at first."""
@@ -158,6 +158,16 @@ def windows(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
         held.append(frame)
     if held:
         yield held
+
+
+def unknown(sightings: list[Sighting], known: list[Body]) -> list[Sighting]:
+    """Sightings, each of somebody else and of nobody known."""
+    kept: list[Sighting] = []
+    for sighting in sightings:
+        taken = [*(body.trunk for body in known), *(other.points[[0, 2]] for other in kept)]
+        if not any(same_trunk(sighting, trunk) for trunk in taken):
+            kept.append(sighting)
+    return kept
 
 
 def convincing(body: Body, image: np.ndarray) -> bool:
