@@ -14,8 +14,8 @@ from pose3d.core.arrays import Floats, Ints
 from pose3d.core.times import USUAL_RATE
 from pose3d.core.video import Span
 
-MAX_BACK, MAX_GAP = 1.0, 600.0
-"""Seconds that a stamp may lie before or after the one before it in the file; beyond, the clock was set anew."""
+MAX_GAP = 600.0
+"""Seconds between two pictures; beyond, the clock was set anew."""
 
 MAX_RATE = 1000.0
 """Frames per second that are believed of a file without time stamps."""
@@ -57,26 +57,23 @@ class Clock:
 
 
 def read_clock(packets: Iterable[Packet], stream: VideoStream, first: VideoFrame, span: Span) -> Clock:
-    """The clock of a stream as far as a span needs it, from its packets; first: the first frame that can be decoded."""
+    """The clock of a stream as far as a span needs it, from its packets; first: the first frame that can be decoded.
+
+    Headers claim rates and numbers of frames that are not so; the packets' stamps decide.
+    """
     tick = float(stream.time_base or 1)
     pts, dts = _stamps(packets, stream, span, tick, first.pts)
     step = 1 / (_rate(stream) * tick)
-    if np.isfinite(pts).all():
-        decoding = dts if stream.codec_context.has_b_frames else pts
-        jumps = _jumps(_filled(decoding, step), tick)
-        stamps = pts + jumps
-        if first.pts is not None and not jumps.any():
-            # What comes before the first frame that can be decoded is never shown.
-            stamps = stamps[stamps >= first.pts]
-        ordered = len(np.unique(stamps)) == len(stamps) and not jumps.any()
-        if not stream.codec_context.has_b_frames:
-            ordered = ordered and bool((np.diff(stamps) > 0).all())
+    if not np.isfinite(pts).all():
+        # only the times of decoding are known: the k-th picture is shown at the k-th of them, after a constant delay
+        stamps, sound = _continuous(_filled(dts, step), tick), False
     else:
-        # Only the times of decoding are known: the k-th picture shown appears at the k-th of them.
-        stamps = _filled(dts, step)
-        stamps, ordered = stamps + _jumps(stamps, tick), False
+        stamps = _true(pts, dts, stream.codec_context.has_b_frames, tick)
+        sound = np.array_equal(stamps, pts) and len(np.unique(pts)) == len(pts)
+        if sound and first.pts is not None:
+            stamps = stamps[stamps >= first.pts]  # what comes before cannot be decoded
     times = growing(stamps, step)
-    return Clock((times - times[0]) * tick, np.sort(stamps).astype(np.int64) if ordered else np.empty(0, np.int64))
+    return Clock((times - times[0]) * tick, np.sort(stamps).astype(np.int64) if sound else np.empty(0, np.int64))
 
 
 def growing(stamps: Floats, step: float) -> Floats:
@@ -108,20 +105,22 @@ def _stamps(
     start = span.start / tick + (origin or 0)
     end = np.inf if span.end is None else span.end / tick + (origin or 0)
     limit = np.inf if span.max_frames is None else span.max_frames
-    pairs: list[tuple[float, float]] = []
+    codec = stream.codec_context.name
+    shown_at: list[float] = []
+    decoded_at: list[float] = []
     inside = beyond = 0
     for packet in packets:
-        if not shown(packet, stream.codec_context.name):
+        if not shown(packet, codec):
             continue
-        pts, dts = (np.nan if stamp is None else stamp for stamp in (packet.pts, packet.dts))
-        pairs.append((pts, dts))
-        stamp = dts if packet.pts is None else pts
+        pts, dts = packet.pts, packet.dts
+        shown_at.append(np.nan if pts is None else pts)
+        decoded_at.append(np.nan if dts is None else dts)
+        stamp = shown_at[-1] if dts is None else dts
         inside += stamp >= start
         beyond += stamp >= end
         if inside > limit + REORDERED or beyond > REORDERED:
             break
-    known = np.array(pairs, np.float64).reshape(-1, 2)
-    return known[:, 0], known[:, 1]
+    return np.array(shown_at, np.float64), np.array(decoded_at, np.float64)
 
 
 def _rate(stream: VideoStream) -> float:
@@ -137,11 +136,31 @@ def _filled(stamps: Floats, step: float) -> Floats:
     return np.interp(index, index[known], stamps[known]) if known.any() else index * step
 
 
-def _jumps(stamps: Floats, tick: float) -> Floats:
-    """(T,) to add to stamps (T,), in decoding order, so that the clock goes on where it was set anew."""
+def _true(pts: Floats, dts: Floats, reordered: bool, tick: float) -> Floats:
+    """pts (T,) in the file's order without those that cannot be true; dts (T,) tells where pictures are reordered."""
+    if not reordered:
+        return _continuous(pts, tick)
+    if not np.isfinite(dts).any():
+        return pts
+    decoding = _filled(dts, 1.0)
+    delay = pts - decoding
+    usual = np.median(delay)
+    limit = REORDERED * np.median(np.diff(decoding)) if len(decoding) > 1 else np.inf
+    delay = np.where(np.abs(delay - usual) > limit, usual, delay)
+    true = _continuous(decoding, tick)
+    return np.where((true == decoding) & (delay == pts - decoding), pts, true + delay)
+
+
+def _continuous(stamps: Floats, tick: float) -> Floats:
+    """Stamps (T,) in the order of decoding, never falling: single ones that stray are put between their neighbours, and
+    where the clock was set anew it goes on."""
+    stamps = stamps.copy()
+    before, here, after = stamps[:-2], stamps[1:-1], stamps[2:]
+    astray = (before <= after) & ((here < before) | (here > after))
+    here[astray] = ((before + after) / 2)[astray]
     steps = np.diff(stamps)
-    jumped = (steps < -MAX_BACK / tick) | (steps > MAX_GAP / tick)
-    if not jumped.any():
-        return np.zeros(len(stamps))
-    usual = float(np.median(steps[~jumped])) if not jumped.all() else 1 / tick / USUAL_RATE
-    return np.append(0, np.cumsum(np.where(jumped, np.round(usual) - steps, 0)))
+    anew = (steps < 0) | (steps > MAX_GAP / tick)
+    if anew.any():
+        usual = np.median(steps[~anew]) if not anew.all() else 1 / tick / USUAL_RATE
+        stamps[1:] += np.cumsum(np.where(anew, usual - steps, 0))
+    return stamps

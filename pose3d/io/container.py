@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import stat
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -37,6 +39,9 @@ ZERO_CLOCK = {"mov", "matroska"}
 
 MADE_UP_STAMPS = 1
 """ffmpeg's flag AVFMT_FLAG_GENPTS, which PyAV sets: it invents stamps, wrong ones where frames are reordered."""
+
+LOOKED_THROUGH = 1000
+"""Packets, to find out which of several streams are more than a single picture."""
 
 MAX_FAULTS = 100
 """In a row, until reading on is given up."""
@@ -88,13 +93,21 @@ def moving_pictures(container: InputContainer, path: Path) -> VideoStream:
     streams = [stream for stream in visible if stream.codec_context is not None]
     if not streams:
         raise VideoError("unknown_codec", name=path.name)
-    stream = min(streams, key=lambda s: (s.frames == 1, not s.disposition & Disposition.default, s.index))
+    moving = _moving(path) if len(streams) > 1 else set()
+    stream = min(streams, key=lambda s: (s.index not in moving, not s.disposition & Disposition.default, s.index))
     width, height = stream.codec_context.width, stream.codec_context.height
     if width * height > MAX_PIXELS:
         raise LimitError("picture_too_large", name=path.name, width=width, height=height, limit=MAX_PIXELS / 1e6)
     stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}  # pictures may grow within a stream
     stream.thread_type = "AUTO"
     return stream
+
+
+def _moving(path: Path) -> set[int]:
+    """Indices of the streams that have more than one packet near the file's start, or in all where that is short."""
+    with opened(path) as container:
+        seen = Counter(packet.stream_index for packet in islice(packets(container), LOOKED_THROUGH) if packet.size)
+    return {index for index, count in seen.items() if count > 1}
 
 
 def clock_start(container: InputContainer) -> float:
@@ -107,14 +120,19 @@ def clock_start(container: InputContainer) -> float:
 def packets(container: InputContainer, stream: VideoStream | None = None) -> Iterator[Packet]:
     """A stream's packets (without one: all streams'), past damaged places, to where the file ends or breaks off.
 
-    The last ones are empty; they flush the decoders.
+    The last ones are empty; they flush the decoders. One that the file's end tears apart is left out: a decoder with
+    several threads would report it only when flushed, and keep the pictures before it.
     """
-    faults = 0
+    faults, torn = 0, None
     while faults < MAX_FAULTS:
         try:
             for packet in container.demux(stream) if stream else container.demux():
                 faults = 0
-                yield packet
+                if torn and packet.size:
+                    yield torn
+                torn = packet if packet.is_corrupt else None
+                if not torn:
+                    yield packet
             return
         except FFmpegError:
             faults += 1

@@ -76,7 +76,9 @@ class Display:
             image = tone_mapped(image, self._look.transfer)
         if self._turn.rotate:
             image = cv2.rotate(image, TURNS[self._turn.rotate])
-        return np.asarray(cv2.flip(image, 1) if self._turn.mirror else image, np.uint8)
+        if self._turn.mirror:
+            image = cv2.flip(image, 1)
+        return np.ascontiguousarray(image, np.uint8)
 
 
 def stored_orientation(frame: VideoFrame) -> Orientation:
