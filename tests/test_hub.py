@@ -12,15 +12,18 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 import torch
+from platformdirs import user_cache_path
 
 from clips import pose2d
 from golden import fill
 from pose3d import load_lifter
-from pose3d.core.errors import DownloadError, WeightsError
+from pose3d.core.errors import DownloadError, OutputError, WeightsError
 from pose3d.detect import load_detector
 from pose3d.detect.hrnet_net import HRNet
 from pose3d.io.models.cache import PUBLISHED, place
 from pose3d.io.models.hub import convert, fetch
+from pose3d.io.models.weights import PIECE, sha256, write_safetensors
+from pose3d.pipeline import check_model
 from published import canonical_folder, hdformer_folder
 
 os.environ["MODELSCOPE_DOWNLOAD_RETRY_MAX_DELAY_SECONDS"] = "1"
@@ -45,7 +48,7 @@ def cache(tmp_path, monkeypatch):
 @pytest.mark.parametrize("kind", ["hdformer", "canonical"])
 def test_converted_folder_gives_the_same_poses(kind, cache, tmp_path):
     source = network_folder(kind, tmp_path / "published")
-    convert(source, NAMES[kind])
+    convert(source, NAMES[kind], check_model)
     before, after = (load_lifter(model, "cpu")(pose2d(20)) for model in (str(source), NAMES[kind]))
     np.testing.assert_array_equal(before.xyz, after.xyz)
     (folder,) = cache.iterdir()
@@ -60,7 +63,7 @@ def test_nothing_is_kept_of_what_does_not_fit(kind, cache, tmp_path):
     del state[next(iter(state))]
     torch.save(content, source / "pytorch_model.pt")
     with pytest.raises(WeightsError, match="1 missing"):
-        convert(source, NAMES[kind])
+        convert(source, NAMES[kind], check_model)
     assert not list(cache.iterdir())
 
 
@@ -69,9 +72,33 @@ def test_fetched_models_are_found_by_their_id(kind, cache, tmp_path):
     load, asked = (load_detector, "hrnet") if kind == "hrnet" else (load_lifter, NAMES[kind])
     with pytest.raises(WeightsError, match=f"pose3d fetch {NAMES[kind]}"):
         load(asked, "cpu")
-    convert(network_folder(kind, tmp_path / kind), NAMES[kind])
+    convert(network_folder(kind, tmp_path / kind), NAMES[kind], check_model)
     assert load(asked, "cpu")
-    assert fetch(NAMES[kind]).is_dir(), "what is there is not downloaded again"
+    assert fetch(NAMES[kind], check_model).is_dir(), "what is there is not downloaded again"
+
+
+def test_a_cache_that_cannot_be_written_is_one_sentence(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("here")
+    monkeypatch.setenv("POSE3D_CACHE", str(tmp_path / "file" / "cache"))
+    with pytest.raises(OutputError, match="POSE3D_CACHE"):
+        convert(network_folder("hdformer", tmp_path / "published"), NAME, check_model)
+
+
+def test_the_cache_is_the_users(monkeypatch):
+    monkeypatch.delenv("POSE3D_CACHE", raising=False)
+    assert place(NAME) == user_cache_path("pose3d", appauthor=False) / NAME.replace("/", "--")
+
+
+def test_weights_that_cannot_be_written_are_one_sentence(tmp_path):
+    with pytest.raises(OutputError, match=r"none.weights\.safetensors cannot be written"):
+        write_safetensors(tmp_path / "none" / "weights.safetensors", {"one": torch.ones(3)})
+
+
+@pytest.mark.parametrize("size", [0, 3, PIECE, 2 * PIECE + 5])
+def test_digests_are_of_whole_files(size, tmp_path):
+    content = bytes(range(256)) * (size // 256 + 1)
+    (tmp_path / "file").write_bytes(content[:size])
+    assert sha256(tmp_path / "file") == hashlib.sha256(content[:size]).hexdigest()
 
 
 class Hub(BaseHTTPRequestHandler):
@@ -139,10 +166,10 @@ def test_a_download_that_was_cut_off_goes_on(server, cache):
     size = (server.folder / "pytorch_model.pt").stat().st_size
     server.cut = size // 2
     with pytest.raises(DownloadError, match=f"{NAME} cannot be downloaded; check the network"):
-        fetch(NAME)
+        fetch(NAME, check_model)
     assert not place(NAME).exists()
     server.cut, server.sent = None, 0
-    folder = fetch(NAME)
+    folder = fetch(NAME, check_model)
     assert server.sent < 0.7 * size, "what was there is not downloaded again"
     assert list(cache.iterdir()) == [folder] == [place(NAME)]
     assert not (folder / "unasked.bin").exists()

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from pose3d.core.errors import ConfigError, DependencyError, DownloadError
+from pose3d.core.errors import ConfigError, DependencyError, DownloadError, OutputError
 from pose3d.io.models.cache import PUBLISHED, cache, is_fetched, place
 from pose3d.io.models.weights import CHECKPOINT, read_parts, write_parts
 
@@ -22,8 +22,9 @@ Check = Callable[[str, Path], object]
 def fetch(name: str, check: Check) -> Path:
     """Downloads a published model, unless it is there; goes on where an earlier download was cut off.
 
-    check: what came is kept only if it loads. Raises ConfigError for an unknown id, DependencyError without ModelScope's client, DownloadError when it cannot be
-    reached, WeightsError when what came is not what it should be.
+    check: what came is kept only if it loads. Raises ConfigError for an unknown id, DependencyError without
+    ModelScope's client, DownloadError when it cannot be reached, WeightsError when what came is not what it should be,
+    OutputError when the cache cannot be written.
     """
     if name not in PUBLISHED:
         raise ConfigError("unknown_published", name=name, known=", ".join(PUBLISHED))
@@ -35,18 +36,21 @@ def fetch(name: str, check: Check) -> Path:
 
 
 def convert(source: Path, name: str, check: Check) -> None:
-    """A published folder to its converted form in the cache, all or nothing. Raises WeightsError."""
+    """A published folder to its converted form in the cache, all or nothing. Raises WeightsError, OutputError."""
     states = read_parts(source, *PUBLISHED[name])
-    cache().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache(), prefix="converting.") as working:
-        folder = Path(working) / "model"
-        folder.mkdir()
-        for file in filter(Path.is_file, (source / beside for beside in BESIDE)):
-            shutil.copyfile(file, folder / file.name)
-        write_parts(folder, states)
-        check(name, folder)  # what does not fit must not be kept
-        shutil.rmtree(place(name), ignore_errors=True)
-        folder.rename(place(name))
+    try:
+        cache().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache(), prefix="converting.") as working:
+            folder = Path(working) / "model"
+            folder.mkdir()
+            for file in filter(Path.is_file, (source / beside for beside in BESIDE)):
+                shutil.copyfile(file, folder / file.name)
+            write_parts(folder, states)
+            check(name, folder)  # what does not fit must not be kept
+            shutil.rmtree(place(name), ignore_errors=True)
+            folder.rename(place(name))
+    except OSError as e:
+        raise OutputError("cache_not_written", path=cache(), reason=e.strerror or e) from e
 
 
 def _download(name: str, folder: Path) -> Path:
