@@ -52,10 +52,12 @@ def probe(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_ST
     return info
 
 
-def length(path: str | Path) -> tuple[int, float]:
-    """Frames and seconds of the whole video, however long it is. Raises VideoError, LimitError."""
-    clock = _clock(readable(Path(path)))
-    return len(clock), float(frame_ends(clock.times)[-1])
+def length(path: str | Path, span: Span = WHOLE) -> tuple[int, float]:
+    """Frames and seconds of the span, however long it is. Raises VideoError, LimitError, ConfigError as `probe`."""
+    path = readable(Path(path))
+    clock = _clock(path)
+    rows = _rows(clock, span, path)
+    return len(rows), float(frame_ends(clock.times)[rows[-1]] - clock.times[rows[0]])
 
 
 def frames(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_STORED) -> Iterator[Frame]:
