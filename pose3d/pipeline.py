@@ -22,6 +22,7 @@ from pose3d.core.result import Result
 from pose3d.core.video import Frame, VideoInfo
 from pose3d.detect import Detector, load_detector
 from pose3d.ground import find_ground
+from pose3d.io.models.cache import HRNET
 from pose3d.io.video import frames, probe
 from pose3d.lift import Defaults, Lifter, choose_device, load_lifter
 from pose3d.track import Track, choose, people_seen, refine, track
@@ -132,6 +133,14 @@ class _Watched:
 def pipeline(model: str = "hdformer", *, detector: str = "blazepose", device: str = "auto") -> Pipeline:
     """Loads a lifter and a detector by name; device: auto, cpu or cuda. Raises ConfigError, WeightsError."""
     return Pipeline(load_detector(detector, choose_device(device)), load_lifter(model, device))
+
+
+def check_model(name: str, folder: Path) -> None:
+    """Loads a published model's folder, to see whether it is one. Raises WeightsError."""
+    if name == HRNET:
+        load_detector(str(folder))
+    else:
+        load_lifter(str(folder))
 
 
 def filled(config: RunConfig, defaults: Defaults) -> RunConfig:

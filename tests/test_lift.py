@@ -161,7 +161,9 @@ def test_root_is_found_from_exact_joints():
 @pytest.mark.parametrize("frames", [1, 2, 3])
 def test_root_of_very_short_clips(frames):
     world = standing(frames)
-    root = solve_root(world - world[:, :1], CAMERA.rays(CAMERA.project(world)), np.ones((frames, 17)), np.arange(frames) / 30)
+    root = solve_root(
+        world - world[:, :1], CAMERA.rays(CAMERA.project(world)), np.ones((frames, 17)), np.arange(frames) / 30
+    )
     np.testing.assert_allclose(root, world[:, 0], atol=0.01)
 
 

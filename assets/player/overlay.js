@@ -71,15 +71,16 @@
       pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
       pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
       pen.lineCap = "round";
+      if (this.data.absent.includes(frame)) return;
       const [left, top, width, height] = this.picture();
-      const { pose2d, limbs, filled, colours } = this.data;
+      const { pose2d, limbs, interpolated, colours } = this.data;
       const points = pose2d.joints[frame].map(([x, y]) => [
         left + (x / pose2d.width) * width,
         top + (y / pose2d.height) * height,
       ]);
       const thick = Math.max(2, Math.min(width, height) / 130);
       Object.values(colours).forEach((colour, k) => this.lines(pen, points, limbs[k], colour, thick));
-      const hollow = new Set(filled[frame]);
+      const hollow = new Set(interpolated[frame]);
       points.forEach((point, j) => this.dot(pen, point, this.rims[j], thick, hollow.has(j)));
     }
     /** A dark rim keeps the colours apart from any picture. */

@@ -42,6 +42,7 @@
     constructor(element, data, video) {
       Object.assign(this, { element, data, frame: 0, dead: false, drawing: false, ready: false });
       Object.assign(this, { following: false, trail: -1, jointTrace: data.moving + data.limbs.length });
+      this.absent = new Set(data.absent);
       this.rims = data.figure.data[this.jointTrace].marker.line.color; // each joint's own colour
       this.language = languageOf(data);
       this.words = WORDS[this.language];
@@ -158,7 +159,7 @@
 
     /** What the colours mean; hollow joints are explained where there are any. */
     legend() {
-      const marks = ["left", "right", "path", ...(this.data.filled.some((row) => row.length) ? ["hollow"] : [])];
+      const marks = ["left", "right", "path", ...(this.data.interpolated.some((row) => row.length) ? ["hollow"] : [])];
       return marks.map((mark) => {
         const item = document.createElement("span");
         item.className = `pose3d-mark-${mark}`;
@@ -395,14 +396,16 @@
       const axis = (k) => traces.map((trace) => trace.map((point) => point[k]));
       // One value for each trace, or Plotly starts again at the first; undefined leaves a trace as it is.
       const joint = (look) => traces.map((trace) => (trace === joints ? this.data.names.map(look) : undefined));
-      const filled = new Set(this.data.filled[frame]);
+      const unseen = new Set(this.data.interpolated[frame]);
+      const gone = this.absent.has(frame); // by opacity: Plotly loses points that were gaps once
       return {
         x: axis(0),
         y: axis(1),
         z: axis(2),
-        // Joints that were filled in are hollow, and say so.
-        "marker.color": joint((_, j) => (filled.has(j) ? this.hollow : this.rims[j])),
-        text: joint((name, j) => (filled.has(j) ? `${name} (${this.words.filled})` : name)),
+        // Interpolated joints are hollow, and say so.
+        "marker.color": joint((_, j) => (unseen.has(j) ? this.hollow : this.rims[j])),
+        text: joint((name, j) => (unseen.has(j) ? `${name} (${this.words.interpolated})` : name)),
+        opacity: traces.map(() => (gone ? 0 : 1)),
       };
     }
 
@@ -418,7 +421,8 @@
       this.shown = frame;
       const { times } = this.data;
       this.scrub.value = frame;
-      this.label.textContent = `${times[frame].toFixed(2)} s · ${frame + 1}/${times.length}`;
+      const note = this.absent.has(frame) ? ` · ${this.words.absent}` : "";
+      this.label.textContent = `${times[frame].toFixed(2)} s · ${frame + 1}/${times.length}${note}`;
     }
 
     showState() {

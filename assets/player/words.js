@@ -26,8 +26,9 @@
       left: "left",
       right: "right",
       path: "path",
-      hollow: "hollow: filled in",
-      filled: "filled in",
+      hollow: "hollow: not seen",
+      interpolated: "not seen",
+      absent: "nobody seen",
       missing: "The 3D view cannot be shown, because Plotly's script did not load. Reload the page.",
     },
     zh: {
@@ -53,8 +54,9 @@
       left: "左侧",
       right: "右侧",
       path: "路径",
-      hollow: "空心：推算补全",
-      filled: "推算补全",
+      hollow: "空心：未看到",
+      interpolated: "未看到",
+      absent: "未看到人",
       missing: "无法显示 3D 视图：Plotly 脚本未能加载。请刷新页面。",
     },
   };

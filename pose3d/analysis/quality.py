@@ -8,13 +8,17 @@ from typing import Literal
 
 import numpy as np
 
+from pose3d.analysis.chart import Chart
+from pose3d.analysis.finding import Finding, Severity
+from pose3d.analysis.whole import MOST, whole_clip
+from pose3d.core.arrays import Floats
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.result import Result
 from pose3d.core.skeleton import Skeleton
-from pose3d.io.video import VideoInfo
+from pose3d.core.times import frame_ends
+from pose3d.core.video import VideoInfo
 
 Grade = Literal["good", "fair", "poor"]
-Severity = Literal["serious", "minor"]
 
 # Chosen between clips as they are and the same clips spoilt on purpose: python benchmarks/quality.py.
 EDGE = 0.02
@@ -28,7 +32,7 @@ DOUBTFUL = 2
 LOOSE_ERROR = 2.0
 """Percent of the body's box diagonal, median over the clip: below 1.7 under the true lens, above under one that is
 twice as wide, where the person fills the picture. One that is too narrow cannot be told."""
-UNSTEADY = 10.0
+VARYING = 10.0
 """Percent by which limbs differ from their median lengths, mean over limbs: no clip as it is gets there."""
 SHORTEST, BRIDGE = 0.2, 0.2
 """Seconds: shorter stretches are not worth a sentence; shorter interruptions do not end a stretch."""
@@ -38,7 +42,7 @@ PARTLY = 0.75
 mean errors (P-MPJPE) were 57, 39 and 116 mm."""
 ERROR_RANGE = (1.5, 6.0)
 """Percent of the body's size: where the error's mark leaves 1 (clips as they are stay below), and where it is 0."""
-UNSTEADINESS_RANGE = (6.0, 20.0)
+BONE_VARIATION_RANGE = (6.0, 20.0)
 """Percent: the same for the limbs' variation."""
 GRADES: dict[Grade, float] = {"good": 0.85, "fair": 0.5, "poor": 0.0}
 """The least figure for each grade, best first."""
@@ -49,16 +53,6 @@ FEET, HANDS, HEAD = ("LAnkle", "RAnkle"), ("LWrist", "RWrist"), ("Head",)
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One thing that went wrong. code: a key of CHECKS; start, end: seconds of the source video, longest stretch."""
-
-    code: str
-    start: float
-    end: float
-    severity: Severity
-
-
-@dataclass(frozen=True)
 class Quality:
     """How well a run went."""
 
@@ -66,13 +60,14 @@ class Quality:
     """0 to 1: frames in which every joint was seen."""
     error: float
     """Percent of the body's apparent size: median distance from the 2D joints to the projected 3D joints."""
-    unsteadiness: float
+    bone_variation: float
     """Percent: coefficient of variation over time of a limb's length, mean over limbs."""
     overall: float
     """0 to 1: the lowest of three marks, for view, error and limbs."""
     grade: Grade
     findings: tuple[Finding, ...]
     """Serious ones first."""
+    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,20 +75,20 @@ class _Look:
     """What the checks look at, frame by frame."""
 
     skeleton: Skeleton
-    seen: np.ndarray
+    seen: Floats
     """(T,) bool."""
-    outside: np.ndarray
+    outside: Floats
     """(T, J) bool: out of the picture."""
-    doubted: np.ndarray
+    doubted: Floats
     """(T, J) bool: in the picture, yet not made out."""
-    size: np.ndarray
+    size: Floats
     """(T,) body's box diagonal over the picture's longer side."""
-    error: np.ndarray
+    error: Floats
     """(T,) percent of the body's box diagonal."""
-    stretch: np.ndarray
+    stretch: Floats
     """(T,) percent by which limbs differ from their median lengths, mean over limbs."""
 
-    def of(self, joints: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+    def of(self, joints: Floats, names: tuple[str, ...]) -> Floats:
         """(T,) bool: whether any of the named joints is one of `joints` (T, J)."""
         return joints[:, self.skeleton.indices(*names)].any(1)
 
@@ -102,7 +97,7 @@ class _Look:
 class Check:
     """How a fault is found. serious: share of the frames from which it is."""
 
-    frames: Callable[[_Look], np.ndarray]
+    frames: Callable[[_Look], Floats]
     serious: float
 
 
@@ -113,7 +108,7 @@ CHECKS = {
     "feet_outside": Check(lambda look: look.of(look.outside, FEET), 0.5),
     "far_away": Check(lambda look: look.seen & (look.size < SMALL), 0.5),
     "doubtful_joints": Check(lambda look: look.doubted[:, _limb_joints(look.skeleton)].sum(1) >= DOUBTFUL, 0.5),
-    "unsteady_limbs": Check(lambda look: look.stretch > UNSTEADY, 0.25),
+    "bone_lengths": Check(lambda look: look.stretch > VARYING, 0.25),
     "camera_guess": Check(lambda look: _loose(look), 0.25),
 }
 """Code of a finding to how it is found."""
@@ -126,13 +121,16 @@ def quality(result: Result) -> Quality:
     clear = float(result.pose2d.observed.all(1).mean())
     error = float(np.median(look.error[known]))
     lengths = limb_lengths(pose.xyz[known], pose.skeleton)
-    unsteadiness = float(100 * (lengths.std(0) / _positive(lengths.mean(0))).mean())
+    bone_variation = float(100 * (lengths.std(0) / _positive(lengths.mean(0))).mean())
     view = clear + PARTLY * float(look.seen.mean() - clear)
-    overall = min(view, _mark(error, ERROR_RANGE), _mark(unsteadiness, UNSTEADINESS_RANGE))
-    return Quality(clear, error, unsteadiness, overall, _grade(overall), _findings(look, result.video))
+    whole = whole_clip(result)
+    marks = (_mark(error, ERROR_RANGE), _mark(bone_variation, BONE_VARIATION_RANGE))
+    overall = min(view, *marks, *(MOST.get(finding.code, 1.0) for finding in whole))
+    findings = sorted([*whole, *_findings(look, result.video)], key=lambda finding: finding.severity == "minor")
+    return Quality(clear, error, bone_variation, overall, _grade(overall), tuple(findings))
 
 
-def limb_lengths(xyz: np.ndarray, skeleton: Skeleton) -> np.ndarray:
+def limb_lengths(xyz: Floats, skeleton: Skeleton) -> Floats:
     """(T, 8) metres: the limbs of the left side, then of the right, in the order of LIMBS; xyz (T, J, 3)."""
     ends = [skeleton.indices(side + a, side + b) for side in "LR" for a, b in LIMBS]
     return np.stack([np.linalg.norm(xyz[:, a] - xyz[:, b], axis=-1) for a, b in ends], 1)
@@ -155,32 +153,32 @@ def _look(result: Result) -> _Look:
     )
 
 
-def _near_edge(pose: Pose2D, video: VideoInfo) -> np.ndarray:
+def _near_edge(pose: Pose2D, video: VideoInfo) -> Floats:
     """(T, J) bool: beyond the picture, or so near its edge that what follows is."""
     margin = EDGE * max(video.width, video.height)
     return ((pose.xy < margin) | (pose.xy > np.array([video.width, video.height]) - margin)).any(-1)
 
 
-def _stretch(pose: Pose3D, seen: np.ndarray) -> np.ndarray:
+def _stretch(pose: Pose3D, seen: Floats) -> Floats:
     """(T,) percent; 0 where nobody was seen: those poses are made up anyway."""
     lengths = limb_lengths(pose.xyz, pose.skeleton)
     usual = _positive(np.median(lengths[_known(seen)], axis=0))
     return np.where(seen, 100 * np.abs(lengths / usual - 1).mean(1), 0.0)
 
 
-def _findings(look: _Look, video: VideoInfo) -> tuple[Finding, ...]:
-    ends = np.append(video.timestamps[1:], video.timestamps[0] + video.duration)
-    found = []
+def _findings(look: _Look, video: VideoInfo) -> list[Finding]:
+    ends = frame_ends(video.times)
+    found: list[Finding] = []
     for code, check in CHECKS.items():
         bad = check.frames(look)
-        start, end = _longest(bad, video.timestamps, ends)
+        start, end = _longest(bad, video.times, ends)
         if end - start >= min(SHORTEST, video.duration) - 1e-6:
             severity: Severity = "serious" if bad.mean() >= check.serious else "minor"
             found.append(Finding(code, start, end, severity))
-    return tuple(sorted(found, key=lambda finding: finding.severity == "minor"))
+    return found
 
 
-def _longest(bad: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tuple[float, float]:
+def _longest(bad: Floats, starts: Floats, ends: Floats) -> tuple[float, float]:
     """Seconds from and to of the longest stretch of bad frames (T,), bridged; (0, 0) where there is none.
 
     starts, ends: (T,) seconds of the frames.
@@ -194,7 +192,7 @@ def _longest(bad: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tuple[flo
     return max(stretches, key=lambda stretch: stretch[1] - stretch[0], default=(0.0, 0.0))
 
 
-def _loose(look: _Look) -> np.ndarray:
+def _loose(look: _Look) -> Floats:
     """(T,) bool: nowhere, unless the clip as a whole does not fit; single frames fail for other reasons too."""
     loose = look.error > LOOSE_ERROR
     return loose & (np.median(look.error[_known(look.seen)]) > LOOSE_ERROR)
@@ -205,7 +203,7 @@ def _limb_joints(skeleton: Skeleton) -> list[int]:
     return skeleton.indices(*names)
 
 
-def _known(seen: np.ndarray) -> np.ndarray:
+def _known(seen: Floats) -> Floats:
     """(T,) bool: the frames to measure; all of them where the person was never seen."""
     return seen if seen.any() else ~seen
 
@@ -220,5 +218,5 @@ def _mark(value: float, bounds: tuple[float, float]) -> float:
     return float(np.interp(value, bounds, (1.0, 0.0)))
 
 
-def _positive(values: np.ndarray) -> np.ndarray:
+def _positive(values: Floats) -> Floats:
     return np.maximum(values, 1e-6)

@@ -15,6 +15,8 @@ Language = Literal["en", "zh"]
 Level = Literal["auto", "on", "off"]
 Rotation = Literal[0, 90, 180, 270]
 
+SECONDS, DEGREES, PIXELS, METRES = ({"unit": unit} for unit in ("s", "deg", "px", "m"))
+"""Units of settings, for what is made from the schema."""
 SHORTEST, TALLEST = 0.3, 2.6
 """Metres: no stature beyond is accepted."""
 AZIMUTH, ELEVATION = 40.0, 15.0
@@ -32,23 +34,35 @@ class RunConfig(BaseModel):
     person: int | None = Field(
         None, ge=1, description="which of the people seen, from 1; none: the largest and longest in view"
     )
-    start: float = Field(0.0, ge=0, description="seconds of the video from which to read", json_schema_extra={"unit": "s"})
-    end: float | None = Field(None, gt=0, description="seconds before which to stop", json_schema_extra={"unit": "s"})
+    start: float = Field(0.0, ge=0, description="seconds of the video from which to read", json_schema_extra=SECONDS)
+    end: float | None = Field(None, gt=0, description="seconds before which to stop", json_schema_extra=SECONDS)
     max_frames: int | None = Field(None, ge=1, description="at most so many frames are read")
-    rotate: Rotation = Field(0, description="degrees to turn the picture counter-clockwise", json_schema_extra={"unit": "deg"})
+    rotate: Rotation = Field(0, description="degrees to turn the picture counter-clockwise", json_schema_extra=DEGREES)
     mirror: bool = Field(False, description="whether to exchange left and right of the picture, as selfie files need")
     fov: float | None = Field(
-        None, ge=NARROWEST, le=WIDEST, description="field of view across the longer side", json_schema_extra={"unit": "deg"}
+        None,
+        ge=NARROWEST,
+        le=WIDEST,
+        description="field of view across the longer side",
+        json_schema_extra=DEGREES,
     )
-    camera: Camera | None = Field(None, description="intrinsics, instead of a field of view", json_schema_extra={"unit": "px"})
+    camera: Camera | None = Field(None, description="intrinsics, instead of a field of view", json_schema_extra=PIXELS)
     height: float | None = Field(
-        None, ge=SHORTEST, le=TALLEST, description="the person's stature, which makes the units metres", json_schema_extra={"unit": "m"}
+        None,
+        ge=SHORTEST,
+        le=TALLEST,
+        description="the person's stature, which makes the units metres",
+        json_schema_extra=METRES,
     )
     level: Level = Field("auto", description="whether to undo the camera's tilt; auto: where it is sure")
     azimuth: float | None = Field(
-        None, ge=-360, le=360, description="from where the clip is drawn: 0 is the camera, 90 its right", json_schema_extra={"unit": "deg"}
+        None,
+        ge=-360,
+        le=360,
+        description="from where the clip is drawn: 0 is the camera, 90 its right",
+        json_schema_extra=DEGREES,
     )
-    elevation: float | None = Field(None, ge=-90, le=90, description="above the horizon", json_schema_extra={"unit": "deg"})
+    elevation: float | None = Field(None, ge=-90, le=90, description="above the horizon", json_schema_extra=DEGREES)
     export: tuple[str, ...] = Field((), description="further formats to write")
     render: bool = Field(True, description="whether to draw the clip")
     report: bool = Field(False, description="whether to write report.html")

@@ -34,7 +34,7 @@ def shortest_rotation(start: Floats, end: Floats) -> Floats:
 
 
 def kabsch(a: Floats, b: Floats) -> tuple[Floats, Floats]:
-    """Rotations (..., 3, 3) and scales (...) that bring centred points a (..., N, 3) nearest to b: scale * a @ rotation.
+    """Rotations (..., 3, 3) and scales (...) that bring centred points a (..., N, 3) to b: scale * a @ rotation.
 
     Least squares without reflections (Kabsch 1976, Umeyama 1991).
     """

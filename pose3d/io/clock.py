@@ -14,7 +14,7 @@ from pose3d.core.arrays import Floats, Ints
 USUAL_RATE = 30
 """Frames per second where a file tells neither times nor a rate."""
 UNORDERED = ("avi",)
-"""Formats that stamp pictures in the order in which they are decoded; when they are shown is guessed, wrongly at times."""
+"""Formats that stamp pictures in the order in which they are decoded, and leave it to guess when they are shown."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,8 +32,8 @@ __all__ = ["MAX_BYTES", "MAX_SECONDS", "frames", "length", "probe"]
 def probe(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_STORED) -> VideoInfo:
     """Size and the times of the span's frames, decoding no more than the first frame.
 
-    orientation: how the viewer wants the pictures turned, on top of what the file says. Raises VideoError when it is not
-    a video, LimitError when it is too large or the span too long, ConfigError when there is nothing in the span.
+    orientation: how the viewer wants the pictures turned, on top of what the file says. Raises VideoError when it is
+    no video, LimitError when it is too large or the span too long, ConfigError when there is nothing in the span.
     """
     path = readable(Path(path))
     clock = _clock(path)

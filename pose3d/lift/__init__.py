@@ -9,9 +9,9 @@ from typing import Protocol
 
 from pose3d.core.camera import Camera
 from pose3d.core.errors import ConfigError
+from pose3d.core.models import ModelInfo
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.resources import ASSETS
-from pose3d.core.models import ModelInfo
 from pose3d.io.models.cache import PUBLISHED_LIFTERS, fetched
 
 Progress = Callable[[int, int], None]

@@ -42,7 +42,8 @@ class _Piece:
 def joined(pieces: list[tuple[Track, float, float]]) -> list[Track]:
     """The tracks of people, pieces of the same person made one; what was seen only for a moment is left out.
 
-    A piece goes on where exactly one earlier one may have ended: near enough for the time between, as large, as dressed.
+    A piece goes on where exactly one earlier one may have ended: near enough for the time between, as large, dressed
+    alike.
     """
     ways: list[_Piece] = []
     for piece in sorted((_Piece(*piece) for piece in pieces), key=lambda piece: piece.start):

@@ -31,7 +31,9 @@ function videoOf(url, note) {
 /** Mounts the player on the input video; where the browser cannot show or seek that one, on the rendered clip. */
 function mount(video, data, files) {
   // No picture: an unknown codec. Endless: a recording that cannot be sought in.
-  const unfit = () => video.error || (video.readyState && !(video.videoWidth && Number.isFinite(video.duration)));
+  // Turned by the visitor: the clip is, the input is not.
+  if (data.mirrored) video.style.transform = "scaleX(-1)";
+  const unfit = () => data.turned || video.error || (video.readyState && !(video.videoWidth && Number.isFinite(video.duration)));
   const instead = () => {
     if (!video.isConnected || !unfit()) return;
     // The clip has the 2D joints in its picture already.

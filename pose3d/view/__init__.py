@@ -3,13 +3,12 @@
 from pose3d.view.figure import figure
 from pose3d.view.player import PLAYER_SCRIPTS, player_data, skeleton_html
 from pose3d.view.render import render_clip
-from pose3d.view.report import RunSettings, report_html
+from pose3d.view.report import report_html
 from pose3d.view.scene import CORNER, Viewpoint
 
 __all__ = [
     "CORNER",
     "PLAYER_SCRIPTS",
-    "RunSettings",
     "Viewpoint",
     "figure",
     "player_data",

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
+from pose3d.core.colours import COLOURS
 from pose3d.core.skeleton import Skeleton
-from pose3d.opencv import cv2
-from pose3d.view.scene import COLOURS, Scene, Viewpoint
+from pose3d.view.scene import Scene, Viewpoint
 
 Colour = tuple[int, ...]
 """Red, green, blue, 0 to 255."""
 
 FRACTION_BITS = 4
-"""OpenCV takes whole numbers; these lowest bits are the fraction of a pixel, without which slow limbs tremble."""
+"""OpenCV takes whole numbers; these lowest bits are the fraction of a pixel, without which slow limbs jump."""
 
 FAR = 8000
 """Pixels from the corner beyond which nothing needs to be exact."""
@@ -87,40 +88,46 @@ class Panel:
     def frame(self, index: int) -> np.ndarray:
         """(H, W, 3) uint8 RGB: one frame of the clip."""
         image = self.empty.copy()
+        if self.shown.absent[index]:
+            return image
         edges = self.shown.skeleton.edges
         for parent, child in edges:
             _line(image, self.shadows[index, parent], self.shadows[index, child], SHADOW, self.limb)
         points = self.points[index]
         for edge in sorted(edges, key=lambda edge: points[edge[0], 2] + points[edge[1], 2]):
-            draw_limb(image, points, self.shown.filled[index], self.shown.skeleton, edge, self.limb)
+            draw_limb(image, points, self.shown.interpolated[index], self.shown.skeleton, edge, self.limb)
         return image
 
 
-def draw_pose(image: np.ndarray, xy: np.ndarray, filled: np.ndarray, skeleton: Skeleton, thickness: float) -> None:
+def draw_pose(
+    image: np.ndarray, xy: np.ndarray, interpolated: np.ndarray, skeleton: Skeleton, thickness: float
+) -> None:
     """Draws joints (J, 2), in pixels, over a picture, the middle first, then the limbs."""
     points = np.concatenate([xy, np.ones((len(xy), 1))], axis=1)
     for edge in sorted(skeleton.edges, key=lambda edge: skeleton.sides[edge[1]] != "middle"):
-        draw_limb(image, points, filled, skeleton, edge, thickness)
+        draw_limb(image, points, interpolated, skeleton, edge, thickness)
 
 
 def draw_limb(
     image: np.ndarray,
     points: np.ndarray,
-    filled: np.ndarray,
+    interpolated: np.ndarray,
     skeleton: Skeleton,
     edge: tuple[int, int],
     thickness: float,
 ) -> None:
-    """One limb with a pale rim that parts it from what lies behind, and its joints; joints filled in are hollow.
+    """One limb with a pale rim that parts it from what lies behind, and its joints; interpolated joints are hollow.
 
-    points (J, 3): pixels x, y and how many times larger than normal; filled (J,) bool.
+    points (J, 3): pixels x, y and how many times larger than normal; interpolated (J,) bool.
     """
     parent, child = points[edge[0]], points[edge[1]]
     width = thickness * (parent[2] + child[2]) / 2
     _line(image, parent, child, PAPER, width + max(2.0, width / 3))
     _line(image, parent, child, RGB[skeleton.sides[edge[1]]], width)
     for joint in edge:
-        _joint(image, points[joint], RGB[skeleton.sides[joint]], thickness * points[joint, 2], bool(filled[joint]))
+        _joint(
+            image, points[joint], RGB[skeleton.sides[joint]], thickness * points[joint, 2], bool(interpolated[joint])
+        )
 
 
 def draw_floor(image: np.ndarray, shown: Scene, lens: Lens) -> None:
@@ -155,7 +162,7 @@ def _line(image: np.ndarray, start: np.ndarray, end: np.ndarray, colour: Colour,
     cv2.line(image, _place(start), _place(end), colour, max(1, round(width)), cv2.LINE_AA, FRACTION_BITS)
 
 
-def _joint(image: np.ndarray, point: np.ndarray, colour: Colour, width: float, hollow: bool) -> None:
+def _joint(image: np.ndarray, point: np.ndarray, colour: Colour, width: float, hollow: np.bool_) -> None:
     radius = max(2.0, width * 0.72) * (1 << FRACTION_BITS)
     place = _place(point)
     cv2.circle(image, place, round(radius), colour, -1, cv2.LINE_AA, FRACTION_BITS)

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from plotly import graph_objects as go
 
+from pose3d.core.colours import COLOURS
 from pose3d.core.result import Result
-from pose3d.view.scene import COLOURS, CORNER, Scene, Viewpoint, scene
+from pose3d.view.scene import CORNER, Scene, Viewpoint, scene
 
 STATIC_TRACES = 4
 """Floor, its lines, the path and the scale come first and never change; the moving traces follow (see `_moving`)."""
@@ -110,14 +111,14 @@ def _limb_trace(joints: np.ndarray, visited: list[int | None], side: str) -> go.
 
 
 def _joint_trace(shown: Scene, frame: int) -> go.Scatter3d:
-    """Joints; those that were filled in are hollow, and say so.
+    """Joints; interpolated ones are hollow, and say so.
 
     Always all joints, and always the same symbol: Plotly 3.6 loses points that were gaps or "circle-open" at first.
     """
-    names, filled = shown.skeleton.joints, shown.filled[frame]
+    names, unseen = shown.skeleton.joints, shown.interpolated[frame]
     colours = [COLOURS[side] for side in shown.skeleton.sides]
-    inside = [LOOK["hollow"] if fill else colour for fill, colour in zip(filled, colours, strict=True)]
-    text = [f"{name} (filled in)" if fill else name for name, fill in zip(names, filled, strict=True)]
+    inside = [LOOK["hollow"] if fill else colour for fill, colour in zip(unseen, colours, strict=True)]
+    text = [f"{name} (not seen)" if fill else name for name, fill in zip(names, unseen, strict=True)]
     marker = {"size": 5, "color": inside, "line": {"color": colours, "width": 2}}
     hover = "%{text}<br>x %{x:.2f} y %{y:.2f} z %{z:.2f} m<extra></extra>"
     points = shown.joints[frame].tolist()

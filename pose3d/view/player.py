@@ -9,20 +9,12 @@ from typing import Any
 import numpy as np
 from plotly.offline import get_plotlyjs
 
+from pose3d.core.colours import COLOURS
 from pose3d.core.resources import ASSETS
-from pose3d.core.result import Result, rounded
+from pose3d.core.result import Result
+from pose3d.core.words import LANGUAGES, say
 from pose3d.view.figure import STATIC_TRACES, Framing, limbs, scene_figure
-from pose3d.view.scene import COLOURS, VIEWPOINTS, scene
-
-NOTES = {
-    "en": "{frames} frames, {seconds:.1f} s. {scale} Floor tiles: {tile:g} m.",
-    "zh": "{frames} 帧，{seconds:.1f} 秒。{scale}地面方格：{tile:g} 米。",  # noqa: RUF001
-}
-SCALES = {
-    "en": {"metre": "Scale from the given height.", "relative": "Scale of an average adult."},
-    "zh": {"metre": "尺度取自给定的身高。", "relative": "尺度按一般成年人估计。"},
-}
-
+from pose3d.view.scene import VIEWPOINTS, scene
 
 PLAYER_SCRIPTS = tuple(
     ASSETS / "player" / f"{name}.js" for name in ("words", "clocks", "turntable", "overlay", "bars", "player")
@@ -33,20 +25,23 @@ PLAYER_SCRIPTS = tuple(
 def player_data(result: Result) -> dict[str, Any]:
     """What assets/player/player.js needs, ready for JSON.
 
-    joints (T, J, 3) metres in display axes, to the millimetre; filled (T) lists of joints that were not seen; times (T)
-    seconds from the clip's first frame; offset: seconds of that frame in the source video; duration of the clip;
-    tile: side of a floor tile in metres;
-    limbs: for each line trace the joints that it visits; figure: Plotly's traces and layout of frame 0; moving: the
-    first trace that changes; pelvis: the joint that a viewer follows; views: framings by name; pose2d: the joints in
-    the video's picture, pixels (T, J, 2) to a tenth, and that picture's width and height.
+    joints (T, J, 3) metres in display axes, to the millimetre; interpolated (T) lists of joints that were not observed;
+    absent: frames without anybody; first: the first frame with somebody; times (T) seconds from the clip's first frame;
+    offset: seconds of that frame on the source video's clock; duration of the clip; tile: side of a floor tile in
+    metres; limbs: for each line trace the joints that it visits; figure: Plotly's traces and layout of the first frame
+    with somebody; moving: the first trace that changes; pelvis: the joint that a viewer follows; views: framings by
+    name; pose2d: the joints in the video's picture, pixels (T, J, 2) to a tenth, and that picture's width and height;
+    turned, mirrored: whether the visitor asked for that, so that the video itself is not.
     """
-    shown, times = scene(result), result.video.timestamps
-    plot = json.loads(scene_figure(shown, 0).to_json() or "")
+    shown, times = scene(result), result.times
+    plot = json.loads(scene_figure(shown, shown.first).to_json() or "")
     return {
         "joints": rounded(shown.joints, 3),
-        "filled": [np.flatnonzero(row).tolist() for row in shown.filled],
+        "interpolated": [np.flatnonzero(row).tolist() for row in shown.interpolated],
+        "absent": np.flatnonzero(shown.absent).tolist(),
+        "first": shown.first,
         "times": rounded(times - times[0], 4),
-        "offset": round(float(times[0]), 4),
+        "offset": round(result.video.offset + float(times[0]), 4),
         "duration": round(result.video.duration, 4),
         "tile": shown.tile,
         "names": list(shown.skeleton.joints),
@@ -57,6 +52,8 @@ def player_data(result: Result) -> dict[str, Any]:
         "pelvis": shown.skeleton.parents.index(-1),
         "views": {name: Framing.of(shown, viewpoint).to_dict() for name, viewpoint in VIEWPOINTS.items()},
         "pose2d": _picture(result),
+        "turned": result.config.rotate != 0,
+        "mirrored": result.config.mirror,
     }
 
 
@@ -67,6 +64,11 @@ def _picture(result: Result) -> dict[str, Any]:
     return {"width": result.video.width, "height": result.video.height, "joints": rounded(joints, 1)}
 
 
+def rounded(array: np.ndarray, digits: int) -> list[Any]:
+    """Nested lists of short decimals."""
+    return np.round(array.astype(np.float64), digits).tolist()
+
+
 def skeleton_html(result: Result, title: str | None = None) -> str:
     """One HTML file with Plotly, player and data inside: it opens from disk and plays without a network.
 
@@ -75,7 +77,9 @@ def skeleton_html(result: Result, title: str | None = None) -> str:
     title = title or result.video.path.name
     data = player_data(result) | {"pose2d": None}  # without the video there is nothing to draw them over
     facts = {"frames": len(result), "seconds": result.video.duration, "tile": data["tile"]}
-    notes = {lang: note.format(scale=SCALES[lang][result.pose3d.units], **facts) for lang, note in NOTES.items()}
+    notes = {
+        lang: say("player", "note", lang, scale=say("player", result.pose3d.units, lang), **facts) for lang in LANGUAGES
+    }
     parts = {
         "language": "en",
         "title": html.escape(title),

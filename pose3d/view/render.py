@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from pose3d.core.errors import VideoError
 from pose3d.core.poses import Pose2D
+from pose3d.core.presence import absent
 from pose3d.core.result import Result
-from pose3d.io.video import Frame, Span, VideoInfo, VideoWriter, frames
-from pose3d.opencv import cv2
+from pose3d.core.video import Frame, Orientation, Span, VideoInfo
+from pose3d.io.video import frames
+from pose3d.io.writer import VideoWriter
 from pose3d.view.draw import Panel, draw_pose
-from pose3d.view.scene import CORNER, Viewpoint, scene
+from pose3d.view.scene import Viewpoint, scene
 
 MIN_HEIGHT, MAX_HEIGHT = 360, 720
 """Pixels of the rendered clip; a video in between keeps its own height."""
@@ -25,21 +28,21 @@ SAME_TIME = 5e-4
 def render_clip(
     result: Result,
     path: Path,
-    azimuth: float = CORNER.azimuth,
-    elevation: float = CORNER.elevation,
+    viewpoint: Viewpoint | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Writes the video with its 2D joints beside the 3D view as MP4, frame for frame at the video's own times.
 
-    azimuth, elevation: degrees as in scene.Viewpoint; azimuth 0 looks as the camera did, 90 from the right edge of the
-    picture. progress: called with the frames done and their number. The video is read again from result.video.path.
+    viewpoint: by default that of the result's settings. progress: called with the frames done and their number. The
+    video is read again from result.video.path; its sound goes with the pictures. Raises VideoError where it is not
+    what it was.
     """
-    viewpoint = Viewpoint(azimuth, elevation)
+    viewpoint = viewpoint or Viewpoint.of(result.config)
     width, height = panel_size(result.video)
     panel = Panel(scene(result), viewpoint, height, height)
     overlay = Overlay(result.pose2d, result.video, width, height)
-    with VideoWriter(path, width + height, height, result.video.fps) as writer:
-        for index, frame in enumerate(_frames_of(result.video)):
+    with VideoWriter(path, width + height, height, result.video.fps, sound_of=result.video) as writer:
+        for index, frame in enumerate(_frames_of(result.video, result.config.orientation)):
             writer.add(np.hstack([overlay.frame(index, frame.image), panel.frame(index)]), frame.time)
             if progress:
                 progress(index + 1, len(result))
@@ -58,7 +61,7 @@ class Overlay:
     def __init__(self, pose: Pose2D, video: VideoInfo, width: int, height: int):
         self.size = (width, height)
         self.xy = pose.xy * [width / video.width, height / video.height]
-        self.filled = ~pose.observed
+        self.interpolated, self.absent = ~pose.observed, absent(pose)
         self.skeleton = pose.skeleton
         body = float(np.median(np.ptp(self.xy, axis=1).max(axis=1)))
         self.thickness = min(max(body / 50, 1.5), height / 100)  # thin enough not to hide a person far away
@@ -67,18 +70,19 @@ class Overlay:
         """(H, W, 3) uint8 RGB, scaled, with one pose over it."""
         halved = 2 * self.size[1] <= image.shape[0]  # only then is the mean of an area worth four times the time
         scaled = cv2.resize(image, self.size, interpolation=cv2.INTER_AREA if halved else cv2.INTER_LINEAR)
-        draw_pose(scaled, self.xy[index], self.filled[index], self.skeleton, self.thickness)
+        if not self.absent[index]:
+            draw_pose(scaled, self.xy[index], self.interpolated[index], self.skeleton, self.thickness)
         return scaled
 
 
-def _frames_of(video: VideoInfo) -> Iterator[Frame]:
+def _frames_of(video: VideoInfo, orientation: Orientation) -> Iterator[Frame]:
     """Exactly the frames that the result has poses for, found by their times."""
-    wanted = iter(video.timestamps.tolist())
+    wanted = iter(video.times.tolist())
     time = next(wanted)
-    for frame in frames(video.path, Span(start=time)):
+    for frame in frames(video.path, Span(start=time), orientation):
         if abs(frame.time - time) > SAME_TIME:
             continue
         yield frame
         if (time := next(wanted, None)) is None:
             return
-    raise VideoError(f"{video.path.name} has no frame at {time:.3f} s any more; run the whole video again")
+    raise VideoError("frame_gone", name=video.path.name, seconds=time)

@@ -3,48 +3,40 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from pose3d.analysis.quality import ERROR_RANGE, UNSTEADINESS_RANGE, Finding, Quality, quality
+from pose3d.analysis import Chart, Finding, analysed
+from pose3d.analysis.quality import BONE_VARIATION_RANGE, ERROR_RANGE, Quality, quality
+from pose3d.core.colours import COLOURS
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
-from pose3d.core.words import GRADE_WORDS, REPORT_WORDS, check_language, sentence
+from pose3d.core.words import say, texts
 from pose3d.version import __version__
-from pose3d.view.curves import Chart, charts
 from pose3d.view.player import HEAD, filled, inline_json, player_data, player_parts
-from pose3d.view.scene import COLOURS
 
 
-@dataclass(frozen=True)
-class RunSettings:
-    """What a report tells of a run that its result does not know. height: metres, the person's, if it was given."""
+def report_html(result: Result, made: date | None = None) -> str:
+    """One HTML file with everything inside, in the language of the run: it opens from disk and plays without a network.
 
-    height: float | None = None
-    made: date = field(default_factory=date.today)
-
-
-def report_html(result: Result, settings: RunSettings, language: str = "en") -> str:
-    """One HTML file with everything inside: it opens from disk and plays without a network.
-
-    language: a key of REPORT_WORDS. Raises ConfigError for another one.
+    made: the day to write on it; today.
     """
-    words = REPORT_WORDS[check_language(language)]
+    language = result.config.language
+    words = texts("report", language)
     data = player_data(result) | {"pose2d": None, "language": language}
-    found, drawn = quality(result), charts(result)
+    found, drawn = quality(result), [chart for each in analysed(result).values() for chart in each.charts]
     own = {
         "language": language,
         "title": html.escape(words["title"].format(name=result.video.path.name)),
-        "made": html.escape(words["made"].format(date=settings.made.isoformat())),
+        "made": html.escape(words["made"].format(date=(made or date.today()).isoformat())),
         "style": (ASSETS / "report.css").read_text("utf-8"),
         "script": (ASSETS / "report.js").read_text("utf-8"),
         "summary": _summary(found, language),
         "charts": "".join(_chart(chart, words) for chart in drawn),
         "curves": inline_json(_curves(drawn, result, words)),
-        "settings": _rows(_settings(result, settings, words)),
+        "settings": _rows(_settings(result, words)),
     }
     labels = {f"word:{key}": html.escape(text) for key, text in words.items()}
     return filled(PAGE, player_parts(data) | labels | own)
@@ -52,11 +44,11 @@ def report_html(result: Result, settings: RunSettings, language: str = "en") -> 
 
 def _summary(found: Quality, language: str) -> str:
     """The verdict, its bar, the measures and what went wrong."""
-    words, percent = REPORT_WORDS[language], round(100 * found.overall)
+    words, percent = texts("report", language), round(100 * found.overall)
     parts = {
         "grade": found.grade,
         "percent": str(percent),
-        "verdict": html.escape(GRADE_WORDS[language][found.grade]),
+        "verdict": html.escape(say("grades", found.grade, language)),
         "score": html.escape(words["score"].format(percent=percent)),
         "label": html.escape(words["summary"]),
         "findings": "".join(_finding(finding, language) for finding in found.findings)
@@ -65,7 +57,7 @@ def _summary(found: Quality, language: str) -> str:
             {
                 words["clear_share"]: f"{found.clear_share:.0%}",
                 words["error"].format(usual=f"{ERROR_RANGE[0]:g}"): f"{found.error:.1f}%",
-                words["unsteadiness"].format(usual=f"{UNSTEADINESS_RANGE[0]:g}"): f"{found.unsteadiness:.1f}%",
+                words["bone_variation"].format(usual=f"{BONE_VARIATION_RANGE[0]:g}"): f"{found.bone_variation:.1f}%",
             }
         ),
     }
@@ -74,8 +66,8 @@ def _summary(found: Quality, language: str) -> str:
 
 def _finding(finding: Finding, language: str) -> str:
     """A line that takes the player to the moment when it is pressed."""
-    serious = f"<strong>{html.escape(REPORT_WORDS[language]['serious'])}</strong> "
-    text = html.escape(sentence(finding, language))
+    serious = f"<strong>{html.escape(say('report', 'serious', language))}</strong> "
+    text = html.escape(finding.worded(language))
     return (
         f'<li><button type="button" class="moment" data-seconds="{finding.start:.3f}">'
         f"{serious if finding.severity == 'serious' else ''}{text}</button></li>"
@@ -93,7 +85,7 @@ def _chart(chart: Chart, words: dict[str, str]) -> str:
 def _curves(drawn: list[Chart], result: Result, words: dict[str, str]) -> dict[str, Any]:
     """What assets/report.js needs: times (T) seconds of the source video; per chart its axis' title and lines."""
     return {
-        "times": [round(float(time), 4) for time in result.video.timestamps],
+        "times": [round(float(time), 4) for time in result.video.times],
         "seconds": words["seconds"],
         "charts": [
             {
@@ -118,10 +110,10 @@ def _plain(values: np.ndarray, digits: int) -> list[float | None]:
     return [None if np.isnan(value) else round(float(value), digits) for value in values]
 
 
-def _settings(result: Result, settings: RunSettings, words: dict[str, str]) -> dict[str, str]:
+def _settings(result: Result, words: dict[str, str]) -> dict[str, str]:
     """Label to value, plain text."""
     video, camera, pose = result.video, result.pose3d.camera, result.pose3d
-    start = float(video.timestamps[0])
+    start = float(video.times[0])
     ends = {"start": f"{start:.1f}", "end": f"{start + video.duration:.1f}"}
     focal = {name: f"{getattr(camera, name):.1f}" for name in ("fx", "fy", "cx", "cy", "fov")}
     return {
@@ -132,10 +124,10 @@ def _settings(result: Result, settings: RunSettings, words: dict[str, str]) -> d
         words["duration"]: words["seconds_value"].format(value=f"{video.duration:.1f}"),
         words["part"]: words["span"].format(**ends),
         words["camera"]: words["intrinsics"].format(**focal),
-        words["stature"]: _height(settings.height, words),
+        words["stature"]: _height(result.config.height, words),
         words["scale"]: words[pose.units],
-        words["model"]: result.model.name,
-        words["weights"]: result.model.sha256,
+        words["model"]: result.lifter.name,
+        words["weights"]: result.lifter.sha256,
         words["version"]: __version__,
     }
 

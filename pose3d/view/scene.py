@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pose3d.core.arrays import Bools, Floats, check_shape
+from pose3d.core.config import AZIMUTH, ELEVATION, RunConfig
 from pose3d.core.errors import ConfigError
-from pose3d.core.poses import check_shape
+from pose3d.core.presence import absent, stand_ins
 from pose3d.core.result import Result
 from pose3d.core.skeleton import Skeleton
-
-COLOURS = {"left": "#e66100", "right": "#1a85ff", "middle": "#868e99"}
-"""By side; orange and blue stay apart for every kind of colour blindness, on white and on black."""
 
 TILE = 0.5
 """Metres between the floor's lines, unless there would be too many."""
@@ -26,9 +25,6 @@ MARGIN = 0.25
 
 CELLAR = 0.1
 """Metres between the floor, or what reaches below it, and the lower end of the axis."""
-
-FLOOR_PERCENTILE = 5.0
-"""The floor is where the lowest joint is in so many percent of the frames or more: one bad frame moves nothing."""
 
 
 @dataclass(frozen=True)
@@ -45,19 +41,18 @@ class Viewpoint:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.azimuth) and -90 <= self.elevation <= 90):
-            raise ConfigError(
-                f"the elevation must lie between -90 and 90 degrees and the azimuth be a number,"
-                f" got azimuth {self.azimuth:g}, elevation {self.elevation:g}"
-            )
+            raise ConfigError("viewpoint", azimuth=self.azimuth, elevation=self.elevation)
 
-    def turned(self, azimuth: float | None, elevation: float | None) -> Viewpoint:
-        """The same with what is given put in its place."""
-        return Viewpoint(
-            self.azimuth if azimuth is None else azimuth, self.elevation if elevation is None else elevation
+    @classmethod
+    def of(cls, config: RunConfig) -> Viewpoint:
+        """From where a run's clip is drawn."""
+        return cls(
+            AZIMUTH if config.azimuth is None else config.azimuth,
+            ELEVATION if config.elevation is None else config.elevation,
         )
 
     @property
-    def axes(self) -> np.ndarray:
+    def axes(self) -> Floats:
         """(3, 3) rows in display axes: to the viewer's right, up, and from the scene towards the viewer."""
         sin_a, cos_a = _sin_cos(self.azimuth)
         sin_e, cos_e = _sin_cos(self.elevation)
@@ -66,7 +61,7 @@ class Viewpoint:
         )
 
 
-CORNER = Viewpoint(40.0, 15.0)
+CORNER = Viewpoint(AZIMUTH, ELEVATION)
 """The first look: it shows the depth that the picture beside it cannot."""
 
 VIEWPOINTS = {
@@ -81,13 +76,15 @@ VIEWPOINTS = {
 class Scene:
     """A clip in display axes, metres: x to the right of the picture, y away from the camera, z up, floor at z = 0."""
 
-    joints: np.ndarray
-    """(T, J, 3) float32; the middle of the clip's extent is at x = y = 0."""
-    filled: np.ndarray
-    """(T, J) bool; True where a joint was not seen but filled in from its neighbours."""
-    low: np.ndarray
+    joints: Floats
+    """(T, J, 3) float32; the middle of the clip's extent is at x = y = 0. Absent frames repeat the one before."""
+    interpolated: Bools
+    """(T, J) bool; True where a joint was not observed."""
+    absent: Bools
+    """(T,) bool; True where there is nobody to show."""
+    low: Floats
     """(3,) lower ends of the axes, the same for every frame."""
-    high: np.ndarray
+    high: Floats
     """(3,) upper ends; those of x and y, like the lower ones, are multiples of `tile`."""
     tile: float
     """Metres between the floor's lines."""
@@ -96,7 +93,8 @@ class Scene:
     def __post_init__(self) -> None:
         frames, joints = len(self.joints), len(self.skeleton)
         check_shape("joints", self.joints, frames, joints, 3)
-        check_shape("filled", self.filled, frames, joints)
+        check_shape("interpolated", self.interpolated, frames, joints)
+        check_shape("absent", self.absent, frames)
         check_shape("low", self.low, 3)
         check_shape("high", self.high, 3)
 
@@ -104,7 +102,12 @@ class Scene:
         return len(self.joints)
 
     @property
-    def grid(self) -> tuple[np.ndarray, np.ndarray]:
+    def first(self) -> int:
+        """The first frame with somebody to show; 0 where there is none."""
+        return int(np.argmin(self.absent))
+
+    @property
+    def grid(self) -> tuple[Floats, Floats]:
         """The floor's lines: their x and their y, (N,) and (M,) metres."""
         x, y = (np.arange(round(a / self.tile), round(b / self.tile) + 1) * self.tile for a, b in self._sides)
         return x, y
@@ -114,27 +117,27 @@ class Scene:
         return list(zip(self.low[:2], self.high[:2], strict=True))
 
     @property
-    def path(self) -> np.ndarray:
+    def path(self) -> Floats:
         """(T, 3) the root joint's way, laid on the floor."""
         return self.joints[:, self.skeleton.parents.index(-1)] * [1, 1, 0]
 
 
 def scene(result: Result) -> Scene:
-    """The result's joints, turned upright, put on the floor and centred."""
-    joints = to_display(result.pose3d.world)
-    lowest = joints[..., 2].min(axis=1)
+    """The result's joints in the world, centred; the floor is its ground's."""
+    gone = absent(result.pose2d)
+    joints = to_display(result.world)[stand_ins(gone)]
     middle = (joints.min(axis=(0, 1)) + joints.max(axis=(0, 1))) / 2
-    joints = joints - [middle[0], middle[1], np.percentile(lowest, FLOOR_PERCENTILE)]
+    joints = joints - [middle[0], middle[1], 0]
     low, high, tile = _ranges(joints)
-    return Scene(joints.astype(np.float32), ~result.pose3d.observed, low, high, tile, result.pose3d.skeleton)
+    return Scene(joints.astype(np.float32), ~result.pose3d.observed, gone, low, high, tile, result.pose3d.skeleton)
 
 
-def to_display(xyz: np.ndarray) -> np.ndarray:
-    """Camera axes (..., 3) (x right, y down, z forward) to display axes (x right, y away, z up); both right-handed."""
-    return np.stack([xyz[..., 0], xyz[..., 2], -xyz[..., 1]], axis=-1)
+def to_display(world: Floats) -> Floats:
+    """World axes (..., 3) (x right, y up, z to the viewer) to display axes (x right, y away, z up)."""
+    return np.stack([world[..., 0], -world[..., 2], world[..., 1]], axis=-1)
 
 
-def _ranges(joints: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+def _ranges(joints: Floats) -> tuple[Floats, Floats, float]:
     """Ends of the axes (whole tiles of floor, and in height what the joints need) and the tile's side."""
     low, high = joints.min(axis=(0, 1)) - MARGIN, joints.max(axis=(0, 1)) + MARGIN
     tile = TILE * 2 ** max(0, math.ceil(math.log2((high - low)[:2].max() / TILE / MAX_TILES)))
