@@ -70,16 +70,13 @@ def choose(
         return [line, chosen, scrub, 0, 0, 0, slider, *lens.fields_of_fov(fov, chosen.size)]
 
 
-def choose_part(
-    chosen: Chosen | None, scrub: dict[str, float] | None, frames: float, request: gr.Request
-) -> list[Any]:
-    """A handle was released, or another number of frames was asked for: the line about it, and the scrubber again."""
+def choose_part(chosen: Chosen | None, scrub: dict[str, float] | None, frames: float, request: gr.Request) -> Any:
+    """A handle was released, or another number of frames was asked for: the line about it."""
     language = language_of(request)
     with plainly(language):
         if not (chosen and scrub):
-            return [gr.skip(), gr.skip()]
-        span = Span(scrub["start"], scrub["end"] or None, int(frames))
-        return [about(chosen, span, language), {**scrub, "counting": False}]
+            return gr.skip()
+        return about(chosen, Span(scrub["start"], scrub["end"] or None, int(frames)), language)
 
 
 def turn(chosen: Chosen | None, rotate: int, fov: float) -> list[Any]:

@@ -132,7 +132,6 @@ def choose_person(
             raise sentence(text("gone", language))
         config = run.result.config.but(person=int(person), language=language)
         total, _ = length(run.result.video.path, replace(config.span, max_frames=None))
-        sign.take_down()
         done = work.lift(run.found, config, sign, progress)
         return _shown(done, Part(run.found, config, total), sign, progress)
 

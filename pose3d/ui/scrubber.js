@@ -56,10 +56,11 @@ function release() {
   const { duration } = props.value;
   const { start, end } = span();
   sign(words.scrub_counting);
-  props.value = { ...props.value, start, end: end < duration ? end : 0, counting: true };
+  props.value = { ...props.value, start, end: end < duration ? end : 0 };
   trigger("input");
 }
 
+/** Another value than the one that a released handle made. */
 function show() {
   const value = props.value;
   part().hidden = !value;
@@ -71,9 +72,9 @@ function show() {
     handle(end).value = end === "end" ? value.end || value.duration : value.start;
   }
   paint();
-  if (!value.counting && !preview()?.seeking) sign("");
 }
 
+part().addEventListener("counted", () => preview()?.seeking || sign("")); // the server has answered
 element.addEventListener("input", (event) => event.target.dataset.end && move(event));
 element.addEventListener("change", (event) => event.target.dataset.end && release());
 watch("value", show);
