@@ -428,7 +428,8 @@ def test_camera_fields_without_a_video():
 def test_a_chosen_video_is_described(tmp_path):
     path = write_video(tmp_path / "clip.mp4", [n / 20 for n in range(60)], fps=20, size=(320, 240))
     line, looked_at, scrub, start, end, rotate, frames, *camera = chosen.choose(str(path), 60, 300, None, CHINESE)
-    assert line == "320 x 240 像素，3.0 秒，60 帧  \n将使用整段视频。"
+    about = words.text("about", "zh", width=320, height=240, duration=3.0, frames=60)
+    assert line == f"{about}  \n{words.text('reads_all', 'zh')}"
     assert scrub == {"duration": 3.0, "offset": 0.0, "start": 0.0, "end": 0.0} and (start, end, rotate) == (0, 0, 0)
     assert frames["maximum"] == frames["value"] == 60 and camera == lens.fields_of_fov(60, (320, 240))
     english = gr.Request(headers={})
@@ -441,7 +442,7 @@ def test_a_chosen_video_is_described(tmp_path):
 
 def test_a_video_longer_than_can_be_read_is_read_as_far_as_wanted(tmp_path):
     path = write_video(tmp_path / "long.mp4", [n * 0.5 for n in range(1400)], fps=2, size=(64, 48))
-    line, looked_at, scrub, *_ = chosen.choose(str(path), 60, 300, None, gr.Request(headers={}))
+    line, _, scrub, *_ = chosen.choose(str(path), 60, 300, None, gr.Request(headers={}))
     assert "700.0 s, 1400 frames" in line and "first 300 of 1400 frames" in line
     assert scrub["duration"] == 700
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.config import JsonDict
 
 from pose3d.core.camera import NARROWEST, WIDEST, Camera
 from pose3d.core.errors import ConfigError
@@ -21,6 +22,10 @@ SHORTEST, TALLEST = 0.3, 2.6
 """Metres: no stature beyond is accepted."""
 AZIMUTH, ELEVATION = 40.0, 15.0
 """Degrees: the first look; it shows the depth that the picture beside it cannot."""
+
+
+def _unit(name: str) -> JsonDict:
+    return {"unit": name}
 
 
 class RunConfig(BaseModel):
@@ -110,7 +115,8 @@ class Limits:
 def limits(name: str) -> Limits:
     """Those of a setting of RunConfig."""
     setting = RunConfig.model_fields[name]
-    ends = {kind: getattr(mark, kind) for mark in setting.metadata for kind in ("ge", "gt", "le") if hasattr(mark, kind)}
+    kinds = ("ge", "gt", "le")
+    ends = {kind: getattr(mark, kind) for mark in setting.metadata for kind in kinds if hasattr(mark, kind)}
     extra = setting.json_schema_extra
     unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
     return Limits(ends.get("ge", ends.get("gt")), ends.get("le"), unit)

@@ -125,8 +125,8 @@ def inputs() -> tuple[Inputs, Buttons]:
     with gr.Accordion(say("more"), open=False, elem_id="more"):
         more = _more()
     hidden = {name: _hidden(name) for name in ("start", "end", "person")}
-    hidden["upright"] = gr.Checkbox(False, label="upright", visible=False)
-    return Inputs(video, line, examples, scrub, preset, camera | more | hidden), pressed
+    upright = {"upright": gr.Checkbox(CONTROLS["upright"].start, label="upright", visible=False)}
+    return Inputs(video, line, examples, scrub, preset, camera | more | hidden | upright), pressed
 
 
 def _camera() -> dict[str, Any]:
@@ -215,9 +215,7 @@ def outputs(first: Run) -> tuple[Outputs, dict[str, gr.Slider]]:
     quality = verdict(judged(first.result, "en"), elem_id="verdict")
     turn = gr.Button(say("turn"), size="sm", visible=False, elem_id="turn")
     people = gr.Radio([], label=say("people"), info=say("people_help"), visible=False, elem_id="people")
-    clip = gr.Video(
-        str(first.clip), label=say("clip"), interactive=False, elem_id="clip", height="auto", loop=True
-    )
+    clip = gr.Video(str(first.clip), label=say("clip"), interactive=False, elem_id="clip", height="auto", loop=True)
     with gr.Row(elem_id="view"):
         view = {name: _slider(name, step=1, min_width=240) for name in ("azimuth", "elevation")}
     files = gr.File(
@@ -238,5 +236,3 @@ def person_choices(run: Run, language: str) -> Any:
         for person in run.result.people
     ]
     return gr.update(choices=names, value=run.result.person, visible=several)
-
-

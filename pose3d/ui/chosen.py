@@ -45,9 +45,7 @@ def look_at(path: str, rotate: int) -> Chosen:
     return Chosen(path, info.width, info.height, frames, seconds, info.offset)
 
 
-def choose(
-    video: str | None, fov: float, frames: float, last: Chosen | None, request: gr.Request
-) -> list[Any]:
+def choose(video: str | None, fov: float, frames: float, last: Chosen | None, request: gr.Request) -> list[Any]:
     """Another video: what it is, its length for the scrubber, how many frames are read, the intrinsics for its size.
 
     Returns the line about it, the Chosen, the scrubber's value, start, end, the turning, Most frames, and the camera's
@@ -106,12 +104,12 @@ def reads(chosen: Chosen, span: Span, language: str) -> str:
 
 def preset(name: str, fov: float, chosen: Chosen | None) -> list[Any]:
     """Another preset: all of the camera's fields."""
-    return lens.fields_of_preset(name, fov, chosen and chosen.size)
+    return lens.fields_of_preset(name, fov, chosen.size if chosen else None)
 
 
 def field_of_view(degrees: float, chosen: Chosen | None) -> list[Any]:
     """The slider was moved: the preset and the intrinsics."""
-    name, _, *intrinsics = lens.fields_of_fov(degrees, chosen and chosen.size)
+    name, _, *intrinsics = lens.fields_of_fov(degrees, chosen.size if chosen else None)
     return [name, *intrinsics]
 
 
@@ -126,5 +124,5 @@ def intrinsics(
 ) -> list[Any]:
     """A number was edited: the preset and the field of view."""
     with plainly(language_of(request)):
-        typed = [value or 0.0 for value in (fx, fy, cx, cy)]
-        return lens.fields_of_intrinsics(fov, *typed, chosen and chosen.size)[:2]
+        size = chosen.size if chosen else None
+        return lens.fields_of_intrinsics(fov, fx or 0.0, fy or 0.0, cx or 0.0, cy or 0.0, size)[:2]

@@ -105,9 +105,7 @@ def _config(video: str, values: dict[str, Any], language: Language) -> RunConfig
     return run_config(values, (first.width, first.height), language)
 
 
-def finish(
-    part: Part | None, progress: gr.Progress = PROGRESS, request: gr.Request | None = None
-) -> tuple[Any, ...]:
+def finish(part: Part | None, progress: gr.Progress = PROGRESS, request: gr.Request | None = None) -> tuple[Any, ...]:
     """Lifts and draws what was found before the work was stopped."""
     language, sign = language_of(request), StopSign.of(request)
     with plainly(language):

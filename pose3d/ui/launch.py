@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradio.themes import Default
+from gradio.themes import Base, Default
 
 from pose3d.core.resources import ASSETS
 from pose3d.io.video import MAX_BYTES
@@ -32,7 +32,7 @@ def launch_settings() -> dict[str, Any]:
     }
 
 
-def _theme() -> Default:
+def _theme() -> Base:
     """Texts darker, in the dark lighter, than Gradio's: 4.5 to 1 against what is behind them."""
     return Default(primary_hue="blue", neutral_hue="slate", font=SYSTEM_FONT).set(
         body_text_color_subdued="*neutral_600",

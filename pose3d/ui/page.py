@@ -225,7 +225,7 @@ def _wire_arrival(demo: gr.Blocks, link: tuple[gr.Button, gr.Textbox], entered: 
 
     def arrive(request: gr.Request) -> list[Any]:
         language, carried = language_of(request), from_query(request.query_params)
-        values = {name: {"value": value} for name, value in carried.items()}
+        values: dict[str, dict[str, Any]] = {name: {"value": value} for name, value in carried.items()}
         for name in ("level", "detector"):
             values.setdefault(name, {})["choices"] = blocks.choices_of(name, language)
         return [

@@ -23,8 +23,10 @@ SAID = ("scrub", "scrub_start", "scrub_end", "scrub_span", "scrub_seeking", "scr
 
 
 def scrubber(**settings: Any) -> gr.HTML:
-    """The component. Its value comes from `whole`; released handles raise its event `input`, the value then tells of them."""
-    words = {language: {key: said for key, said in all_texts(language).items() if key in SAID} for language in LANGUAGES}
+    """The component. Its value comes from `whole`; a released handle changes it and raises `input`."""
+    words = {
+        language: {key: said for key, said in all_texts(language).items() if key in SAID} for language in LANGUAGES
+    }
     return gr.HTML(
         None,
         html_template=TEMPLATE,
