@@ -23,12 +23,13 @@ def write_video(path: Path, times: list[float], fps: float = 30, size: tuple[int
     return path
 
 
-def turn_clockwise(path: Path) -> None:
-    """Marks an MP4 as filmed with a turned phone: the display matrix in its track header."""
+def write_matrix(path: Path, matrix: tuple[int, int, int, int]) -> None:
+    """Writes a display matrix (a, b, c, d: x' = ax + cy, y' = bx + dy) into an MP4's track header, as cameras do."""
     data = bytearray(path.read_bytes())
     start = data.index(b"tkhd") + 44
-    matrix = [0, 1 << 16, 0, -1 << 16, 0, 0, 0, 0, 1 << 30]
-    data[start : start + 36] = b"".join(value.to_bytes(4, "big", signed=True) for value in matrix)
+    a, b, c, d = (value << 16 for value in matrix)
+    values = [a, b, 0, c, d, 0, 0, 0, 1 << 30]
+    data[start : start + 36] = b"".join(value.to_bytes(4, "big", signed=True) for value in values)
     path.write_bytes(data)
 
 

@@ -23,6 +23,7 @@ from pose3d.core.ground import CAMERA_UP, Ground
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.result import Result
 from pose3d.core.skeleton import H36M17
+from pose3d.core.times import nominal_rate, nominal_times
 from pose3d.core.video import VideoInfo
 from pose3d.export import EXPORTERS, check_formats, export
 
@@ -401,6 +402,14 @@ def test_an_even_rate_stays_as_it_is(name: str, rate: float, tmp_path: Path) -> 
     np.testing.assert_allclose(in_world(name, found.xyz), result.world, atol=MILLIMETRE / 10)
 
 
+@pytest.mark.parametrize("rate", [29.87, 30.05, 59.3])
+def test_an_odd_rate_near_a_usual_one_keeps_its_frames(rate: float) -> None:
+    """A minute at 29.87 is four frames off the clock of 30."""
+    times = 3.0 + np.arange(1800) / rate
+    assert nominal_rate(times) == pytest.approx(rate, rel=1e-9)
+    assert len(nominal_times(times, nominal_rate(times))) == 1800
+
+
 FAST_THEN_SLOW = np.r_[np.arange(75) / 30, 2.5 + np.arange(25) / 10]
 """(100,) seconds: shared/cases/variable_rate_30_then_10.mp4."""
 
@@ -665,6 +674,14 @@ def test_bvh_angles_do_not_jump(motion: Result, tmp_path: Path) -> None:
     root = nodes[0].channels.index("Yrotation")
     assert np.ptp(values[:, root]) > 360
     assert max(abs(after - before) for before, after in pairwise(values[:, root])) < 30
+
+
+def test_bvh_root_turns_as_the_body_does(tmp_path: Path) -> None:
+    """Someone who stands on a turntable: 108 degrees a second about the vertical, clockwise as seen from above."""
+    result = result_of(positions(even(60), sway=0.0, turn=0.3))
+    nodes, values, _ = parse_bvh(export(result, tmp_path, ["bvh"])[0])
+    turned = np.diff(values[:, [nodes[0].channels.index(f"{axis}rotation") for axis in "XYZ"]], axis=0)
+    np.testing.assert_allclose(turned, np.tile([0, -0.3 * 360 / FPS, 0], (59, 1)), atol=0.01)
 
 
 def test_bvh_angles_pass_the_pole(tmp_path: Path) -> None:

@@ -166,11 +166,11 @@ def test_a_run_that_is_stopped_while_it_is_drawn_leaves_nothing_half_written(fil
 
 
 def test_what_a_killed_run_left_goes(film: Path, tmp_path: Path) -> None:
-    for name in (".keypoints.part.json", ".render.part.mp4", ".motion.part.trc"):
+    for name in (".part-keypoints.json", ".part-render.mp4", ".part-motion.trc"):
         (tmp_path / name).write_text("half")
-    (tmp_path / ".other.part.mp4").write_text("not ours")
+    (tmp_path / ".part-other.mp4").write_text("not ours")
     write_outputs(result_in(film), tmp_path)
-    assert listed(tmp_path) == [".other.part.mp4", "keypoints.json", "skeleton.html"]
+    assert listed(tmp_path) == [".part-other.mp4", "keypoints.json", "skeleton.html"]
 
 
 # --- an earlier run's files ---

@@ -83,7 +83,7 @@ def run(
         lens = _Lens(focal, center, camera)
         lens.check()
         with local_video(video) as path:
-            check_folder(out, path)
+            check_folder(out, path, config)
             config = config.but(camera=lens.camera(path, config))
             result = pipeline(model, detector=detector, device=device)(path, config, progress=progress)
             written = write_outputs(result, out, progress=progress)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 
 def partial_path(path: Path) -> Path:
-    """The name that a file has until it is whole."""
-    return path.with_name(f".{path.stem}.part{path.suffix}")
+    """The name that a file has until it is whole; its ending stays, by which some writers go."""
+    return path.with_name(f".part-{path.name}")
 
 
 @contextmanager

@@ -36,9 +36,12 @@ class _Motion(ArrayEquality):
 
 def _clock(times: Floats | None, fps: float | None, frames: int) -> Floats:
     """The times given, or those of a constant rate from 0."""
-    if (times is None) == (fps is None):
+    if times is not None and fps is None:
+        seconds = np.asarray(times, np.float64)
+    elif times is None and fps is not None:
+        seconds = np.arange(frames) / fps
+    else:
         raise ValueError("give either times or fps")
-    seconds = np.arange(frames) / fps if times is None else np.asarray(times, np.float64)
     check_times(seconds)
     check_shape("times", seconds, frames)
     return seconds

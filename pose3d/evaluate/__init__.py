@@ -10,18 +10,18 @@ from pose3d.evaluate.report import Report, judge
 from pose3d.evaluate.sample import Sample
 from pose3d.lift import Lifter
 
-KINDS = """a folder with data_3d_h36m.npz and a 2D file (Human3.6M), TS1 to TS6 with annot_data.mat (MPI-INF-3DHP),
-or NAME.json files with xyz, camera, fps and joint_names (our own)"""
-
 
 def samples(data: Path, keypoints: str) -> Iterator[Sample]:
-    """The samples of a data set of one of KINDS; keypoints: which 2D file of Human3.6M. Raises ConfigError."""
+    """The samples of Human3.6M, MPI-INF-3DHP or a folder of our own; keypoints: which 2D file of Human3.6M.
+
+    Raises ConfigError for anything else.
+    """
     from pose3d.evaluate import human36m, mpi_3dhp, own
 
     for room in (human36m, mpi_3dhp, own):
         if room.is_here(data):
             return room.samples(data, keypoints)
-    raise ConfigError(f"{data} is no data set; give {KINDS}")
+    raise ConfigError("no_data_set", path=data)
 
 
 def evaluate(lifter: Lifter, data: Path, keypoints: str = "gt") -> Report:

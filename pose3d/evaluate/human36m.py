@@ -36,21 +36,21 @@ def samples(folder: Path, keypoints: str) -> Iterator[Sample]:
     path = folder / f"data_2d_h36m_{keypoints}.npz"
     if not path.is_file():
         there = ", ".join(sorted(p.stem.removeprefix("data_2d_h36m_") for p in folder.glob("data_2d_h36m_*.npz")))
-        raise ConfigError(f"{path} is missing; 2D keypoints in {folder}: {there or 'none'}")
+        raise ConfigError("no_keypoints_file", path=path, folder=folder, known=there or "-")
     targets, seen = read_object(folder / TARGETS, "positions_3d"), read_object(path, "positions_2d")
     calibration = read_yaml("human36m.yaml")
     for subject, places in calibration["subjects"].items():
         for action, world in _items(targets, subject, folder / TARGETS):
             views = dict(_items(seen, subject, path)).get(action)
             if views is None or len(views) < len(places):
-                raise ConfigError(f"{path} lacks {action!r} of {subject} from all {len(places)} cameras")
+                raise ConfigError("action_views", path=path, action=action, subject=subject, cameras=len(places))
             for lens, place, xy in zip(calibration["cameras"], places, views, strict=False):
                 yield _sample(action.split(" ")[0], np.asarray(world), np.asarray(xy), lens, place)
 
 
 def _items(content: Any, subject: str, path: Path) -> list[tuple[str, Any]]:
     if not isinstance(content, dict) or not isinstance(content.get(subject), dict):
-        raise ConfigError(f"{path} holds no subject {subject}")
+        raise ConfigError("no_subject", path=path, subject=subject)
     return list(content[subject].items())
 
 

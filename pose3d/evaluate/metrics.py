@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from pose3d.core.geometry import kabsch
+
 
 def mpjpe(predicted: np.ndarray, target: np.ndarray) -> np.ndarray:
     """(T,) mean distance per joint after both were moved to joint 0 (Ionescu et al. 2014, "protocol 1")."""
@@ -43,15 +45,11 @@ def auc(predicted: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 
 def procrustes(predicted: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """(T, J, 3): `predicted` moved, turned and scaled onto `target` frame by frame (Kabsch 1976, Umeyama 1991)."""
+    """(T, J, 3): `predicted` moved, turned and scaled onto `target` frame by frame; see `kabsch`."""
     middle_p, middle_t = predicted.mean(1, keepdims=True), target.mean(1, keepdims=True)
     p, t = predicted - middle_p, target - middle_t
-    u, s, vt = np.linalg.svd(p.transpose(0, 2, 1) @ t)
-    sign = np.sign(np.linalg.det(u @ vt))
-    u[:, :, -1] *= sign[:, None]
-    s[:, -1] *= sign
-    scale = s.sum(-1) / np.maximum((p**2).sum((1, 2)), 1e-12)
-    return scale[:, None, None] * p @ (u @ vt) + middle_t
+    rotation, scale = kabsch(p, t)
+    return scale[:, None, None] * p @ rotation + middle_t
 
 
 def path_length(path: np.ndarray) -> float:

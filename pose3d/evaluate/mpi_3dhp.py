@@ -33,7 +33,7 @@ def is_here(folder: Path) -> bool:
 def samples(folder: Path, keypoints: str) -> Iterator[Sample]:
     """A sample per sequence, true 2D."""
     if keypoints != "gt":
-        raise ConfigError(f"MPI-INF-3DHP comes with true 2D keypoints only (gt), not {keypoints!r}")
+        raise ConfigError("true_keypoints", path=folder, keypoints=keypoints)
     for number, size in SIZES.items():
         path = folder / f"TS{number}" / ANNOTATIONS
         if path.is_file():
@@ -59,12 +59,12 @@ def _read(path: Path, *names: str) -> dict[str, np.ndarray]:
     try:
         import h5py
     except ImportError as e:
-        raise DependencyError("MPI-INF-3DHP's files need h5py: pip install h5py") from e
+        raise DependencyError("h5py_package") from e
     try:
         with h5py.File(path) as file:
             return {name: np.asarray(file[name]) for name in names}
     except (OSError, KeyError) as e:
-        raise ConfigError(f"{path} lacks what MPI-INF-3DHP's annotations hold ({', '.join(names)}): {e}") from e
+        raise ConfigError("annotations_file", path=path, names=", ".join(names), reason=e) from e
 
 
 def solve_camera(xyz: np.ndarray, xy: np.ndarray, size: tuple[int, int]) -> Camera:

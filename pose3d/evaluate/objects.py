@@ -32,7 +32,7 @@ def read_object(path: Path, name: str) -> Any:
         with zipfile.ZipFile(path) as archive, archive.open(f"{name}.npy") as file:
             return _read(file)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, pickle.UnpicklingError, EOFError) as e:
-        raise ConfigError(f"{path} does not hold plain arrays under {name!r}: {e}") from e
+        raise ConfigError("plain_arrays", path=path, name=name, reason=e) from e
 
 
 def _read(file: IO[bytes]) -> Any:

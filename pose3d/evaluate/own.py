@@ -26,7 +26,7 @@ def is_here(folder: Path) -> bool:
 def samples(folder: Path, keypoints: str) -> Iterator[Sample]:
     """A sample per file; its action is the file's name."""
     if keypoints != "gt":
-        raise ConfigError(f"folders of our own hold true 2D keypoints only (gt), not {keypoints!r}")
+        raise ConfigError("true_keypoints", path=folder, keypoints=keypoints)
     for path in sorted(folder.glob("*.json")):
         yield _sample(path)
 
@@ -42,4 +42,4 @@ def _sample(path: Path) -> Sample:
         pose = Pose2D(xy, full, full > 0, H36M17, fps, camera)
         return Sample(pose, target, np.full(len(target), path.stem))
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError) as e:
-        raise ConfigError(f"{path} needs xyz (frames, 17, 3), camera, fps and joint_names: {e}") from e
+        raise ConfigError("truth_file", path=path, reason=e) from e

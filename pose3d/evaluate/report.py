@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from pose3d.core.errors import ConfigError
+from pose3d.core.files import whole_file, write_text
 from pose3d.evaluate import metrics
 from pose3d.evaluate.sample import Sample
 from pose3d.lift import Lifter
@@ -62,16 +63,14 @@ class Report:
     def write_json(self, path: Path) -> None:
         """{"model": ..., "rows": [{"action", "frames", and the columns}]}."""
         rows = [{"action": row.action, "frames": row.frames, **row.values} for row in self.rows]
-        _write(path, json.dumps({"model": self.model, "rows": rows}, indent=1))
+        write_text(path, json.dumps({"model": self.model, "rows": rows}, indent=1))
 
     def write_csv(self, path: Path) -> None:
         """A line per row under a header."""
-        partial = path.with_name(path.name + ".part")
-        with partial.open("w", newline="") as file:
+        with whole_file(path) as partial, partial.open("w", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["action", "frames", *MEASURES])
             writer.writerows([row.action, row.frames, *row.values.values()] for row in self.rows)
-        partial.replace(path)
 
 
 def judge(lifter: Lifter, samples: Iterable[Sample]) -> Report:
@@ -82,7 +81,7 @@ def judge(lifter: Lifter, samples: Iterable[Sample]) -> Report:
         for action in sorted({*sample.action} - {""}):
             found.setdefault(action, []).append(_counted(errors, sample.action == action))
     if not found:
-        raise ConfigError("the data set holds no sample that can be evaluated")
+        raise ConfigError("no_samples")
     rows = [_row(action, errors) for action, errors in sorted(found.items())]
     means = {name: float(np.mean([row.values[name] for row in rows])) for name in MEASURES}
     overall = Row(OVERALL, sum(row.frames for row in rows), means)
@@ -103,9 +102,3 @@ def _row(action: str, errors: list[Errors]) -> Row:
     joined = {name: np.concatenate([e[name] for e in errors]) for name in MEASURES}
     values = {name: float(values.mean()) if len(values) else float("nan") for name, values in joined.items()}
     return Row(action, len(joined["MPJPE"]), values)
-
-
-def _write(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(text)
-    partial.replace(path)

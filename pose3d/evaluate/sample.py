@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pose3d.core.poses import Pose2D, check_shape
+from pose3d.core.arrays import check_shape
+from pose3d.core.poses import Pose2D
 
 
 @dataclass(frozen=True)

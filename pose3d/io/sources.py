@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from pose3d.core.errors import LimitError, VideoError
-from pose3d.io.video import MAX_BYTES
+from pose3d.io.container import MAX_BYTES
 
 
 @contextlib.contextmanager
@@ -37,6 +37,6 @@ def _fetch(url: str, path: Path) -> None:
             for chunk in response.iter_bytes():
                 file.write(chunk)
                 if file.tell() > MAX_BYTES:
-                    raise LimitError(f"{url} is over the limit of {MAX_BYTES / 1e6:.0f} MB; cut or compress it")
+                    raise LimitError("address_too_large", address=url, limit=MAX_BYTES / 1e6)
     except (httpx.HTTPError, httpx.InvalidURL) as e:
-        raise VideoError(f"{url} cannot be fetched ({e}); check the address, or download it and pass the file") from e
+        raise VideoError("address", address=url, reason=e) from e

@@ -18,6 +18,7 @@ from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from typing_extensions import Self
 
+from pose3d.core.files import partial_path
 from pose3d.core.video import VideoInfo
 from pose3d.io.container import opened
 from pose3d.io.picture import Picture
@@ -39,7 +40,7 @@ class VideoWriter:
 
     def __init__(self, path: str | Path, width: int, height: int, fps: float, sound_of: VideoInfo | None = None):
         self.path = Path(path)
-        self.partial = self.path.with_name(f".{self.path.name}.part")
+        self.partial = partial_path(self.path)
         self.size = (height + height % 2, width + width % 2)
         self.rate = Fraction(min(fps, HIGHEST_RATE)).limit_denominator(1001)
         self.sound_of = sound_of
@@ -104,10 +105,11 @@ class _Sound:
     @classmethod
     def of(cls, video: VideoInfo, container: OutputContainer) -> _Sound | None:
         """None where the video has no sound that can be read."""
-        if next(_pieces(video), None) is None:
+        first = next(_pieces(video), None)
+        if first is None:
             return None
         stream = container.add_stream("aac", rate=SOUND_RATE)
-        stream.layout = "stereo"
+        stream.layout = first.frame.layout
         return cls(video, stream, container)
 
     def write_until(self, seconds: float) -> None:
@@ -129,12 +131,13 @@ class _Sound:
 
 def _pieces(video: VideoInfo) -> Iterator[_Piece]:
     """The video's sound from its first frame on; nothing, where there is none that can be read."""
-    resampler = AudioResampler(format="fltp", layout="stereo", rate=SOUND_RATE)
     try:
         with opened(video.path) as container:
             stream = container.streams.best("audio")
             if not isinstance(stream, AudioStream):
                 return
+            layout = "mono" if stream.codec_context.layout.nb_channels == 1 else "stereo"
+            resampler = AudioResampler(format="fltp", layout=layout, rate=SOUND_RATE)
             zero = (container.start_time or 0) / 1e6 + video.offset + float(video.times[0])
             for decoded in container.decode(stream):
                 for frame in resampler.resample(decoded):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, V
 
 from pose3d.core.camera import Camera
 from pose3d.core.errors import WeightsError
-from pose3d.core.result import ModelInfo
+from pose3d.core.models import ModelInfo
 from pose3d.io.models.weights import load_into, read_parts, sha256, weights_file
 from pose3d.lift import Defaults, Lifter
 from pose3d.lift.canonical import CanonicalNets, PublishedCanonicalLifter
@@ -89,7 +89,7 @@ def load(folder: Path, device: str) -> Lifter:
     model = configuration.get("model")
     wanted = model.get("INPUT") if isinstance(model, dict) else None
     if not isinstance(wanted, dict):
-        raise WeightsError(f"{folder / CONFIGURATION} has no model.INPUT; it must be that of a published model folder")
+        raise WeightsError("model_input", path=folder / CONFIGURATION)
     build = _canonical if "FOCAL_LENGTH" in wanted else _hdformer
     return build(folder, configuration, device)
 
@@ -100,7 +100,7 @@ def _hdformer(folder: Path, configuration: dict[str, Any], device: str) -> Lifte
     try:
         net = HDFormerNet(**settings.MODEL)
     except (TypeError, ValueError) as e:
-        raise WeightsError(f"{folder / CONFIGURATION}: model.MODEL: {e}") from e
+        raise WeightsError("settings_key", path=folder / CONFIGURATION, key="model.MODEL", reason=e) from e
     path = weights_file(folder)
     load_into(net, read_parts(folder, "state_dict")["state_dict"], path)
     # the format knows no height: twice the centre's, then
@@ -136,7 +136,7 @@ def _canonical(folder: Path, configuration: dict[str, Any], device: str) -> Lift
             switches.OUT_3D_FEATURE,
         )
     except ValueError as e:
-        raise WeightsError(f"{folder / CONFIGURATION}: model.MODEL: {e}") from e
+        raise WeightsError("settings_key", path=folder / CONFIGURATION, key="model.MODEL", reason=e) from e
     trajectory_net = TrajectoryNet(
         pose_net.receptive_field,
         dropout=switches.DROPOUT,
@@ -177,9 +177,9 @@ def _statistics(path: Path, features: int) -> tuple[np.ndarray, np.ndarray]:
         values = np.load(path, allow_pickle=False)
         mean, std = (np.broadcast_to(values[i], (17, features)).astype(np.float32) for i in (0, 1))
     except (OSError, ValueError, IndexError, TypeError) as e:
-        raise WeightsError(f"{path} must hold a mean and a deviation that fit (17, {features}): {e}") from e
+        raise WeightsError("statistics_file", path=path, features=features, reason=e) from e
     if not (np.isfinite(mean).all() and np.isfinite(std).all()):
-        raise WeightsError(f"{path} holds values that are not finite")
+        raise WeightsError("not_finite", path=path)
     return mean, np.where(std == 0, 1, std)
 
 
@@ -187,9 +187,9 @@ def _read_json(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text())
     except (OSError, ValueError) as e:
-        raise WeightsError(f"{path} cannot be read; a published model folder holds one: {e}") from e
+        raise WeightsError("model_file", path=path, reason=e) from e
     if not isinstance(content, dict):
-        raise WeightsError(f"{path} must hold a JSON object")
+        raise WeightsError("json_object", path=path)
     return content
 
 
@@ -199,4 +199,4 @@ def _check(folder: Path, content: Any, kind: type[Model]) -> Model:
     except ValidationError as e:
         first = e.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise WeightsError(f"{folder / CONFIGURATION}: {where}: {first['msg']}") from e
+        raise WeightsError("settings_key", path=folder / CONFIGURATION, key=where, reason=first["msg"]) from e

@@ -26,6 +26,8 @@ RESIZED, RESIZED_PER_SECOND = 0.35, 0.5
 """Natural logarithm of how much larger or smaller a body may look, at once and for each second unseen."""
 OTHER_CLOTHES = 0.45
 """Hellinger distance of the colours from which they are another person's: below 0.35 in one person's clips."""
+VAGUE = 0.3
+"""What a reach e times as wide costs."""
 HABIT = 0.95
 """How much of the usual size and colours stays from one frame to the next."""
 
@@ -74,13 +76,18 @@ class State:
         return min(REACH + SPEED * (time - self.time), FARTHEST)
 
     def mismatch(self, person: Person, time: float) -> float:
-        """0 for the same person just where they should be, 1 at the limit of what can be; infinite beyond it."""
+        """0 for the same person just where they should be, 1 at the limit of what can be; infinite beyond it.
+
+        More for somebody who was not seen for long, and so fits anywhere: who was seen just now has the better claim.
+        """
         place = np.linalg.norm(person.xy[TRUNK] - self.predicted(time), axis=-1).mean() / self.size / self.reach(time)
         limit = RESIZED + RESIZED_PER_SECOND * (time - self.time)
         size = abs(np.log(body_size(person) / self.size)) / limit
         clothes = self.clothes(person) / OTHER_CLOTHES
         terms = np.array([place, size, clothes])
-        return float(np.sqrt((terms**2).mean())) if (terms <= 1).all() else np.inf
+        if (terms > 1).any():
+            return np.inf
+        return float(np.sqrt((terms**2).mean()) + VAGUE * np.log(self.reach(time) / REACH))
 
     def clothes(self, person: Person) -> float:
         """Hellinger distance, 0 to 1, of the person's colours to the usual ones; 0 where either has none."""

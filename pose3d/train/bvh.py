@@ -49,7 +49,7 @@ def read_bvh(path: Path) -> np.ndarray:
         joints, motion, seconds = _parse(path.read_text(errors="replace"))
         places = _places(joints, motion)
     except (OSError, ValueError, IndexError, StopIteration) as e:
-        raise ConfigError(f"{path} cannot be read as BVH; export it anew from the program that made it: {e}") from e
+        raise ConfigError("bvh_file", path=path, reason=e) from e
     xyz = _resampled(_to_h36m(path, [joint.name for joint in joints], places), seconds)
     xyz = _upright(xyz)
     xyz *= ADULT / stature(xyz, H36M17)
@@ -131,7 +131,7 @@ def _to_h36m(path: Path, names: list[str], places: np.ndarray) -> np.ndarray:
     found = {f"{side}{part}": _find(index, side, part) for side in SIDES for part in PARTS} | {"Head": head}
     missing = [name for name, n in found.items() if n is None]
     if missing:
-        raise ConfigError(f"{path} has no joint that is {missing[0]}; its joints are {', '.join(names[:30])}")
+        raise ConfigError("bvh_joint", path=path, joint=missing[0], known=", ".join(names[:30]))
     at = {name: places[:, n] for name, n in found.items()}
     at["Pelvis"] = (at["RHip"] + at["LHip"]) / 2
     at["Thorax"] = (at["RShoulder"] + at["LShoulder"]) / 2

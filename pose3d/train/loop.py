@@ -16,6 +16,7 @@ from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
+from pose3d.core.files import whole_file
 from pose3d.io.models.weights import half, load_into, read_safetensors, write_safetensors
 from pose3d.train.augment import View, enrich, film
 from pose3d.train.motion import MotionClip, load_motion
@@ -169,9 +170,8 @@ class Trainer:
             "best": self.best,
             "checks_since": self.checks_since,
         }
-        partial = self.folder / "checkpoint.pt.part"
-        torch.save(state, partial)
-        partial.replace(self.folder / "checkpoint.pt")
+        with whole_file(self.folder / "checkpoint.pt") as partial:
+            torch.save(state, partial)
 
     def _resume(self) -> dict | None:
         path = self.folder / "checkpoint.pt"

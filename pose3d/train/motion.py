@@ -30,14 +30,14 @@ def load_motion(path: Path) -> list[MotionClip]:
     """The clips of an npz file (see `_load_npz`) or of the BVH files in a folder. Raises ConfigError."""
     clips = _load_folder(path) if path.is_dir() else _load_npz(path)
     if len({clip.holdout for clip in clips}) < 2:
-        raise ConfigError(f"{path} must hold clips for training and for validation; give at least two")
+        raise ConfigError("two_clips", path=path)
     return clips
 
 
 def _load_folder(path: Path) -> list[MotionClip]:
     files = sorted(path.rglob("*.bvh"))
     if not files:
-        raise ConfigError(f"{path} holds no .bvh file; give a folder with some, or a motion file (.npz)")
+        raise ConfigError("no_bvh", path=path)
     return [
         MotionClip(file.relative_to(path).as_posix(), read_bvh(file), FPS, n % HOLDOUT_EVERY == 0)
         for n, file in enumerate(files)
@@ -51,9 +51,9 @@ def _load_npz(path: Path) -> list[MotionClip]:
             fields = {key: data[key] for key in data.files}
         joints = list(fields["joints"])
     except (OSError, ValueError, KeyError) as e:
-        raise ConfigError(f"{path} is not a motion file that can be read; pass the .npz file: {e}") from e
+        raise ConfigError("motion_file", path=path, reason=e) from e
     if joints != list(H36M17.joints):
-        raise ConfigError(f"{path} holds the joints {joints}, expected {list(H36M17.joints)}")
+        raise ConfigError("motion_joints", path=path, joints=", ".join(joints), expected=", ".join(H36M17.joints))
     x, y, z = np.moveaxis(fields["positions"].astype(np.float32), -1, 0)
     positions = np.stack([x, -z, y], -1)
     pieces = np.split(positions, fields["clip_starts"][1:])

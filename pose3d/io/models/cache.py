@@ -36,5 +36,5 @@ def is_fetched(name: str) -> bool:
 def fetched(name: str) -> Path:
     """The folder of a published model that is in the cache. Raises WeightsError telling how to get it there."""
     if not is_fetched(name):
-        raise WeightsError(f"{name} is not here yet; fetch it once with: python -m pose3d fetch {name}")
+        raise WeightsError("not_fetched", name=name)
     return place(name)

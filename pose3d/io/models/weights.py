@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pose3d.core.errors import WeightsError
+from pose3d.core.files import whole_file
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -24,12 +25,11 @@ def half(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def write_safetensors(path: Path, state: dict[str, Tensor]) -> None:
-    """Writes to a temporary name, then renames."""
+    """Writes a whole file in place of what was there."""
     from safetensors.torch import save_file
 
-    partial = path.with_name(path.name + ".part")
-    save_file(state, partial)
-    partial.replace(path)
+    with whole_file(path) as partial:
+        save_file(state, partial)
 
 
 def read_safetensors(path: Path) -> dict[str, Tensor]:
@@ -40,7 +40,7 @@ def read_safetensors(path: Path) -> dict[str, Tensor]:
     try:
         state = load_file(path)
     except (OSError, SafetensorError) as e:
-        raise WeightsError(f"the weights {path} cannot be read; install pose3d again or fetch them anew: {e}") from e
+        raise WeightsError("weights_file", path=path, reason=e) from e
     return {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
 
 
@@ -55,16 +55,16 @@ def read_checkpoint(path: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as e:
-        raise WeightsError(f"{path} is no checkpoint of plain tensors, so it was not loaded; get it anew: {e}") from e
+        raise WeightsError("checkpoint_content", path=path, reason=e) from e
     except (OSError, RuntimeError, EOFError, ValueError, KeyError) as e:
-        raise WeightsError(f"the checkpoint {path} cannot be read; get it anew: {e}") from e
+        raise WeightsError("checkpoint_file", path=path, reason=e) from e
     if len(parts) == 1 and isinstance(content, dict) and parts[0] not in content:
         content = {parts[0]: content}
     states = {}
     for part in parts:
         state = content.get(part) if isinstance(content, dict) else None
         if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
-            raise WeightsError(f"the checkpoint {path} has no state dict {part!r}")
+            raise WeightsError("checkpoint_part", path=path, part=part)
         states[part] = {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
     return states
 
@@ -83,7 +83,7 @@ def read_parts(folder: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
     states = {part: _part(together, part) for part in parts}
     for part, state in states.items():
         if not state:
-            raise WeightsError(f"the weights {path} have no part {part!r}; fetch them anew")
+            raise WeightsError("weights_part", path=path, part=part)
     return states
 
 
@@ -103,17 +103,15 @@ def load_into(network: Module, state: dict[str, Tensor], source: Path) -> Module
     own = network.state_dict()
     missing, unexpected = own.keys() - state.keys(), state.keys() - own.keys()
     shapes = {
-        f"{key} (is {tuple(state[key].shape)}, must be {tuple(value.shape)})"
+        f"{key} {tuple(state[key].shape)} != {tuple(value.shape)}"
         for key, value in own.items()
         if key in state and state[key].shape != value.shape
     }
-    faults = [
-        f"{len(names)} {what}: {_some(names)}"
-        for what, names in (("missing", missing), ("unexpected", unexpected), ("of another shape", shapes))
-        if names
-    ]
-    if faults:
-        raise WeightsError(f"the weights {source} do not fit {type(network).__name__}: {'; '.join(faults)}")
+    faults = {"weights_missing": missing, "weights_unexpected": unexpected, "weights_shape": shapes}
+    for code, keys in faults.items():
+        if keys:
+            name = type(network).__name__
+            raise WeightsError(code, path=source, network=name, count=len(keys), keys=_some(keys))
     network.load_state_dict(state)
     return network.eval()
 
