@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.config import JsonDict
@@ -24,6 +25,10 @@ SHORTEST, TALLEST = 0.3, 2.6
 """Metres: no stature beyond is accepted."""
 AZIMUTH, ELEVATION = 40.0, 15.0
 """Degrees: the first look; it shows the depth that the picture beside it cannot."""
+
+
+def _unit(name: str) -> JsonDict:
+    return {"unit": name}
 
 
 class RunConfig(BaseModel):
@@ -101,10 +106,51 @@ class RunConfig(BaseModel):
         return Orientation(self.rotate, self.mirror)
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What a setting's number may be; None where there is no limit. unit: as in "12 cm", or nothing."""
+
+    low: float | None
+    high: float | None
+    unit: str = ""
+
+
+def limits(name: str) -> Limits:
+    """Those of a setting of RunConfig."""
+    setting = RunConfig.model_fields[name]
+    kinds = ("ge", "gt", "le")
+    ends = {kind: getattr(mark, kind) for mark in setting.metadata for kind in kinds if hasattr(mark, kind)}
+    extra = setting.json_schema_extra
+    unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+    return Limits(ends.get("ge", ends.get("gt")), ends.get("le"), unit)
+
+
+def choices(name: str) -> tuple[Any, ...]:
+    """The values that a setting of RunConfig can have, where those are few; none otherwise."""
+    annotation = RunConfig.model_fields[name].annotation
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
+
+
+_NUMBERS = ("greater_than_equal", "greater_than", "less_than_equal")
+"""What pydantic calls a number out of its limits."""
+
+
 def _error(e: ValidationError) -> ConfigError:
     """The first complaint as one of our own."""
     first = e.errors()[0]
-    name = str(first["loc"][0]) if first["loc"] else ""
+    name, value = str(first["loc"][0]) if first["loc"] else "", first["input"]
     if first["type"] == "extra_forbidden":
         return ConfigError("unknown_setting", name=name, known=", ".join(RunConfig.model_fields))
-    return ConfigError("bad_setting", name=name, value=first["input"], reason=first["msg"])
+    if first["type"] == "literal_error":
+        return ConfigError("unknown_choice", name=name, value=value, known=", ".join(map(str, choices(name))))
+    if first["type"] in _NUMBERS:
+        return out_of_limits(name, value, limits(name))
+    return ConfigError("bad_setting", name=name, value=value, reason=first["msg"])
+
+
+def out_of_limits(name: str, value: float, allowed: Limits) -> ConfigError:
+    """The error of a number that is not allowed; all in one unit."""
+    fields = {"name": name, "value": value, "low": allowed.low, "unit": f" {allowed.unit}".rstrip()}
+    if allowed.high is None:
+        return ConfigError("too_small", **fields)
+    return ConfigError("out_of_range", **fields, high=allowed.high)

@@ -45,6 +45,10 @@ class Pose3DError(Exception):
         return partial(type(self), self.code, **self.fields), ()
 
 
+def _worded(value: object, language: str) -> object:
+    return value.worded(language) if isinstance(value, Pose3DError) else value
+
+
 class InputError(Pose3DError):
     """The video is at fault."""
 

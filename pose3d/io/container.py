@@ -89,7 +89,9 @@ def moving_pictures(container: InputContainer, path: Path) -> VideoStream:
     """
     visible = [stream for stream in container.streams.video if not stream.disposition & HIDDEN]
     if not visible:
-        raise VideoError("no_picture" if container.streams.audio else "unreadable_video", name=path.name)
+        if container.streams.audio:
+            raise VideoError("no_picture", name=path.name)
+        raise VideoError("unreadable_video", name=path.name)
     streams = [stream for stream in visible if stream.codec_context is not None]
     if not streams:
         raise VideoError("unknown_codec", name=path.name)

@@ -1,5 +1,6 @@
-"""The page: `build()` makes it, `LAUNCH` is how it is served."""
+"""The page: `build()` makes it, `launch_settings()` is how it is served."""
 
-from pose3d.ui.page import LAUNCH, build
+from pose3d.ui.launch import launch_settings
+from pose3d.ui.page import build
 
-__all__ = ["LAUNCH", "build"]
+__all__ = ["build", "launch_settings"]

@@ -9,17 +9,19 @@ import atexit
 import functools
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
 
+from pose3d.core.config import Language, RunConfig
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
 from pose3d.export import EXPORTERS
-from pose3d.outputs import render, write_outputs
-from pose3d.pipeline import no_progress, pipeline
-from pose3d.ui.handlers import Run
-from pose3d.view import CORNER, RunSettings
+from pose3d.outputs import CLIP, write_outputs
+from pose3d.pipeline import pipeline
+from pose3d.ui.work import Run
+from pose3d.view import render_clip
 
 VIDEO = ASSETS / "examples" / "walk.mp4"
 KEPT = ASSETS / "ahead"
@@ -28,27 +30,28 @@ FOV = 57.0
 
 
 @functools.cache
-def ahead(language: str = "en") -> Run:
+def ahead(language: Language = "en") -> Run:
     """The kept result with all its files, in a folder that is served as long as the page is up.
 
     language: of its report.
     """
-    result = Result.load(KEPT / "keypoints.json", VIDEO)
+    kept = Result.load(KEPT)
+    config = kept.config.but(language=language, export=tuple(EXPORTERS), report=True, render=False)
+    result = replace(kept, video=replace(kept.video, path=VIDEO), config=config)
     folder = Path(tempfile.mkdtemp(prefix="pose3d-ahead-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    files = write_outputs(
-        result, folder, formats=EXPORTERS, view=None, report=RunSettings(), language=language, progress=no_progress
-    )
-    clip = Path(shutil.copy(KEPT / "render.mp4", folder))
+    outputs = write_outputs(result, folder)
+    result.save(folder, CLIP)
+    clip = Path(shutil.copy(KEPT / CLIP, folder))
     gr.set_static_paths([folder, VIDEO])
-    return Run(result, folder, [*files, clip])
+    return Run(result, folder, (*outputs.files, clip), outputs.failures)
 
 
 def compute() -> None:
-    """Fills `KEPT`."""
-    result = pipeline(device="cpu")(VIDEO, fov=FOV)
-    result.save(KEPT, "render.mp4")
-    render(result, KEPT, CORNER, no_progress)
+    """Fills `KEPT`; of the video only its name is kept, which is the same on every machine."""
+    result = pipeline(device="cpu")(VIDEO, RunConfig(fov=FOV))
+    replace(result, video=replace(result.video, path=Path(VIDEO.name))).save(KEPT, CLIP)
+    render_clip(result, KEPT / CLIP)
 
 
 if __name__ == "__main__":

@@ -28,22 +28,24 @@ function videoOf(url, note) {
   return video;
 }
 
-/** Mounts the player on the input video; where the browser cannot show or seek that one, on the rendered clip. */
+/**
+ * Mounts the player on the input video; on the rendered clip where the browser cannot show or seek that video, or shows
+ * it otherwise than it was read. Without a clip there is the skeleton alone.
+ */
 function mount(video, data, files) {
   // No picture: an unknown codec. Endless: a recording that cannot be sought in.
-  // Turned by the visitor: the clip is, the input is not.
-  if (data.mirrored) video.style.transform = "scaleX(-1)";
-  const unfit = () => data.turned || video.error || (video.readyState && !(video.videoWidth && Number.isFinite(video.duration)));
-  const instead = () => {
-    if (!video.isConnected || !unfit()) return;
+  const unfit = () => video.error || (video.readyState && !(video.videoWidth && Number.isFinite(video.duration)));
+  const instead = (note) => {
+    if (!video.isConnected || !files.clip) return;
     // The clip has the 2D joints in its picture already.
-    const clip = videoOf(files.clip.url, words.replaced);
-    window.Pose3DPlayer.mount(host, { ...data, offset: 0, pose2d: null }, clip);
+    window.Pose3DPlayer.mount(host, { ...data, offset: 0, pose2d: null }, videoOf(files.clip.url, note));
   };
-  video.addEventListener("error", instead, { once: true });
-  video.addEventListener("loadedmetadata", instead);
+  const judge = () => unfit() && instead(words.replaced);
+  if (files.clip && (data.turned || data.mirrored)) return instead(words.turned);
+  video.addEventListener("error", judge, { once: true });
+  video.addEventListener("loadedmetadata", judge);
   window.Pose3DPlayer.mount(host, data, video);
-  instead(); // it may have told before
+  judge(); // it may have told before
 }
 
 async function show() {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from importlib.resources import files
 from pathlib import Path
@@ -9,13 +10,11 @@ from typing import Any
 
 import gradio as gr
 
-from pose3d.core.result import Result, write_text
-from pose3d.ui.words import WORDS
+from pose3d.core.files import write_text
+from pose3d.core.words import LANGUAGES
+from pose3d.ui.words import all_texts
+from pose3d.ui.work import Run
 from pose3d.view import PLAYER_SCRIPTS, player_data
-
-PLOTLY = Path(str(files("plotly"))) / "package_data" / "plotly.min.js"
-SCRIPTS = (PLOTLY, *PLAYER_SCRIPTS)
-"""Served as they are; a browser runs them in this order."""
 
 EMBED = Path(__file__).with_name("embed.js")
 
@@ -24,8 +23,14 @@ TEMPLATE = """<div class="p3d-stage">
   <div class="p3d-pair" hidden><div class="p3d-source"></div><div class="p3d-skeleton"></div></div>
 </div>"""
 
-SAID = ("empty", "replaced", "no_player")
+SAID = ("empty", "replaced", "turned", "no_player")
 """Words of the page that the component's script needs."""
+
+
+@functools.cache
+def scripts() -> tuple[Path, ...]:
+    """Served as they are; a browser runs them in this order."""
+    return (Path(str(files("plotly"))) / "package_data" / "plotly.min.js", *PLAYER_SCRIPTS)
 
 
 def player(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
@@ -34,23 +39,23 @@ def player(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
     The addresses of the scripts are properties, not tags in the page's head: Gradio puts its root path before the
     addresses of files in properties, so that they also work behind a proxy.
     """
-    gr.set_static_paths(list(SCRIPTS))
+    gr.set_static_paths(list(scripts()))
     return gr.HTML(
         value,
         html_template=TEMPLATE,
         js_on_load=EMBED.read_text("utf-8"),
         apply_default_css=False,
-        scripts=[_static(path) for path in SCRIPTS],
-        words={language: {key: words[key] for key in SAID} for language, words in WORDS.items()},
+        scripts=[_static(path) for path in scripts()],
+        words={language: {key: all_texts(language)[key] for key in SAID} for language in LANGUAGES},
         **settings,
     )
 
 
-def show(result: Result, clip: Path, folder: Path) -> dict[str, Any]:
+def show(run: Run) -> dict[str, Any]:
     """The component's value: the player's data, the input video, and the rendered clip should that one not play."""
-    data = folder / "player.json"
-    write_text(data, json.dumps(player_data(result), separators=(",", ":"), allow_nan=False))
-    return {"data": _file(data), "video": _file(result.video.path), "clip": _file(clip)}
+    data = run.folder / "player.json"
+    write_text(data, json.dumps(player_data(run.result), separators=(",", ":"), allow_nan=False))
+    return {"data": _file(data), "video": _file(run.result.video.path), "clip": run.clip and _file(run.clip)}
 
 
 def _file(path: Path) -> dict[str, Any]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import gradio as gr
 from gradio.utils import get_upload_folder
 
-
-class StopWork(Exception):  # noqa: N818 - a wish, not an error
-    """Raised out of work that was asked to stop."""
+from pose3d.core.progress import StopWork
 
 
 class StopSign:
@@ -20,11 +19,24 @@ class StopSign:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / re.sub(r"\W", "", session or "none")
 
+    @classmethod
+    def of(cls, request: gr.Request | None) -> StopSign:
+        """The one of the visitor who asks."""
+        return cls(request.session_hash if request else None)
+
     def put_up(self) -> None:
+        """Work shall stop."""
         self.path.touch()
 
     def take_down(self) -> None:
+        """What was wanted of the last work does not hold for the next."""
         self.path.unlink(missing_ok=True)
 
     def stands(self) -> bool:
+        """Whether work shall stop."""
         return self.path.exists()
+
+    def obey(self) -> None:
+        """Raises StopWork where the sign stands."""
+        if self.stands():
+            raise StopWork

@@ -7,14 +7,14 @@ from typing import Any
 
 import gradio as gr
 
-from pose3d.analysis.quality import Finding, quality
+from pose3d.analysis import Finding, analysed, quality
 from pose3d.core.result import Result
-from pose3d.core.words import GRADE_WORDS, REPORT_WORDS, sentence
+from pose3d.core.words import say
 
 SEEK = """element.addEventListener("click", (event) => {
   const seconds = event.target.closest("[data-seconds]")?.dataset.seconds;
   const player = document.querySelector("#player .p3d-skeleton")?.pose3d;
-  if (seconds && player) player.seek(seconds - player.data.offset);
+  if (seconds && player) player.seek(Number(seconds));
 });"""
 """A finding that is pressed takes the player to its moment."""
 
@@ -26,17 +26,31 @@ def verdict(value: str, **settings: Any) -> gr.HTML:
 
 def judged(result: Result, language: str) -> str:
     """HTML."""
-    found, words = quality(result), REPORT_WORDS[language]
+    found = quality(result)
     percent = round(100 * found.overall)
-    grade, score = html.escape(GRADE_WORDS[language][found.grade]), html.escape(words["score"].format(percent=percent))
-    findings = "".join(_line(finding, language) for finding in found.findings)
+    grade = html.escape(say("grades", found.grade, language))
+    score = html.escape(say("report", "score", language, percent=percent))
+    lines = "".join(_line(finding, result, language) for finding in findings(result))
     return (
         f'<div class="p3d-verdict p3d-{found.grade}"><p><strong>{grade}</strong> <span>{score}</span></p>'
         f'<div class="p3d-bar" role="img" aria-label="{score}"><div style="width: {percent}%"></div></div>'
-        f"<ul>{findings}</ul></div>"
+        f"<ul>{lines}</ul></div>"
     )
 
 
-def _line(finding: Finding, language: str) -> str:
-    text = html.escape(sentence(finding, language))
-    return f'<li><button type="button" data-seconds="{finding.start:.3f}">{text}</button></li>'
+def findings(result: Result) -> list[Finding]:
+    """Of all analyses, in their order."""
+    return [finding for analysis in analysed(result).values() for finding in analysis.findings]
+
+
+def turn_wanted(result: Result) -> int:
+    """Degrees counter-clockwise by which the picture should be turned in all; 0 where it seems to be upright."""
+    degrees = [int(str(finding.fields["degrees"])) for finding in findings(result) if finding.code == "turned"]
+    return (result.config.rotate + degrees[0]) % 360 if degrees else 0
+
+
+def _line(finding: Finding, result: Result, language: str) -> str:
+    """A button that tells of its moment in seconds from the first frame of the part, as the player counts."""
+    moment = finding.start - float(result.times[0])
+    text = html.escape(finding.worded(language))
+    return f'<li><button type="button" data-seconds="{moment:.3f}">{text}</button></li>'

@@ -1,0 +1,238 @@
+"""The components of the page, group by group; what they are wired to is page.py's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from pose3d.core import words
+from pose3d.core.resources import ASSETS
+from pose3d.ui import lens
+from pose3d.ui.controls import CONTROLS, INTRINSICS
+from pose3d.ui.player import player, show
+from pose3d.ui.scrubber import scrubber
+from pose3d.ui.verdict import judged, verdict
+from pose3d.ui.words import MODELS, say, text
+from pose3d.ui.work import Run
+
+WEBCAM = {"video": {"width": {"ideal": 1280}, "height": {"ideal": 720}}}
+"""More pixels than that only cost time."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What is chosen: the video, the line about it, and the controls by name, in the order of controls.CONTROLS."""
+
+    video: gr.Video
+    line: gr.Markdown
+    examples: gr.Dataset
+    scrub: gr.HTML
+    preset: gr.Dropdown
+    controls: dict[str, Any]
+
+    def of(self, *names: str) -> list[Any]:
+        """The controls of those names."""
+        return [self.controls[name] for name in names]
+
+    @property
+    def camera(self) -> list[Any]:
+        """The fields that lens.py keeps consistent, in its order."""
+        return [self.preset, *self.of("fov", *INTRINSICS)]
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """go starts, stop ends early, rest shows what was done until then, turn starts again with a turned picture."""
+
+    go: gr.Button
+    stop: gr.Button
+    rest: gr.Button
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What is shown of a run."""
+
+    player: gr.HTML
+    status: gr.Markdown
+    verdict: gr.HTML
+    turn: gr.Button
+    people: gr.Radio
+    clip: gr.Video
+    files: gr.File
+
+
+def video_field() -> tuple[gr.Video, gr.Markdown]:
+    """format=None and no trimming: a conversion would need ffprobe, which is not there on a clean machine."""
+    video = gr.Video(
+        label=say("video"),
+        sources=["upload", "webcam"],
+        format=None,
+        # A mirrored recording would exchange left and right.
+        webcam_options=gr.WebcamOptions(mirror=False, constraints=WEBCAM),
+        height=300,
+        elem_id="video",
+    )
+    return video, gr.Markdown(elem_id="about")
+
+
+def examples_of(video: gr.Video) -> gr.Dataset:
+    """The example clips; one that is pressed goes into the video's field."""
+    return gr.Examples(
+        [[str(path)] for path in example_clips()],
+        video,
+        label=say("examples"),
+        example_labels=example_names("en"),
+        cache_examples=False,
+        api_visibility="private",
+        elem_id="examples",
+    ).dataset
+
+
+def example_clips() -> list[Path]:
+    """In the order in which they are offered."""
+    return sorted((ASSETS / "examples").glob("[!.]*.mp4"))
+
+
+def example_names(language: str) -> list[str]:
+    """What they are called."""
+    return [text(f"example_{path.stem}", language) for path in example_clips()]
+
+
+def buttons() -> Buttons:
+    """Of which only the first can be seen at first."""
+    return Buttons(
+        gr.Button(say("go"), variant="primary", size="lg", elem_id="go"),
+        gr.Button(say("stop"), variant="stop", size="lg", elem_id="stop", visible=False),
+        gr.Button(say("rest"), size="lg", elem_id="rest", visible=False),
+    )
+
+
+def inputs() -> tuple[Inputs, Buttons]:
+    """Everything on the left."""
+    video, line = video_field()
+    scrub = scrubber(elem_id="part")
+    examples = examples_of(video)
+    pressed = buttons()
+    with gr.Accordion(say("camera"), open=True, elem_id="camera"):
+        preset = gr.Dropdown(
+            preset_names("en"), value=lens.NOT_SURE, label=say("preset"), info=say("preset_help"), elem_id="preset"
+        )
+        camera = _camera()
+    with gr.Accordion(say("more"), open=False, elem_id="more"):
+        more = _more()
+    hidden = {name: _hidden(name) for name in ("start", "end", "person")}
+    upright = {"upright": gr.Checkbox(CONTROLS["upright"].start, label="upright", visible=False)}
+    return Inputs(video, line, examples, scrub, preset, camera | more | hidden | upright), pressed
+
+
+def _camera() -> dict[str, Any]:
+    """How it was filmed: lens, mirror, turning, tilt."""
+    made: dict[str, Any] = {"fov": _slider("fov", step=0.5)}
+    made["mirror"] = gr.Checkbox(
+        CONTROLS["mirror"].start, label=say("mirror"), info=say("mirror_help"), elem_id="mirror"
+    )
+    made["rotate"] = gr.Dropdown(choices_of("rotate", "en"), value=0, label=say("rotate"), elem_id="rotate")
+    made["level"] = gr.Radio(
+        choices_of("level", "en"),
+        value=CONTROLS["level"].start,
+        label=say("level"),
+        info=say("level_help"),
+        elem_id="level",
+    )
+    with gr.Accordion(say("exact"), open=False, elem_id="intrinsics"):
+        gr.Markdown(say("exact_help"))
+        for pair in (INTRINSICS[:2], INTRINSICS[2:]):
+            with gr.Row():
+                made |= {name: gr.Number(0, label=name, min_width=80, elem_id=name) for name in pair}
+    return made
+
+
+def _more() -> dict[str, Any]:
+    """Most frames, the person's height, the models."""
+    model = CONTROLS["model"]
+    return {
+        "max_frames": _slider("max_frames", step=1),
+        # No limits of the field's own: the sentence about them shall be ours.
+        "height_cm": gr.Number(0, label=say("height_cm"), info=say("height_cm_help"), elem_id="height"),
+        "detector": gr.Radio(
+            choices_of("detector", "en"),
+            value=CONTROLS["detector"].start,
+            label=say("detector"),
+            info=say("detector_help"),
+            elem_id="detector",
+        ),
+        "model": gr.Dropdown(
+            [(MODELS[name], name) for name in model.choices],
+            value=model.start,
+            label=say("model"),
+            info=say("model_help"),
+            elem_id="model",
+        ),
+    }
+
+
+def _slider(name: str, step: float, **settings: Any) -> gr.Slider:
+    control = CONTROLS[name]
+    low, high = control.limits.low, control.limits.high
+    assert low is not None and high is not None, name
+    return gr.Slider(
+        low, high, control.start, step=step, label=say(name), info=say(f"{name}_help"), elem_id=name, **settings
+    )
+
+
+def _hidden(name: str) -> gr.Number:
+    """A number that the API knows and the page sets by other means."""
+    return gr.Number(CONTROLS[name].start, label=name, visible=False)
+
+
+def choices_of(name: str, language: str) -> list[tuple[str, Any]]:
+    """What a control offers, in words."""
+    return [(text(f"{name}_{choice}", language), choice) for choice in CONTROLS[name].choices]
+
+
+def preset_names(language: str) -> list[tuple[str, str]]:
+    """The camera's presets in words."""
+    own = {name: text(name, language) for name in (lens.NOT_SURE, lens.OWN)}
+    return [(own.get(name) or words.say("cameras", name, language), name) for name in lens.names()]
+
+
+def link() -> tuple[gr.Button, gr.Textbox]:
+    """A button, and the address that it makes."""
+    button = gr.Button(say("link"), size="sm", elem_id="link")
+    return button, gr.Textbox(
+        label=say("link_done"), visible="hidden", max_lines=4, buttons=["copy"], elem_id="address"
+    )
+
+
+def outputs(first: Run) -> tuple[Outputs, dict[str, gr.Slider]]:
+    """Everything on the right, which shows the example ahead, and the sliders for the clip's view."""
+    shown = player(show(first), elem_id="player", min_height=300)
+    status = gr.Markdown(say("ahead"), elem_id="status")
+    quality = verdict(judged(first.result, "en"), elem_id="verdict")
+    turn = gr.Button(say("turn"), size="sm", visible=False, elem_id="turn")
+    people = gr.Radio([], label=say("people"), info=say("people_help"), visible=False, elem_id="people")
+    clip = gr.Video(str(first.clip), label=say("clip"), interactive=False, elem_id="clip", height="auto", loop=True)
+    with gr.Row(elem_id="view"):
+        view = {name: _slider(name, step=1, min_width=240) for name in ("azimuth", "elevation")}
+    files = gr.File(
+        [str(path) for path in first.files],
+        label=say("files"),
+        file_count="multiple",
+        interactive=False,
+        elem_id="files",
+    )
+    return Outputs(shown, status, quality, turn, people, clip, files), view
+
+
+def person_choices(run: Run, language: str) -> Any:
+    """Who was seen, for the choice of people: it can be seen where there are several."""
+    several = len(run.result.people) > 1 and run.found is not None
+    names = [
+        (text("person", language, number=person.number, first=person.first, last=person.last), person.number)
+        for person in run.result.people
+    ]
+    return gr.update(choices=names, value=run.result.person, visible=several)

@@ -1,0 +1,128 @@
+"""What happens at once when a video is chosen or a field is changed: the others follow, no model runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+
+from pose3d.core.errors import Pose3DError
+from pose3d.core.video import Orientation, Span
+from pose3d.io.video import length, probe
+from pose3d.ui import lens
+from pose3d.ui.controls import FRAMES, MOST_FRAMES
+from pose3d.ui.scrubber import whole
+from pose3d.ui.words import language_of, plain, plainly, text
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The video that stands in the page's field. width, height: pixels, turned as wished; frames: of all of it."""
+
+    path: str
+    width: int
+    height: int
+    frames: int
+    duration: float
+    offset: float
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Pixels."""
+        return self.width, self.height
+
+    @property
+    def most(self) -> int:
+        """Frames that can be read at once."""
+        return min(self.frames, MOST_FRAMES)
+
+
+def look_at(path: str, rotate: int) -> Chosen:
+    """Raises Pose3DError for what is no video."""
+    info = probe(path, Span(max_frames=1), Orientation(rotate))
+    frames, seconds = length(path)
+    return Chosen(path, info.width, info.height, frames, seconds, info.offset)
+
+
+def choose(video: str | None, fov: float, frames: float, last: Chosen | None, request: gr.Request) -> list[Any]:
+    """Another video: what it is, its length for the scrubber, how many frames are read, the intrinsics for its size.
+
+    Returns the line about it, the Chosen, the scrubber's value, start, end, the turning, Most frames, and the camera's
+    fields.
+    """
+    language = language_of(request)
+    with plainly(language):
+        if not video:
+            return ["", None, None, 0, 0, 0, gr.skip(), *lens.fields_of_fov(fov, None)]
+        try:
+            chosen = look_at(video, 0)
+        except Pose3DError as e:
+            line = f"⚠️ {plain(e.worded(language))}"
+            return [line, None, None, 0, 0, 0, gr.skip(), *lens.fields_of_fov(fov, None)]
+        limit = last.most if last else MOST_FRAMES
+        wanted = FRAMES if frames >= limit else frames  # unless the last video was the limit
+        slider = gr.update(maximum=max(chosen.most, 2), value=min(chosen.most, wanted))
+        line = about(chosen, Span(max_frames=int(min(chosen.most, wanted))), language)
+        scrub = whole(round(chosen.duration, 3), chosen.offset)
+        return [line, chosen, scrub, 0, 0, 0, slider, *lens.fields_of_fov(fov, chosen.size)]
+
+
+def choose_part(chosen: Chosen | None, scrub: dict[str, float] | None, frames: float, request: gr.Request) -> Any:
+    """A handle was released, or another number of frames was asked for: the line about it."""
+    language = language_of(request)
+    with plainly(language):
+        if not (chosen and scrub):
+            return gr.skip()
+        return about(chosen, Span(scrub["start"], scrub["end"] or None, int(frames)), language)
+
+
+def turn(chosen: Chosen | None, rotate: int, fov: float) -> list[Any]:
+    """The picture is to be turned: its size, and the camera's fields for that."""
+    if chosen is None:
+        return [None, *lens.fields_of_fov(fov, None)]
+    info = probe(chosen.path, Span(max_frames=1), Orientation(rotate))
+    turned = replace(chosen, width=info.width, height=info.height)
+    return [turned, *lens.fields_of_fov(fov, turned.size)]
+
+
+def about(chosen: Chosen, span: Span, language: str) -> str:
+    """A chosen video in one line, and which part of it is read in another."""
+    fields = {"width": chosen.width, "height": chosen.height, "duration": chosen.duration, "frames": chosen.frames}
+    return f"{text('about', language, **fields)}  \n{reads(chosen, span, language)}"
+
+
+def reads(chosen: Chosen, span: Span, language: str) -> str:
+    """Which part of a chosen video is read."""
+    frames, seconds = length(chosen.path, replace(span, max_frames=None))
+    if span.max_frames is not None and frames > span.max_frames:
+        return text("reads_first", language, read=span.max_frames, frames=frames)
+    if frames < chosen.frames:
+        return text("reads_part", language, frames=frames, duration=seconds)
+    return text("reads_all", language)
+
+
+def preset(name: str, fov: float, chosen: Chosen | None) -> list[Any]:
+    """Another preset: all of the camera's fields."""
+    return lens.fields_of_preset(name, fov, chosen.size if chosen else None)
+
+
+def field_of_view(degrees: float, chosen: Chosen | None) -> list[Any]:
+    """The slider was moved: the preset and the intrinsics."""
+    name, _, *intrinsics = lens.fields_of_fov(degrees, chosen.size if chosen else None)
+    return [name, *intrinsics]
+
+
+def intrinsics(
+    fov: float,
+    fx: float | None,
+    fy: float | None,
+    cx: float | None,
+    cy: float | None,
+    chosen: Chosen | None,
+    request: gr.Request,
+) -> list[Any]:
+    """A number was edited: the preset and the field of view."""
+    with plainly(language_of(request)):
+        size = chosen.size if chosen else None
+        return lens.fields_of_intrinsics(fov, fx or 0.0, fy or 0.0, cx or 0.0, cy or 0.0, size)[:2]
