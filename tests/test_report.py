@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pose3d.view.curves import charts, path_speed
 
 from pose3d.analysis.angles import ANGLES, angle_between, joint_angle
 from pose3d.core.errors import ConfigError
@@ -20,7 +21,6 @@ from pose3d.core.words import GRADE_WORDS, REPORT_WORDS
 from pose3d.outputs import write_outputs
 from pose3d.version import __version__
 from pose3d.view import RunSettings, report_html
-from pose3d.view.curves import charts, path_speed
 from tests.factory import walking
 
 EVEN = np.arange(25) / 25.0

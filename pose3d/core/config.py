@@ -150,7 +150,7 @@ def _error(e: ValidationError) -> ConfigError:
 
 def out_of_limits(name: str, value: float, allowed: Limits) -> ConfigError:
     """The error of a number that is not allowed; all in one unit."""
-    fields = {"name": name, "value": value, "low": allowed.low, "unit": f" {allowed.unit}".rstrip()}
-    if allowed.high is None:
-        return ConfigError("too_small", **fields)
-    return ConfigError("out_of_range", **fields, high=allowed.high)
+    low, high, unit = allowed.low, allowed.high, f" {allowed.unit}".rstrip()
+    if high is None:
+        return ConfigError("too_small", name=name, value=value, low=low, unit=unit)
+    return ConfigError("out_of_range", name=name, value=value, low=low, high=high, unit=unit)

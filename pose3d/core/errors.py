@@ -20,6 +20,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from typing_extensions import Self
+
 from pose3d.core.words import say
 
 
@@ -37,6 +39,10 @@ class Pose3DError(Exception):
         """One sentence for a person; so are errors among the fields."""
         fields = {name: f.worded(language) if isinstance(f, Pose3DError) else f for name, f in self.fields.items()}
         return say("errors", self.code, language, **fields)
+
+    def but(self, **fields: object) -> Self:
+        """The same error with other fields."""
+        return type(self)(self.code, **self.fields | fields)
 
     def __str__(self) -> str:
         return self.worded("en")

@@ -54,10 +54,13 @@ def probe(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_ST
     return info
 
 
-def length(path: str | Path) -> tuple[int, float]:
-    """Frames and seconds of the whole video, however long it is. Raises VideoError, LimitError."""
-    clock = _survey(readable(path), WHOLE).clock
-    return len(clock.times), float(frame_ends(clock.times)[-1])
+def length(path: str | Path, span: Span = WHOLE) -> tuple[int, float]:
+    """Frames and seconds of the span, however long it is. Raises VideoError, LimitError, ConfigError as `probe`."""
+    path = readable(path)
+    clock = _survey(path, WHOLE).clock
+    chosen = _chosen(clock, span, path)
+    ends = frame_ends(clock.times)[chosen]
+    return len(ends), float(ends[-1] - clock.times[chosen][0])
 
 
 def frames(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_STORED) -> Iterator[Frame]:
@@ -113,7 +116,9 @@ def _survey_once(path: Path, span: Span, changed: int, size: int) -> _Survey:
         watched = _Watched(container, stream)
         clock = read_clock(watched, stream, first, span)
         offset = 0.0 if first.pts is None else float(first.pts * (stream.time_base or 1)) - clock_start(container)
-        return _Survey(clock, look, max(offset, 0.0), watched.ended and watched.reached + MISSING < _promised(container))
+        return _Survey(
+            clock, look, max(offset, 0.0), watched.ended and watched.reached + MISSING < _promised(container)
+        )
 
 
 class _Watched:
