@@ -1,4 +1,4 @@
-"""Opens a stranger's video file: the stream that players show, nothing else than that file, as far as it can be read."""
+"""Opens a stranger's video file: the stream that players show, and nothing else than that file."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ MAX_PIXELS = 40_000_000
 """Of a picture; 8K has 33 million."""
 
 FORMATS = (
-    "mov matroska,webm avi mpegts mpeg mpegvideo m4v h264 hevc vvc av1 obu ivf h261 h263 vc1 flv live_flv asf ogg mjpeg "
-    "mpjpeg gif apng webp_anim webp_pipe jpeg_pipe png_pipe yuv4mpegpipe dv mxf gxf nut rm wtv swf nsv mp3 aac wav flac"
+    "mov matroska,webm avi mpegts mpeg mpegvideo m4v h264 hevc vvc av1 obu ivf h261 h263 vc1 flv live_flv asf ogg "
+    "mjpeg mpjpeg gif apng webp_anim webp_pipe jpeg_pipe png_pipe yuv4mpegpipe dv mxf gxf nut rm wtv swf nsv mp3 aac wav "
+    "flac"
 ).replace(" ", ",")
-"""What ffmpeg may take a file for. Playlists and scripts (hls, dash, concat, sdp) would open other files and addresses."""
+"""What ffmpeg may take a file for. Playlists and scripts (hls, dash, concat, sdp) would open other files."""
 
 ALONE = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
 
