@@ -10,12 +10,16 @@ import torch
 
 from golden import fill
 from pose3d.core.errors import WeightsError
+from pose3d.core.models import ModelInfo
 from pose3d.core.skeleton import H36M17
+from pose3d.core.video import Frame, Span
 from pose3d.detect import load_detector
 from pose3d.detect.hrnet import BATCH, BOX_EVERY, JOINTS, Box, Crop, HRNetDetector, boxed, decode, to_h36m
 from pose3d.detect.hrnet_net import HRNet
-from pose3d.io.video import Frame, Span, frames
+from pose3d.detect.people import Person
+from pose3d.io.video import frames
 
+NONE = np.zeros(0, np.float32)
 GOLDEN = np.load(Path(__file__).parent / "data" / "golden_hrnet.npz")
 
 
@@ -47,7 +51,7 @@ def peaks(places):
 def test_crop_and_decode_come_back_to_the_picture(size):
     """Peaks a quarter off a cell are found exactly, so that only crop and scale can err."""
     width, height = size
-    box = Box(np.array([0.21 * width, 0.1 * height]), np.array([0.62 * width, 0.93 * height]))
+    box = Box(np.array([0.21 * width, 0.1 * height]), np.array([0.62 * width, 0.93 * height]), NONE)
     crop = Crop.cut(np.zeros((height, width, 3), np.uint8), box)
     rng = np.random.default_rng(0)
     cells = rng.integers(4, 28, (15, 2)) + rng.choice([-0.25, 0.25], (15, 2))
@@ -61,7 +65,7 @@ def test_crop_maps_to_where_its_pixels_came_from():
     """A bright spot of the picture is where the crop's bright spot says it is."""
     picture = np.zeros((720, 1280, 3), np.uint8)
     picture[391:415, 591:615] = 255  # middle at (603, 403)
-    crop = Crop.cut(picture, Box(np.array([500.3, 200.7]), np.array([700.2, 620.1])))
+    crop = Crop.cut(picture, Box(np.array([500.3, 200.7]), np.array([700.2, 620.1]), NONE))
     light = crop.image[..., 0].astype(float)
     y, x = np.mgrid[: len(light), : len(light)]
     index = np.array([(light * x).sum(), (light * y).sum()]) / light.sum()
@@ -80,7 +84,7 @@ def test_peak_at_the_edge(x, y):
 
 
 def test_box_outside_the_picture_gives_no_crop():
-    assert Crop.cut(np.zeros((50, 50, 3), np.uint8), Box(np.array([60.0, 60]), np.array([90.0, 90]))) is None
+    assert Crop.cut(np.zeros((50, 50, 3), np.uint8), Box(np.array([60.0, 60]), np.array([90.0, 90]), NONE)) is None
 
 
 def test_joints_by_name():
@@ -91,44 +95,64 @@ def test_joints_by_name():
     np.testing.assert_array_equal(joints[9], (joints[8] + joints[10]) / 2)
 
 
-class Looks:
-    """Stands for the tracker where only its timing matters: someone walks right, unseen at some looks."""
+def walker(unseen=()):
+    """Looks for somebody who walks right, unseen at some times; and the list of times at which it was asked."""
+    times = []
 
-    def __init__(self, unseen=()):
-        self.times, self.unseen = [], unseen
+    def look(frames):
+        for frame in frames:
+            times.append(frame.time)
+            xy = (np.linspace([0, 0], [10, 20], 17) + [frame.time, 0]).astype(np.float32)
+            yield [] if frame.time in unseen else [Box.around(Person(xy, np.ones(17, np.float32), NONE))]
 
-    def __call__(self, frame):
-        from pose3d.detect import Keypoints
+    return look, times
 
-        self.times.append(frame.time)
-        xy = np.linspace([0, 0], [10, 20], 17) + [frame.time, 0]
-        return None if frame.time in self.unseen else Keypoints(xy.astype(np.float32), np.ones(17, np.float32))
+
+def black(count):
+    return (Frame(float(t), np.zeros((4, 4, 3), np.uint8)) for t in range(count))
 
 
 @pytest.mark.parametrize("count", [1, 2, BOX_EVERY, BOX_EVERY + 1, 30])
 def test_boxes_between_looks(count):
-    looks = Looks()
-    made = list(boxed((Frame(float(t), np.zeros((4, 4, 3), np.uint8)) for t in range(count)), looks))
+    look, times = walker()
+    made = list(boxed(black(count), look))
     assert [frame.time for frame, _ in made] == list(range(count))
-    assert looks.times == sorted({*range(0, count, BOX_EVERY), count - 1})
-    lows = [box.low[0] for _, box in made]
+    assert times == sorted({*range(0, count, BOX_EVERY), count - 1})
+    lows = [box.low[0] for _, (box,) in made]
     np.testing.assert_allclose(np.diff(lows), 1, atol=1e-5)
 
 
 def test_boxes_around_a_look_without_a_person():
-    made = list(boxed((Frame(float(t), np.zeros((4, 4, 3), np.uint8)) for t in range(17)), Looks(unseen=(8,))))
-    assert [box is None for _, box in made] == [False] * 4 + [True] * 8 + [False] * 5
+    made = list(boxed(black(17), walker(unseen=(8,))[0]))
+    assert [not boxes for _, boxes in made] == [False] * 4 + [True] * 8 + [False] * 5
+
+
+def test_two_people_keep_their_boxes():
+    """They come in another order at every look; each box goes on with the nearest."""
+
+    def look(frames):
+        for number, frame in enumerate(frames):
+            corners = np.array([[frame.time, 0], [100 - frame.time, 0]])[:: 1 if number % 2 else -1]
+            yield [Box(corner, corner + [20, 40], NONE) for corner in corners]
+
+    for frame, boxes in boxed(black(25), look):
+        assert sorted(box.low[0] for box in boxes) == [pytest.approx(frame.time), pytest.approx(100 - frame.time)]
+
+
+def detector(net):
+    return HRNetDetector(net, load_detector("blazepose-full"), ModelInfo("made up", "0" * 64))
 
 
 def test_end_to_end_in_batches(net, examples):
     """One call of the network per BATCH frames; every frame gets its joints."""
     calls = []
     hook = net.register_forward_pre_hook(lambda _, inputs: calls.append(tuple(inputs[0].shape)))
-    found = list(HRNetDetector(net).detect(frames(examples / "walk.mp4", Span(max_frames=BATCH + 3))))
+    found = list(detector(net).detect(frames(examples / "walk.mp4", Span(max_frames=BATCH + 3))))
     hook.remove()
     assert calls == [(BATCH, 3, 128, 128), (3, 3, 128, 128)]
     assert len(found) == BATCH + 3
-    assert all(d.keypoints.xy.shape == (17, 2) and np.isfinite(d.keypoints.xy).all() for d in found)
+    assert all(p.xy.shape == (17, 2) and np.isfinite(p.xy).all() for d in found for p in d.people)
+    assert all(len(d.people) == 1 for d in found)
     assert all(b.time > a.time for a, b in itertools.pairwise(found))
 
 
@@ -140,8 +164,8 @@ def test_through_the_command_line(folder, net, examples, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     content = json.loads((tmp_path / "keypoints.json").read_text())
-    found = list(HRNetDetector(net).detect(frames(video, Span(max_frames=3))))
-    scores = np.stack([d.keypoints.score for d in found])
+    found = list(detector(net).detect(frames(video, Span(max_frames=3))))
+    scores = np.stack([d.people[0].score for d in found])
     np.testing.assert_allclose(content["scores"], scores, atol=1e-3)
 
 

@@ -42,7 +42,7 @@ def test_scene_stands_on_the_floor_in_the_middle(result):
 
 
 def test_scene_keeps_distances_and_handedness(result):
-    before, after = result.pose3d.world[3], scene(result).joints[3]
+    before, after = result.pose3d.placed[3], scene(result).joints[3]
     np.testing.assert_allclose(np.ptp(before, axis=0)[[0, 2, 1]], np.ptp(after, axis=0), atol=1e-5)
     turned = np.linalg.lstsq(before - before[0], after - after[0], rcond=None)[0]
     assert np.linalg.det(turned) == pytest.approx(1, abs=1e-4)
@@ -91,11 +91,11 @@ def test_figure_has_fixed_equal_axes_and_sides(result):
     assert len({trace.line.color for trace in first.data[STATIC_TRACES:][:3]}) == 3
 
 
-def test_figure_tells_joints_that_were_filled_in(result):
+def test_figure_tells_interpolated_joints(result):
     joints = figure(result, 5).data[-1]
     assert joints.marker.color[LEFT_WRIST] != joints.marker.line.color[LEFT_WRIST]
     assert joints.marker.color[HEAD] == joints.marker.line.color[HEAD]
-    assert "filled in" in joints.text[LEFT_WRIST] and joints.text[HEAD] == "Head"
+    assert "not seen" in joints.text[LEFT_WRIST] and joints.text[HEAD] == "Head"
     with pytest.raises(IndexError, match="25 frames"):
         figure(result, 25)
 
@@ -103,9 +103,9 @@ def test_figure_tells_joints_that_were_filled_in(result):
 def test_player_data_is_relative_to_the_chosen_part(tmp_path: Path):
     data = player_data(walking(tmp_path / "part.mp4", EVEN, start=0.4))
     assert data["times"][0] == 0 and data["offset"] == pytest.approx(0.4)
-    assert len(data["times"]) == len(data["joints"]) == len(data["filled"]) == 15
+    assert len(data["times"]) == len(data["joints"]) == len(data["interpolated"]) == 15
     assert data["duration"] == pytest.approx(0.6)
-    assert data["filled"][0] == [LEFT_WRIST] and data["filled"][1] == []
+    assert data["interpolated"][0] == [LEFT_WRIST] and data["interpolated"][1] == []
     json.dumps(data, allow_nan=False)
 
 
@@ -145,7 +145,7 @@ def test_clip_has_the_video_s_frames_and_times(tmp_path: Path, times):
     result, done = walking(tmp_path / "in.mp4", times), []
     path = render_clip(result, tmp_path / "out.mp4", progress=lambda *step: done.append(step))
     out = probe(path)
-    np.testing.assert_allclose(out.timestamps, times, atol=1e-3)
+    np.testing.assert_allclose(out.times, times, atol=1e-3)
     assert done == [(i + 1, len(times)) for i in range(len(times))]
     with av.open(str(path)) as container:
         context = container.streams.video[0].codec_context
@@ -156,7 +156,7 @@ def test_clip_has_the_video_s_frames_and_times(tmp_path: Path, times):
 def test_clip_draws_only_the_chosen_part(tmp_path: Path):
     result = walking(tmp_path / "in.mp4", EVEN, start=0.4)
     out = render_clip(result, tmp_path / "out.mp4")
-    np.testing.assert_allclose(probe(out).timestamps, EVEN[:15], atol=1e-3)
+    np.testing.assert_allclose(probe(out).times, EVEN[:15], atol=1e-3)
     grey = [float(frame.image[:20, :20].mean()) for frame in frames(out)]
     assert grey[0] == pytest.approx(90, abs=4), "the eleventh frame of the source is grey 90"
 
@@ -169,7 +169,7 @@ def test_clip_of_odd_sizes(tmp_path: Path, width, height):
 
 
 def test_clip_shows_both_sides_over_the_video_and_in_space(result, tmp_path: Path):
-    image = next(iter(frames(render_clip(result, tmp_path / "out.mp4", azimuth=0, elevation=0)))).image
+    image = next(iter(frames(render_clip(result, tmp_path / "out.mp4", Viewpoint(0, 0))))).image
     for half in np.split(image, [image.shape[1] - image.shape[0]], axis=1):
         left, right = (_middle_of(half, RGB[side]) for side in ("left", "right"))
         assert left > right, "the figure faces the camera: its left is on the picture's right"
@@ -182,8 +182,34 @@ def _middle_of(image: np.ndarray, colour: tuple[int, ...]) -> float:
 
 
 def test_clip_needs_the_video_as_it_was(result, tmp_path: Path):
-    times = result.video.timestamps.copy()
+    times = result.times.copy()
     times[-1] += 1
+    parts = {name: replace(getattr(result, name), times=times) for name in ("video", "pose2d", "pose3d")}
     with pytest.raises(VideoError, match="run the whole video again"):
-        render_clip(replace(result, video=replace(result.video, timestamps=times)), tmp_path / "out.mp4")
+        render_clip(replace(result, **parts), tmp_path / "out.mp4")
     assert not (tmp_path / "out.mp4").exists()
+
+
+def left_alone(result, rows):
+    """The result with nobody in some frames."""
+    observed = result.pose2d.observed.copy()
+    observed[rows] = False
+    parts = {name: replace(getattr(result, name), observed=observed) for name in ("pose2d", "pose3d")}
+    return replace(result, **parts)
+
+
+def test_nobody_is_not_drawn(result, tmp_path: Path):
+    """Late comers: the player hides them, starts with the first who is there, and the clip shows an empty room."""
+    late = left_alone(result, slice(0, 10))
+    data = player_data(late)
+    assert data["absent"] == list(range(10)) and data["first"] == 10
+    pictures = [frame.image for frame in frames(render_clip(late, tmp_path / "out.mp4", Viewpoint(0, 0)))]
+    coloured = [(np.abs(picture.astype(int) - RGB["left"]).sum(-1) < 60)[60:].sum() for picture in pictures]
+    assert max(coloured[:10]) < 20 < min(coloured[10:])
+
+
+def test_player_knows_the_pictures_offset_and_what_the_visitor_asked_for(result):
+    data = player_data(replace(result, video=replace(result.video, offset=1.0)))
+    assert data["offset"] == 1.0 and (data["turned"], data["mirrored"]) == (False, False)
+    asked = player_data(replace(result, config=result.config.but(rotate=90, mirror=True)))
+    assert (asked["turned"], asked["mirrored"]) == (True, True)
