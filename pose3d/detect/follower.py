@@ -106,9 +106,7 @@ class Follower:
             self._missed += [Missed(region, time + MISSED_FOR) for region in gone]
 
     def _forget_found(self, new: list[Body]) -> None:
-        self._missed = [
-            missed for missed in self._missed if not any(close(missed.region, body.region) for body in new)
-        ]
+        self._missed = [missed for missed in self._missed if not any(close(missed.region, body.region) for body in new)]
 
     def _newcomers(self, frame: Frame, known: list[Body]) -> list[Body]:
         """People in the frame besides those known, maybe some of them twice."""
