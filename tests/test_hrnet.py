@@ -10,16 +10,13 @@ import torch
 
 from golden import fill
 from pose3d.core.errors import WeightsError
-from pose3d.core.models import ModelInfo
 from pose3d.core.skeleton import H36M17
 from pose3d.core.video import Frame, Span
-from pose3d.detect import load_detector
-from pose3d.detect.hrnet import BATCH, BOX_EVERY, JOINTS, Box, Crop, HRNetDetector, boxed, decode, to_h36m
+from pose3d.detect import Detection, Person, load_detector
+from pose3d.detect.hrnet import BATCH, BOX_EVERY, JOINTS, Box, Crop, HRNetDetector, boxed, decode, linked, to_h36m
 from pose3d.detect.hrnet_net import HRNet
-from pose3d.detect.people import Person
 from pose3d.io.video import frames
 
-NONE = np.zeros(0, np.float32)
 GOLDEN = np.load(Path(__file__).parent / "data" / "golden_hrnet.npz")
 
 
@@ -51,7 +48,7 @@ def peaks(places):
 def test_crop_and_decode_come_back_to_the_picture(size):
     """Peaks a quarter off a cell are found exactly, so that only crop and scale can err."""
     width, height = size
-    box = Box(np.array([0.21 * width, 0.1 * height]), np.array([0.62 * width, 0.93 * height]), NONE)
+    box = Box(np.array([0.21 * width, 0.1 * height]), np.array([0.62 * width, 0.93 * height]))
     crop = Crop.cut(np.zeros((height, width, 3), np.uint8), box)
     rng = np.random.default_rng(0)
     cells = rng.integers(4, 28, (15, 2)) + rng.choice([-0.25, 0.25], (15, 2))
@@ -65,7 +62,7 @@ def test_crop_maps_to_where_its_pixels_came_from():
     """A bright spot of the picture is where the crop's bright spot says it is."""
     picture = np.zeros((720, 1280, 3), np.uint8)
     picture[391:415, 591:615] = 255  # middle at (603, 403)
-    crop = Crop.cut(picture, Box(np.array([500.3, 200.7]), np.array([700.2, 620.1]), NONE))
+    crop = Crop.cut(picture, Box(np.array([500.3, 200.7]), np.array([700.2, 620.1])))
     light = crop.image[..., 0].astype(float)
     y, x = np.mgrid[: len(light), : len(light)]
     index = np.array([(light * x).sum(), (light * y).sum()]) / light.sum()
@@ -84,7 +81,7 @@ def test_peak_at_the_edge(x, y):
 
 
 def test_box_outside_the_picture_gives_no_crop():
-    assert Crop.cut(np.zeros((50, 50, 3), np.uint8), Box(np.array([60.0, 60]), np.array([90.0, 90]), NONE)) is None
+    assert Crop.cut(np.zeros((50, 50, 3), np.uint8), Box(np.array([60.0, 60]), np.array([90.0, 90]))) is None
 
 
 def test_joints_by_name():
@@ -95,68 +92,74 @@ def test_joints_by_name():
     np.testing.assert_array_equal(joints[9], (joints[8] + joints[10]) / 2)
 
 
-def walker(unseen=()):
-    """Looks for somebody who walks right, unseen at some times; and the list of times at which it was asked."""
-    times = []
+class Looks:
+    """Stands for the person detector where only its timing matters: two people walk right, unseen at some looks."""
 
-    def look(frames):
+    def __init__(self, unseen=()):
+        self.times, self.unseen = [], unseen
+
+    def detect(self, frames):
         for frame in frames:
-            times.append(frame.time)
-            xy = (np.linspace([0, 0], [10, 20], 17) + [frame.time, 0]).astype(np.float32)
-            yield [] if frame.time in unseen else [Box.around(Person(xy, np.ones(17, np.float32), NONE))]
+            self.times.append(frame.time)
+            near, far = (walker(start + frame.time) for start in (0, 500))
+            people = (near, far) if len(self.times) % 2 else (far, near)  # their order means nothing
+            yield Detection(frame.time, () if frame.time in self.unseen else people)
 
-    return look, times
+
+def walker(x):
+    """Somebody whose joints reach from x to x + 10 pixels."""
+    xy = np.linspace([0, 0], [10, 20], 17) + [x, 0]
+    return Person(xy.astype(np.float32), np.ones(17, np.float32), np.empty(0, np.float32))
 
 
-def black(count):
+def blank(count):
     return (Frame(float(t), np.zeros((4, 4, 3), np.uint8)) for t in range(count))
 
 
 @pytest.mark.parametrize("count", [1, 2, BOX_EVERY, BOX_EVERY + 1, 30])
 def test_boxes_between_looks(count):
-    look, times = walker()
-    made = list(boxed(black(count), look))
+    looks = Looks()
+    made = list(boxed(blank(count), looks))
     assert [frame.time for frame, _ in made] == list(range(count))
-    assert times == sorted({*range(0, count, BOX_EVERY), count - 1})
-    lows = [box.low[0] for _, (box,) in made]
-    np.testing.assert_allclose(np.diff(lows), 1, atol=1e-5)
+    assert looks.times == sorted({*range(0, count, BOX_EVERY), count - 1})
+    lows = np.array([sorted(box.low[0] for box in boxes) for _, boxes in made])
+    assert lows.shape == (count, 2)
+    np.testing.assert_allclose(np.diff(lows, axis=0), 1, atol=1e-4)
 
 
 def test_boxes_around_a_look_without_a_person():
-    made = list(boxed(black(17), walker(unseen=(8,))[0]))
-    assert [not boxes for _, boxes in made] == [False] * 4 + [True] * 8 + [False] * 5
+    made = list(boxed(blank(17), Looks(unseen=(8,))))
+    assert [len(boxes) for _, boxes in made] == [2] * 4 + [0] * 8 + [2] * 5
 
 
-def test_two_people_keep_their_boxes():
-    """They come in another order at every look; each box goes on with the nearest."""
-
-    def look(frames):
-        for number, frame in enumerate(frames):
-            corners = np.array([[frame.time, 0], [100 - frame.time, 0]])[:: 1 if number % 2 else -1]
-            yield [Box(corner, corner + [20, 40], NONE) for corner in corners]
-
-    for frame, boxes in boxed(black(25), look):
-        assert sorted(box.low[0] for box in boxes) == [pytest.approx(frame.time), pytest.approx(100 - frame.time)]
+def test_boxes_far_apart_are_of_two_people():
+    left, right = (Box(np.array([x, 0.0]), np.array([x + 10.0, 20.0])) for x in (0.0, 300.0))
+    assert linked([left], [right]) == []
+    assert linked([left, right], [right, left]) == [(0, 1), (1, 0)]
+    assert linked([], [left]) == []
 
 
-def detector(net):
-    return HRNetDetector(net, load_detector("blazepose-full"), ModelInfo("made up", "0" * 64))
+@pytest.fixture(scope="module")
+def detector(folder):
+    return load_detector(str(folder))
 
 
-def test_end_to_end_in_batches(net, examples):
+def test_end_to_end_in_batches(net, detector, examples):
     """One call of the network per BATCH frames; every frame gets its joints."""
     calls = []
+    detector = HRNetDetector(net, detector.boxes, detector.info)
     hook = net.register_forward_pre_hook(lambda _, inputs: calls.append(tuple(inputs[0].shape)))
-    found = list(detector(net).detect(frames(examples / "walk.mp4", Span(max_frames=BATCH + 3))))
+    found = list(detector.detect(frames(examples / "walk.mp4", Span(max_frames=BATCH + 3))))
     hook.remove()
     assert calls == [(BATCH, 3, 128, 128), (3, 3, 128, 128)]
     assert len(found) == BATCH + 3
-    assert all(p.xy.shape == (17, 2) and np.isfinite(p.xy).all() for d in found for p in d.people)
     assert all(len(d.people) == 1 for d in found)
+    assert all(np.isfinite(d.people[0].xy).all() for d in found)
+    assert all(d.people[0].appearance.sum() == pytest.approx(1, abs=1e-5) for d in found)
     assert all(b.time > a.time for a, b in itertools.pairwise(found))
 
 
-def test_through_the_command_line(folder, net, examples, tmp_path):
+def test_through_the_command_line(folder, detector, examples, tmp_path):
     video = examples / "walk.mp4"
     command = ["run", video, "-o", tmp_path, "--detector", folder, "--device", "cpu", "--max-frames", 3, "--no-render"]
     done = subprocess.run(
@@ -164,7 +167,7 @@ def test_through_the_command_line(folder, net, examples, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     content = json.loads((tmp_path / "keypoints.json").read_text())
-    found = list(detector(net).detect(frames(video, Span(max_frames=3))))
+    found = list(detector.detect(frames(video, Span(max_frames=3))))
     scores = np.stack([d.people[0].score for d in found])
     np.testing.assert_allclose(content["scores"], scores, atol=1e-3)
 

@@ -14,8 +14,8 @@ from pose3d.analysis.finding import Finding
 from pose3d.analysis.quality import CHECKS, GRADES, quality
 from pose3d.analysis.whole import CHECKS as WHOLE
 from pose3d.core.camera import Camera
-from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.people import PersonSeen
+from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.result import Result
 from pose3d.core.skeleton import H36M17
 from pose3d.core.words import table

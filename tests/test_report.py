@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from pose3d.analysis.angles import ANGLES, angle_between, joint_angle
 from pose3d.analysis.movement import movement, path_speed
 from pose3d.core.skeleton import H36M17

@@ -1,8 +1,9 @@
-"""HRNet as a detector: boxes from BlazePose every few frames, crops of everybody in all frames through it in batches."""
+"""HRNet as a detector: boxes from BlazePose every few frames, crops of everybody in all frames in batches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +12,12 @@ import numpy as np
 import torch
 from scipy.optimize import linear_sum_assignment
 
-from pose3d.core.arrays import Floats
+from pose3d.core.arrays import ArrayEquality, Floats
 from pose3d.core.models import ModelInfo
 from pose3d.core.skeleton import H36M17
 from pose3d.core.video import Frame
-from pose3d.detect.blazepose import load as load_blazepose
+from pose3d.detect import blazepose
+from pose3d.detect.appearance import appearance
 from pose3d.detect.hrnet_net import INPUT, STRIDE, HRNet
 from pose3d.detect.people import Detection, Detector, Person
 from pose3d.io.models.weights import load_into, read_parts, sha256, weights_file
@@ -28,7 +30,7 @@ JOINTS: tuple[str, ...] = (
 MEAN, STD = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
 """ImageNet's, of RGB from 0 to 1."""
 BOX_EVERY = 8
-"""Frames from one look for people's boxes to the next."""
+"""Frames from one look for the person's box to the next."""
 BATCH = 32
 """Crops given to the network at once."""
 AROUND = 0.08
@@ -39,48 +41,54 @@ MARGIN = 0.05
 
 def load(folder: Path, device: str) -> HRNetDetector:
     """The detector with the checkpoint of a published folder. Raises WeightsError naming what is wrong with it."""
-    net = HRNet()
-    path = weights_file(folder)
+    net, path = HRNet(), weights_file(folder)
     load_into(net, read_parts(folder, "state_dict")["state_dict"], path)
-    info = ModelInfo(folder.resolve().name, sha256(path))
-    return HRNetDetector(net.to(device), load_blazepose("blazepose-full", "full", device), info, device)
+    boxes = blazepose.load("blazepose-full", "full", device)
+    return HRNetDetector(net.to(device), boxes, ModelInfo("hrnet", sha256(path)), device)
 
 
 @dataclass(frozen=True, eq=False)
-class Box:
-    """Somebody's place in a picture. low, high: corners (2,) in pixels; appearance (D,): colours, see Person."""
+class Box(ArrayEquality):
+    """Corners (2,) in pixels."""
 
     low: Floats
     high: Floats
-    appearance: Floats
 
     @classmethod
     def around(cls, person: Person) -> Box:
         """The box of a person with these joints."""
         low, high = person.xy.min(0), person.xy.max(0)
         reach = AROUND * float((high - low).max())
-        return cls(low - reach, high + reach, person.appearance)
+        return cls(low - reach, high + reach)
+
+    def distance(self, other: Box) -> float:
+        """Pixels between the middles."""
+        return float(np.linalg.norm(self.low + self.high - other.low - other.high) / 2)
+
+    @property
+    def size(self) -> float:
+        """Pixels along the longer side."""
+        return float((self.high - self.low).max())
 
     def towards(self, other: Box, share: float) -> Box:
         """Between this box (0) and the other (1)."""
-        low, high = (a + share * (b - a) for a, b in ((self.low, other.low), (self.high, other.high)))
-        return Box(low, high, other.appearance if share >= 0.5 else self.appearance)
+        return Box(self.low + share * (other.low - self.low), self.high + share * (other.high - self.high))
 
 
 @dataclass(frozen=True)
 class Crop:
     """A person cut out for the network, on black. image: (128, 128, 3) uint8 RGB."""
 
-    image: Floats
-    corner: Floats
+    image: np.ndarray
+    corner: np.ndarray
     """(2,) where in the picture the cut begins, pixels."""
-    offset: Floats
+    offset: np.ndarray
     """(2,) where in `image` it was put, pixels."""
-    ratio: Floats
+    ratio: np.ndarray
     """(2,) pixels of the picture per pixel of `image`."""
 
     @classmethod
-    def cut(cls, picture: Floats, box: Box) -> Crop | None:
+    def cut(cls, picture: np.ndarray, box: Box) -> Crop | None:
         """The box and a margin, shrunk or grown to fit; None if it lies outside the picture (H, W, 3)."""
         margin = MARGIN * (box.high - box.low)
         size = np.array(picture.shape[1::-1])
@@ -95,7 +103,7 @@ class Crop:
         image[offset[1] : offset[1] + fitted[1], offset[0] : offset[0] + fitted[0]] = part
         return cls(image, low, offset, (high - low) / fitted)
 
-    def to_picture(self, cells: Floats) -> Floats:
+    def to_picture(self, cells: np.ndarray) -> np.ndarray:
         """Heat-map indices (..., 2), x and y, to pixels of the picture, whose corner is (0, 0).
 
         A cell's index times the stride is the index of a pixel, whose middle lies half a pixel further.
@@ -103,7 +111,7 @@ class Crop:
         return (cells * STRIDE + 0.5 - self.offset) * self.ratio + self.corner
 
 
-def decode(heatmaps: Floats) -> tuple[Floats, Floats]:
+def decode(heatmaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(J, H, W) to peaks (J, 2), x and y in cells, and their heights (J,).
 
     The highest cell, plus a quarter of a cell towards the larger neighbour on each axis.
@@ -118,7 +126,7 @@ def decode(heatmaps: Floats) -> tuple[Floats, Floats]:
     return np.stack([x + 0.25 * shift_x, y + 0.25 * shift_y], -1), heatmaps[j, y, x]
 
 
-def to_h36m(joints: Floats) -> Floats:
+def to_h36m(joints: np.ndarray) -> np.ndarray:
     """(15, D) to (17, D), by name; Spine and Neck are the middles of their neighbours."""
     named = dict(zip(JOINTS, joints, strict=True))
     named["Spine"] = (named["Pelvis"] + named["Thorax"]) / 2
@@ -126,13 +134,21 @@ def to_h36m(joints: Floats) -> Floats:
     return np.stack([named[joint] for joint in H36M17.joints])
 
 
+@dataclass(frozen=True, eq=False)
+class Cut(ArrayEquality):
+    """One frame on its way through the network: its picture and everybody's crop."""
+
+    frame: Frame
+    crops: list[Crop]
+
+
 @dataclass(frozen=True)
 class HRNetDetector:
-    """The joints of everybody in every frame; holds BATCH crops, and the pictures from one look to the next."""
+    """The joints of everybody in every frame; holds the frames of about BATCH crops and those between two looks."""
 
     net: HRNet
-    people: Detector
-    """Tells the boxes."""
+    boxes: Detector
+    """Finds people; the boxes around their joints are what HRNet looks into."""
     info: ModelInfo
     device: str = "cpu"
 
@@ -142,94 +158,84 @@ class HRNetDetector:
 
     def detect(self, frames: Iterable[Frame]) -> Iterator[Detection]:
         """One detection per frame."""
-        waiting: list[_Waiting] = []
-        for frame, boxes in boxed(frames, self._look):
-            crops = ((Crop.cut(frame.image, box), box.appearance) for box in boxes)
-            waiting.append(_Waiting(frame.time, [(crop, colours) for crop, colours in crops if crop]))
-            if sum(len(each.crops) for each in waiting) >= BATCH:
-                yield from self._detections(waiting)
+        waiting: list[Cut] = []
+        for frame, boxes in boxed(frames, self.boxes):
+            crops = [crop for box in boxes if (crop := Crop.cut(frame.image, box))]
+            waiting.append(Cut(frame, crops))
+            if len(waiting) == BATCH or sum(len(cut.crops) for cut in waiting) >= BATCH:
+                yield from self._look(waiting)
                 waiting = []
-        yield from self._detections(waiting)
+        yield from self._look(waiting)
 
-    def _look(self, frames: Iterable[Frame]) -> Iterator[list[Box]]:
-        for detection in self.people.detect(frames):
-            yield [Box.around(person) for person in detection.people]
-
-    def _detections(self, waiting: list[_Waiting]) -> Iterator[Detection]:
-        crops = [crop for each in waiting for crop, _ in each.crops]
-        found = iter(self._heatmaps(crops)) if crops else iter(())
-        for each in waiting:
-            yield Detection(each.time, tuple(_person(crop, colours, next(found)) for crop, colours in each.crops))
+    def _look(self, waiting: list[Cut]) -> Iterator[Detection]:
+        found = iter(self._heatmaps([crop for cut in waiting for crop in cut.crops]))
+        for cut in waiting:
+            people = [_person(cut.frame.image, crop, next(found)) for crop in cut.crops]
+            yield Detection(cut.frame.time, tuple(people))
 
     @torch.inference_mode()
-    def _heatmaps(self, crops: list[Crop]) -> Floats:
-        """(N, 15, 32, 32) float32."""
-        images = torch.from_numpy(np.stack([crop.image for crop in crops])).to(self.device)
-        inputs = (images / 255 - MEAN.to(self.device)) / STD.to(self.device)
+    def _heatmaps(self, crops: list[Crop]) -> Iterator[np.ndarray]:
+        """(15, 32, 32) float32 of each crop, BATCH of them at a time."""
         dtype = next(self.net.parameters()).dtype
-        return self.net(inputs.permute(0, 3, 1, 2).to(dtype)).float().cpu().numpy()
+        for start in range(0, len(crops), BATCH):
+            pictures = np.stack([crop.image for crop in crops[start : start + BATCH]])
+            images = torch.from_numpy(pictures).to(self.device)
+            inputs = (images / 255 - MEAN.to(self.device)) / STD.to(self.device)
+            yield from self.net(inputs.permute(0, 3, 1, 2).to(dtype)).float().cpu().numpy()
 
 
-@dataclass(frozen=True)
-class _Waiting:
-    """A frame whose crops wait for a batch to be full."""
-
-    time: float
-    crops: list[tuple[Crop, Floats]]
-    """And the people's colours."""
-
-
-def _person(crop: Crop, appearance: Floats, heatmaps: Floats) -> Person:
+def _person(image: np.ndarray, crop: Crop, heatmaps: np.ndarray) -> Person:
     cells, heights = decode(heatmaps)
     joints = to_h36m(np.concatenate([crop.to_picture(cells), heights[:, None].clip(0, 1)], -1).astype(np.float32))
-    return Person(joints[:, :2], joints[:, 2], appearance)
+    return Person(joints[:, :2], joints[:, 2], appearance(image, joints[:, :2]))
 
 
-def boxed(
-    frames: Iterable[Frame], look: Callable[[Iterable[Frame]], Iterable[list[Box]]]
-) -> Iterator[tuple[Frame, list[Box]]]:
-    """Every frame with everybody's box, looked for in every BOX_EVERY-th and the last, interpolated between.
+def boxed(frames: Iterable[Frame], detector: Detector) -> Iterator[tuple[Frame, list[Box]]]:
+    """Every frame with the boxes of the people in it, looked for in every BOX_EVERY-th and the last.
 
-    look: the boxes of each of some frames, in their order.
+    Between two looks the boxes of one person are interpolated; who is in one look only is kept for half the time.
     """
-    groups: list[list[Frame]] = []
-    before: list[Box] | None = None
-    for after in look(_keys(frames, groups)):
-        yield from _spread(groups.pop(0), after if before is None else before, after)
+    held: deque[list[Frame]] = deque()
+    before: list[Box] = []
+
+    def looked_at() -> Iterator[Frame]:
+        for stretch in _stretches(frames):
+            held.append(stretch)
+            yield stretch[-1]
+
+    for detection in detector.detect(looked_at()):
+        after = [Box.around(person) for person in detection.people]
+        yield from _between(held.popleft(), before, after)
         before = after
 
 
-def _keys(frames: Iterable[Frame], groups: list[list[Frame]]) -> Iterator[Frame]:
-    """The frames to look at; each with those before it, which are added to `groups`."""
+def _stretches(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
+    """The first frame, then BOX_EVERY at a time; each stretch ends with a frame to look at."""
     held: list[Frame] = []
     for index, frame in enumerate(frames):
         held.append(frame)
         if index % BOX_EVERY == 0:
-            groups.append(held)
+            yield held
             held = []
-            yield frame
     if held:
-        groups.append(held)
-        yield held[-1]
+        yield held
 
 
-def _spread(held: list[Frame], before: list[Box], after: list[Box]) -> Iterator[tuple[Frame, list[Box]]]:
-    """`after` are the boxes of the last frame held, `before` those of the one ahead of the first."""
-    pairs = _linked(before, after)
-    only_before = [box for n, box in enumerate(before) if n not in pairs]
-    only_after = [box for n, box in enumerate(after) if n not in pairs.values()]
+def _between(held: list[Frame], before: list[Box], after: list[Box]) -> Iterator[tuple[Frame, list[Box]]]:
+    """`after` are the boxes in the last frame held, `before` those in the frame ahead of the first."""
+    pairs = linked(before, after)
+    gone = [box for index, box in enumerate(before) if index not in {a for a, _ in pairs}]
+    come = [box for index, box in enumerate(after) if index not in {b for _, b in pairs}]
     for number, frame in enumerate(held, 1):
         share = number / len(held)
-        between = [before[a].towards(after[b], share) for a, b in pairs.items()]
-        yield frame, between + (only_after if share >= 0.5 else only_before)
+        moving = [before[a].towards(after[b], share) for a, b in pairs]
+        yield frame, moving + (come if share >= 0.5 else gone)
 
 
-def _linked(before: list[Box], after: list[Box]) -> dict[int, int]:
-    """Who of `before` is who of `after`: the nearest, where that is not farther than a box is wide."""
+def linked(before: list[Box], after: list[Box]) -> list[tuple[int, int]]:
+    """Which boxes of two looks are of one person: pairs with the least distance in all, none over a box's size."""
     if not before or not after:
-        return {}
-    middles = [np.array([(box.low + box.high) / 2 for box in boxes]) for boxes in (before, after)]
-    distances = np.linalg.norm(middles[0][:, None] - middles[1], axis=-1)
-    pairs = zip(*linear_sum_assignment(distances), strict=True)
-    reach = [float(np.linalg.norm(box.high - box.low)) / 2 for box in before]
-    return {int(a): int(b) for a, b in pairs if distances[a, b] <= reach[a]}
+        return []
+    cost = np.array([[a.distance(b) for b in after] for a in before])
+    rows, columns = linear_sum_assignment(cost)
+    return [(a, b) for a, b in zip(rows.tolist(), columns.tolist(), strict=True) if cost[a, b] <= before[a].size]
