@@ -212,7 +212,8 @@ def test_every_analysis_of_a_loaded_result_is_that_of_the_fresh_one(clean, tmp_p
     for name, fresh in analysed(spoilt).items():
         assert again[name].findings == fresh.findings
         for chart, other in zip(again[name].charts, fresh.charts, strict=True):
-            assert all(np.array_equal(a.values, b.values, equal_nan=True) for a, b in zip(chart.curves, other.curves))
+            pairs = zip(chart.curves, other.curves, strict=True)
+            assert all(np.array_equal(a.values, b.values, equal_nan=True) for a, b in pairs)
 
 
 def placeholders(text: str) -> set[str]:
