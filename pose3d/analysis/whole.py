@@ -21,8 +21,8 @@ probably turned: people who lie get up, or curl up."""
 STRAIGHT = 35.0
 """Degrees between trunk and legs in the picture up to which a body is as straight as somebody's who stands."""
 PROPPED = 0.25
-"""Of the trunk's length: hands that are both so far below the shoulders in the picture, in most frames, carry a body that
-lies (push-ups, planks); arms of somebody who stands in a turned picture may point there, but not for long."""
+"""Of the trunk's length: hands that are both so far below the shoulders in the picture, in most frames, carry a body
+that lies (push-ups, planks); arms of somebody who stands in a turned picture may point there, but not for long."""
 LEGS = ("LKnee", "LAnkle", "RKnee", "RAnkle")
 
 
