@@ -12,14 +12,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from factory import made_up, walking, with_observed
+from pose3d.analysis import analysed
 from pose3d.analysis.angles import ANGLES, angle_between, joint_angle
-from pose3d.analysis.movement import movement, path_speed
+from pose3d.analysis.movement import path_speed
+from pose3d.core.config import RunConfig
 from pose3d.core.skeleton import H36M17
-from pose3d.core.words import table
-from pose3d.outputs import write_outputs
+from pose3d.core.words import table, texts
 from pose3d.version import __version__
 from pose3d.view import report_html
-from tests.factory import walking
 
 EVEN = np.arange(25) / 25.0
 MADE = date(2026, 11, 21)
@@ -28,11 +29,7 @@ PLOTLY = re.compile(r"<script>/\*\*\s+\* plotly\.js.*?</script>", re.S)
 
 @pytest.fixture
 def result(tmp_path: Path):
-    return configured(walking(tmp_path / "walk.mp4", EVEN), height=1.8)
-
-
-def configured(result, **settings):
-    return replace(result, config=result.config.but(**settings))
+    return walking(tmp_path / "walk.mp4", EVEN)
 
 
 def own(text: str) -> str:
@@ -77,25 +74,24 @@ def test_speed_of_a_walk():
 
 def test_curves_are_metres_and_broken_where_nobody_was_seen(result):
     observed = result.pose2d.observed.copy()
-    observed[6:19] = False
-    lost = replace(
-        result, pose2d=replace(result.pose2d, observed=observed), pose3d=replace(result.pose3d, observed=observed)
-    )
-    height, speed = movement(lost).charts[2:]
-    seen = (np.arange(25) < 6) | (np.arange(25) >= 19)
-    assert np.isnan(speed.curves[0].values[~seen]).all()
-    np.testing.assert_allclose(speed.curves[0].values[seen], 1, atol=1e-4)
-    np.testing.assert_allclose(height.curves[0].values[seen], 0.9, atol=1e-4)
-    assert np.isnan(height.curves[0].values[~seen]).all()
+    observed[:7] = observed[9] = False  # a single frame is interpolated
+    *angles, height, speed = analysed(with_observed(result, observed))["movement"].charts
+    assert [chart.name for chart in (*angles, height, speed)] == ["knees", "elbows", "height", "speed"]
+    gone = np.arange(25) < 7
+    np.testing.assert_allclose(speed.curves[0].values[~gone], 1, atol=1e-4)
+    np.testing.assert_allclose(height.curves[0].values[~gone], 0.9, atol=1e-4)
+    for chart in (*angles, height, speed):
+        for curve in chart.curves:
+            np.testing.assert_array_equal(np.isnan(curve.values), gone)
 
 
 def test_holds_settings_model_and_version(result):
-    text = html.unescape(own(report_html(result, MADE)))
+    text = html.unescape(own(report_html(replace(result, config=RunConfig(height=1.8)), MADE)))
     assert f"pose3d version</dt><dd>{__version__}</dd>" in text
     for value in ("walk.mp4", "2026-11-21", "1.80 m", "120 pixels", "25 per second", "1.0 s", "made up", "0" * 64):
         assert value in text
     assert "fx 138.6, fy 138.6, cx 80.0, cy 60.0 pixels, field of view 60.0°" in text
-    assert "not given" in own(report_html(configured(result, height=None)))
+    assert "not given" in own(report_html(result))
 
 
 def test_curves_have_one_value_per_frame_and_units(result):
@@ -114,9 +110,10 @@ def test_times_are_those_of_the_source_video(tmp_path: Path):
 
 
 def test_both_languages(result):
-    english, chinese = (own(report_html(configured(result, language=tag), MADE)) for tag in ("en", "zh"))
+    spoken = {language: replace(result, config=RunConfig(language=language)) for language in ("en", "zh")}
+    english, chinese = (own(report_html(each, MADE)) for each in spoken.values())
     assert '<html lang="en">' in english and '<html lang="zh">' in chinese
-    assert table("report")["knees"]["zh"] in chinese and table("report")["knees"]["en"] not in chinese
+    assert texts("report", "zh")["knees"] in chinese and texts("report", "en")["knees"] not in chinese
     assert any(verdict["zh"] in chinese for verdict in table("grades").values())
     assert "%%" not in english + chinese, "a place that was not filled"
 
@@ -130,10 +127,22 @@ def test_names_cannot_break_out(result, name):
     assert not re.search(r"(src|href)\s*=|@import|url\(", text)
 
 
-def test_written_only_when_asked_for(result, tmp_path: Path):
-    quiet = configured(result, render=False)
-    assert "report.html" not in {path.name for path in write_outputs(quiet, tmp_path / "a").files}
-    written = write_outputs(configured(quiet, report=True, language="zh"), tmp_path / "b")
-    assert {path.name for path in written.files} == {"keypoints.json", "skeleton.html", "report.html"}
-    assert {path.name for path in (tmp_path / "b").iterdir()} == {path.name for path in written.files}
-    assert 'lang="zh"' in (tmp_path / "b" / "report.html").read_text("utf-8")
+def test_findings_stand_in_it_with_their_moment(tmp_path: Path):
+    """Serious ones first and marked; moments are seconds of the curves."""
+    result = made_up(np.arange(50) / 25 + 2.0)
+    observed = np.ones_like(result.pose2d.observed)
+    observed[20:35] = False
+    text = own(report_html(with_observed(result, observed), MADE))
+    (moment,) = re.findall(r'<li><button type="button" class="moment" data-seconds="([\d.]+)"><strong>Serious:', text)
+    assert float(moment) == curves_in(text)["times"][20] == 2.8
+    assert "The person is not seen from 2.8 s to 3.4 s" in text
+
+
+def test_curves_without_a_value_are_empty_not_zero(result):
+    observed = result.pose2d.observed.copy()
+    observed[:, H36M17.indices("LAnkle", "RAnkle")] = False
+    text = report_html(with_observed(result, observed), MADE)
+    knees, elbows = curves_in(text)["charts"][:2]
+    assert all(value is None for line in knees["lines"] for value in line["values"])
+    assert all(value is not None for line in elbows["lines"] for value in line["values"])
+    assert "The legs are never seen" in text
