@@ -9,7 +9,7 @@ from av.stream import Disposition
 
 from clips import encoded, remuxed, side_by_side, write_matrix
 from pose3d.core.errors import LimitError, VideoError
-from pose3d.core.video import Orientation
+from pose3d.core.video import Orientation, Span
 from pose3d.io import container
 from pose3d.io.video import frames, probe
 
@@ -196,6 +196,16 @@ def test_a_damaged_middle(tmp_path, name, filling):
     times = np.array([frame.time for frame in frames(path)])
     assert len(times) >= (50 if name == "fragments.mp4" else 95) and (np.diff(times) > 0).all()
     assert np.isin(times, probe(path).times).all()
+
+
+def test_a_part_in_which_nothing_can_be_decoded(tmp_path):
+    path = encoded(tmp_path / "clip.mp4", count=120, options={"g": "12"}, muxer={"movflags": "faststart"})
+    data = bytearray(path.read_bytes())
+    data[len(data) // 4 :] = bytes(len(data) - len(data) // 4)
+    path.write_bytes(data)
+    assert len(list(frames(path))) > 10
+    with pytest.raises(VideoError, match="is damaged"):
+        list(frames(path, Span(start=3)))
 
 
 def test_a_lost_index_is_one_sentence(tmp_path):

@@ -80,10 +80,12 @@ def frames(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_S
         if index is None:
             continue
         if index >= chosen.stop:
-            return
+            break
         last = index
         if index >= chosen.start:
             yield Frame(float(clock.times[index]), display.picture(frame))
+    if last < chosen.start:
+        raise VideoError("damaged_video", name=path.name)
 
 
 @dataclass(frozen=True)
