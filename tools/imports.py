@@ -14,7 +14,7 @@ import argparse
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -54,14 +54,14 @@ def modules() -> dict[str, Path]:
     return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in files}
 
 
-def imported(path: Path, known: Iterable[str]) -> Iterator[str]:
+def imported(path: Path, known: Container[str]) -> Iterator[str]:
     """Our modules that a file imports, at any place in it; from a package, the module that is meant, if it is one."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known)
-        elif isinstance(node, ast.ImportFrom) and node.module in known:
-            names = (f"{node.module}.{alias.name}" for alias in node.names)
-            yield from (name if name in known else str(node.module) for name in names)
+        elif isinstance(node, ast.ImportFrom) and (module := node.module or "") in known:
+            names = (f"{module}.{alias.name}" for alias in node.names)
+            yield from (name if name in known else module for name in names)
 
 
 def files_graph() -> Graph:
