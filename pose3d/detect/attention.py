@@ -18,9 +18,10 @@ STILL = 0.02
 
 
 class Attention:
-    """The parts of one video's pictures; remembers how long each has waited."""
+    """The parts of one video's pictures; remembers how long each has waited. Made of the first picture (H, W, 3)."""
 
-    def __init__(self, width: int, height: int):
+    def __init__(self, image: np.ndarray):
+        height, width = image.shape[:2]
         self.coarse = coarse_tiles(width, height)
         self.fine = [*fine_tiles(width, height), *turned(width, height)]
         self._parts = [*self.coarse, *self.fine]
@@ -28,30 +29,33 @@ class Attention:
         scale = THUMBNAIL / max(width, height)
         self._size = (max(round(width * scale), 1), max(round(height * scale), 1))
         self._scale = scale
-        self._before: np.ndarray | None = None
+        self._before = self._thumbnail(image)
 
     def next(self, image: np.ndarray, boxes: list[Floats], count: int) -> list[Region]:
         """The `count` parts most worth a look in a picture (H, W, 3); what moves in boxes (4,) is known already."""
         moved = self._moved(image, boxes)
         self._waited += 1
-        worth = self._waited * [STILL + self._share(moved, part) for part in self._parts]
+        worth = self._waited * [STILL + self._motion(moved, part) for part in self._parts]
         chosen = np.argsort(-worth, kind="stable")[:count]
         self._waited[chosen] = 0
         return [self._parts[index] for index in chosen]
 
+    def _thumbnail(self, image: np.ndarray) -> Floats:
+        """(h, w) grey values of a picture made small."""
+        return cv2.resize(image, self._size, interpolation=cv2.INTER_AREA).mean(-1)
+
     def _moved(self, image: np.ndarray, boxes: list[Floats]) -> np.ndarray:
         """(h, w) bool, of the thumbnail: what changed since the last call."""
-        now = cv2.resize(image, self._size, interpolation=cv2.INTER_AREA).mean(-1)
-        before, self._before = self._before, now
-        moved = np.abs(now - (now if before is None else before)) > MOVED
+        before, self._before = self._before, self._thumbnail(image)
+        moved = np.abs(self._before - before) > MOVED
         for box in boxes:
             left, top, right, bottom = np.round(box * self._scale).astype(int)
             moved[max(top, 0) : max(bottom + 1, 0), max(left, 0) : max(right + 1, 0)] = False
         return moved
 
-    def _share(self, moved: np.ndarray, part: Region) -> float:
-        """Of a part, 0 to 1, that moved."""
+    def _motion(self, moved: np.ndarray, part: Region) -> float:
+        """0 to 1: how much of a part moved, times how much of what moved is in it: most for the tile that just fits."""
         left, top = np.maximum((part.centre - part.side / 2) * self._scale, 0).astype(int)
         right, bottom = np.ceil((part.centre + part.side / 2) * self._scale).astype(int)
         window = moved[top:bottom, left:right]
-        return float(window.mean()) if window.size else 0.0
+        return float(window.mean() * window.sum() / moved.sum()) if window.any() else 0.0

@@ -122,7 +122,7 @@ class Follower:
         height, width = frame.image.shape[:2]
         looks = [whole(width, height), *(around(missed.region) for missed in self._missed)]
         if self._attention is None:
-            self._attention = Attention(width, height)
+            self._attention = Attention(frame.image)
             found = self._networks.sighted(frame.image, [*looks, *self._attention.coarse], LEAST_SCORE)
             if found and len(found) < CROWD:
                 return found
