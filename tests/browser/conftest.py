@@ -34,12 +34,19 @@ START = 120
 @pytest.fixture(scope="module")
 def browser():
     """Ends with the module: two of Playwright's loops cannot run at once."""
+    with launched(ARGS) as browser:
+        yield browser
+
+
+@contextlib.contextmanager
+def launched(args):
+    """Chromium with those arguments."""
     if not CHROMIUM:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
         yield browser
         browser.close()
 
