@@ -124,8 +124,8 @@ def _stamps(
 
 
 def _rate(stream: VideoStream) -> float:
-    """Frames per second that the codec or container claims."""
-    rate = float(stream.guessed_rate or stream.average_rate or 0)
+    """Frames per second that the codec claims, or the container."""
+    rate = float(stream.codec_context.framerate or stream.guessed_rate or stream.average_rate or 0)
     return rate if 0 < rate <= MAX_RATE else USUAL_RATE
 
 

@@ -1,4 +1,4 @@
-"""Opens a stranger's video file: the stream that players show, and nothing else than that file."""
+"""Opens a stranger's video file and nothing else: the stream that players show, as far as it can be read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import av
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -24,9 +24,8 @@ MAX_PIXELS = 40_000_000
 """Of a picture; 8K has 33 million."""
 
 FORMATS = (
-    "mov matroska,webm avi mpegts mpeg mpegvideo m4v h264 hevc vvc av1 obu ivf h261 h263 vc1 flv live_flv asf ogg "
-    "mjpeg mpjpeg gif apng webp_anim webp_pipe jpeg_pipe png_pipe yuv4mpegpipe dv mxf gxf nut rm wtv swf nsv mp3 aac wav "
-    "flac"
+    "mov matroska webm avi mpegts mpeg mpegvideo m4v h264 hevc vvc av1 obu ivf h261 h263 vc1 flv live_flv asf ogg "
+    "mjpeg gif apng webp_anim webp_pipe jpeg_pipe png_pipe yuv4mpegpipe dv mxf gxf nut rm wtv swf nsv mp3 aac wav flac"
 ).replace(" ", ",")
 """What ffmpeg may take a file for. Playlists and scripts (hls, dash, concat, sdp) would open other files."""
 
@@ -120,7 +119,7 @@ def clock_start(container: InputContainer) -> float:
     return (container.start_time or 0) / 1e6
 
 
-def packets(container: InputContainer, stream: VideoStream | None = None) -> Iterator[Packet]:
+def packets(container: InputContainer, stream: Stream | None = None) -> Iterator[Packet]:
     """A stream's packets (without one: all streams'), past damaged places, to where the file ends or breaks off.
 
     The last ones are empty; they flush the decoders. One that the file's end tears apart is left out: a decoder with

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from av.sidedata.sidedata import Type as SideData
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
@@ -83,7 +82,7 @@ class Display:
 
 def stored_orientation(frame: VideoFrame) -> Orientation:
     """What the file's display matrix asks for, the nearest of the eight ways to hold a picture."""
-    data = frame.side_data.get(SideData.DISPLAYMATRIX)
+    data = frame.side_data.get("DISPLAYMATRIX")
     if data is None:
         return AS_STORED
     # x' = a x + c y and y' = b x + d y; a mirror image, made last, changes the sign of x'

@@ -116,9 +116,8 @@ def _survey_once(path: Path, span: Span, changed: int, size: int) -> _Survey:
         watched = _Watched(container, stream)
         clock = read_clock(watched, stream, first, span)
         offset = 0.0 if first.pts is None else float(first.pts * (stream.time_base or 1)) - clock_start(container)
-        return _Survey(
-            clock, look, max(offset, 0.0), watched.ended and watched.reached + MISSING < _promised(container)
-        )
+        ends_early = watched.ended and watched.reached + MISSING < _promised(container)
+        return _Survey(clock, look, max(offset, 0.0), ends_early)
 
 
 class _Watched:
