@@ -226,6 +226,12 @@ def test_turned_pictures_are_told_from_upright_ones(clip, degrees, examples):
     assert found.grade == "poor"
 
 
+def test_who_lies_down_half_way_is_no_turned_picture(clean):
+    lying = turned(clean, Orientation(90))
+    xy = np.concatenate([clean.pose2d.xy[:50], lying.pose2d.xy[50:]])
+    assert "turned" not in codes(replace(clean, pose2d=replace(clean.pose2d, xy=xy)))
+
+
 def filmed(xyz: np.ndarray, fps: float, camera: Camera) -> Result:
     """Joints (T, 17, 3) metres in camera space as a result that is exactly right."""
     base = made_up(np.arange(len(xyz)) / fps, width=camera.width, height=camera.height)

@@ -19,6 +19,7 @@ from pose3d.analysis.movement import path_speed
 from pose3d.core.config import RunConfig
 from pose3d.core.skeleton import H36M17
 from pose3d.core.words import table, texts
+from pose3d.outputs import write_outputs
 from pose3d.version import __version__
 from pose3d.view import report_html
 
@@ -146,3 +147,12 @@ def test_curves_without_a_value_are_empty_not_zero(result):
     assert all(value is None for line in knees["lines"] for value in line["values"])
     assert all(value is not None for line in elbows["lines"] for value in line["values"])
     assert "The legs are never seen" in text
+
+
+def test_written_only_when_asked_for(result, tmp_path: Path):
+    quiet = replace(result, config=RunConfig(render=False))
+    assert "report.html" not in {path.name for path in write_outputs(quiet, tmp_path / "a").files}
+    written = write_outputs(replace(result, config=RunConfig(render=False, report=True, language="zh")), tmp_path / "b")
+    assert {path.name for path in written.files} == {"keypoints.json", "skeleton.html", "report.html"}
+    assert {path.name for path in (tmp_path / "b").iterdir()} == {path.name for path in written.files}
+    assert 'lang="zh"' in (tmp_path / "b" / "report.html").read_text("utf-8")

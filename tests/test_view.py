@@ -294,3 +294,9 @@ def test_legend_has_a_dot_and_a_word_for_each_side(result, language):
     assert left < right and ((columns > left) & (columns < right)).sum() > 30 and (columns > right).sum() > 30
     other = Panel(scene(result), CORNER, 720, 720, "zh" if language == "en" else "en").empty
     assert np.any(image != other)
+
+
+def test_player_is_told_what_the_visitor_asked_for(result):
+    asked = player_data(replace(result, config=RunConfig(rotate=90, mirror=True)))
+    plain = player_data(result)
+    assert (plain["turned"], plain["mirrored"], asked["turned"], asked["mirrored"]) == (False, False, True, True)
