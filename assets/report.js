@@ -64,9 +64,9 @@
     return { place, now };
   }
 
-  /** time: seconds of the source video; the player counts from the clip's first frame. */
+  /** time: seconds from the video's first picture, as `times`; the player counts from the clip's first frame. */
   function seek(time) {
-    player().seek(time - player().data.offset + 0.001);
+    player().seek(time - times[0] + 0.001);
   }
 
   /** A thin line over the curve at the player's frame: moving it costs nothing, redrawing the curve would. */

@@ -2,7 +2,7 @@
 
     python benchmarks/quality.py [--model hdformer]
 
-The thresholds in pose3d/quality.py were chosen between the lines of this table.
+The thresholds in pose3d/analysis/quality.py were chosen between the lines of this table.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import typer
 
@@ -20,8 +21,8 @@ from pose3d.core.errors import NoPersonError
 from pose3d.core.resources import ASSETS
 from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
 from pose3d.evaluate.metrics import p_mpjpe
-from pose3d.io.writer import VideoWriter, frames, probe
-from pose3d.opencv import cv2
+from pose3d.io.video import frames, probe
+from pose3d.io.writer import VideoWriter
 from synthetic.truth import load_truth
 
 COMPARED = H36M17.indices(*COMPARED_JOINTS)
@@ -60,7 +61,7 @@ def main(model: str = "hdformer") -> None:
 def line(found: Quality) -> str:
     """Figures and findings."""
     findings = ", ".join(f"{f.code} {f.start:.1f}-{f.end:.1f}" for f in found.findings)
-    measures = f"{found.clear_share:>5.0%} {found.error:>5.1f} {found.unsteadiness:>5.1f}"
+    measures = f"{found.clear_share:>5.0%} {found.error:>5.1f} {found.bone_variation:>5.1f}"
     return f"{found.overall:>7.2f} {found.grade:<6} {measures}  {findings}"
 
 

@@ -80,7 +80,11 @@ class Pipeline:
         watched = _Watched(frames(video, config.span, config.orientation), len(info), progress, stop)
         with watch("detect"):
             tracks = track(self.detector.detect(watched))
-        seen = replace(info, times=np.array(watched.times), ends_early=not watched.stopped and watched.fell_short)
+        seen = replace(
+            info,
+            times=np.array(watched.times),
+            ends_early=info.ends_early or (not watched.stopped and watched.fell_short),
+        )
         return Found(seen, tracks, people_seen(tracks, seen.times), self.detector.info, watch.seconds)
 
     def lift(self, found: Found, config: RunConfig, *, progress: Progress = no_progress) -> Result:

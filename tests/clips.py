@@ -1,9 +1,14 @@
 """Small videos and poses that the tests make."""
 
+from collections.abc import Callable
+from contextlib import ExitStack
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
+from av.stream import Disposition
 
 from pose3d.core.camera import Camera
 from pose3d.core.poses import Pose2D
@@ -21,6 +26,94 @@ def write_video(path: Path, times: list[float], fps: float = 30, size: tuple[int
             image[: size[1] // 3, : size[0] // 3] = 255
             writer.add(image, time)
     return path
+
+
+def encoded(path: Path, codec: str = "libx264", count: int = 60, **settings: Any) -> Path:
+    """A texture that drifts, `count` frames of any codec in the container that the name's ending says.
+
+    settings: rate, size (width, height), pixels (format), options (of the encoder), muxer (options of the container),
+    aspect (of a pixel), stamps (seconds of frame k; by default k / rate), form (of the container).
+    """
+    rate, size = settings.get("rate", 30), settings.get("size", (64, 48))
+    tick = Fraction(1, 90_000) if "stamps" in settings else Fraction(1, rate)
+    texture = np.random.default_rng(0).integers(0, 255, (size[1] + count, size[0] + count, 3), np.uint8)
+    with av.open(str(path), "w", format=settings.get("form"), options=settings.get("muxer", {})) as container:
+        stream = container.add_stream(codec, rate=rate, options=settings.get("options", {}))
+        stream.width, stream.height = size
+        stream.pix_fmt = settings.get("pixels", "yuv420p")
+        stream.codec_context.time_base = tick
+        stream.codec_context.sample_aspect_ratio = settings.get("aspect", Fraction(1))
+        for k in range(count):
+            image = np.ascontiguousarray(texture[k : k + size[1], k : k + size[0]])
+            frame = av.VideoFrame.from_ndarray(image, format="rgb24")
+            frame.pts, frame.time_base = round(settings.get("stamps", lambda k: Fraction(k, rate))(k) / tick), tick
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def remuxed(source: Path, target: Path, form: str | None = None, edit: Callable[[int, Any], Any] | None = None) -> Path:
+    """The same pictures in another container. edit: of packet k, changes its stamps, or leaves it out with None."""
+    with av.open(str(source)) as reading, av.open(str(target), "w", format=form) as writing:
+        stream = writing.add_stream_from_template(reading.streams.video[0])
+        for k, packet in enumerate(reading.demux(reading.streams.video[0])):
+            edited = edit(k, packet) if edit and packet.size else packet
+            if packet.size and edited:
+                edited.stream = stream
+                writing.mux(edited)
+    return target
+
+
+def side_by_side(target: Path, *sources: Path, dispositions: tuple[Disposition | None, ...] = ()) -> Path:
+    """The pictures of several files as so many streams of one."""
+    with ExitStack() as stack:
+        writing = stack.enter_context(av.open(str(target), "w"))
+        reading = [stack.enter_context(av.open(str(source))) for source in sources]
+        streams = [writing.add_stream_from_template(source.streams.video[0]) for source in reading]
+        for stream, disposition in zip(streams, dispositions, strict=False):
+            if disposition is not None:
+                stream.disposition = disposition
+        for source, stream in zip(reading, streams, strict=True):
+            for packet in source.demux(source.streams.video[0]):
+                if packet.size:
+                    packet.stream = stream
+                    writing.mux(packet)
+    return target
+
+
+def write_beeps(path: Path, pictures_at: float = 0.0, sound_at: float = 0.0, **settings: Any) -> Path:
+    """Five seconds that flash and beep at every full second of their common clock.
+
+    pictures_at, sound_at: seconds at which each begins; settings: sound (codec), rate, layout, form.
+    """
+    rate, layout = settings.get("rate", 44_100), settings.get("layout", "mono")
+    with av.open(str(path), "w", format=settings.get("form")) as container:
+        stream = container.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, 90_000)
+        sound = container.add_stream(settings.get("sound", "aac"), rate=rate, layout=layout)
+        packets = []
+        for k in range(150):
+            time = k / 30 + pictures_at
+            frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 255 if _beeps(time) else 20, np.uint8), "rgb24")
+            frame.pts, frame.time_base = round(time * 90_000), Fraction(1, 90_000)
+            packets += stream.encode(frame)
+        times = np.arange(round((5 + pictures_at - sound_at) * rate)) / rate + sound_at
+        tone = np.where(_beeps(times), np.sin(2 * np.pi * 1000 * times), 0).astype(np.float32)
+        for start in range(0, len(times), 1024):
+            samples = np.repeat(tone[None, start : start + 1024], 2 if layout == "stereo" else 1, axis=0)
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples), "fltp", layout)
+            frame.sample_rate, frame.pts, frame.time_base = rate, start + round(sound_at * rate), Fraction(1, rate)
+            packets += sound.encode(frame)
+        packets += stream.encode(None) + sound.encode(None)
+        for packet in sorted(packets, key=lambda p: (p.pts if p.dts is None else p.dts) * p.time_base):
+            container.mux(packet)
+    return path
+
+
+def _beeps(time: Any) -> Any:
+    """For one frame's time after a full second."""
+    return (time + 1e-6) % 1 < 1 / 30 - 1e-6
 
 
 def write_matrix(path: Path, matrix: tuple[int, int, int, int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,12 @@ def made_up(times: np.ndarray, path: Path = Path("walk.mp4"), width: int = 160, 
         seconds={"detect": 1.0},
         versions={"pose3d": "0"},
     )
+
+
+def with_observed(result: Result, observed: np.ndarray) -> Result:
+    """The same with other joints (T, 17) bool observed."""
+    flat, solid = replace(result.pose2d, observed=observed), replace(result.pose3d, observed=observed)
+    return replace(result, pose2d=flat, pose3d=solid)
 
 
 def walking(path: Path, times: np.ndarray, width: int = 160, height: int = 120, start: float = 0.0) -> Result:

@@ -42,7 +42,7 @@ def test_part_without_render(example, tmp_path):
     assert 'lang="zh"' in report and "1.70" in report
     content = json.loads((tmp_path / "keypoints.json").read_text())
     assert content["timestamps"][0].startswith("00:00:01.0") and len(content["keypoints"]) == 15
-    assert content["levelling"][0][0] < 1, "the camera of the clip is tilted"
+    assert content["up"] != [0, -1, 0] and content["up_confidence"] > 0, "the camera of the clip is tilted"
     assert content["output_video"] is None and content["units"] == "metre"
     assert not (tmp_path / "render.mp4").exists()
 
@@ -71,19 +71,3 @@ def test_address_that_does_not_answer(tmp_path):
     done = run("run", "http://127.0.0.1:9/clip.mp4", "-o", tmp_path / "out")
     assert done.returncode == 1
     assert "cannot be fetched" in done.stderr and done.stderr.count("\n") == 1
-
-
-def test_missing_system_library_is_one_line(example, tmp_path):
-    blocker = (
-        "import runpy, sys\n"
-        "class Blocker:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'cv2':\n"
-        "            raise ImportError('libGL.so.1: cannot open shared object file')\n"
-        "sys.meta_path.insert(0, Blocker())\n"
-        f"sys.argv = ['pose3d', 'run', {str(example)!r}, '-o', {str(tmp_path / 'out')!r}]\n"
-        "runpy.run_module('pose3d', run_name='__main__')\n"
-    )
-    done = subprocess.run([sys.executable, "-c", blocker], capture_output=True, text=True, timeout=100)
-    assert done.returncode == 1
-    assert "apt-get install libgl1" in done.stderr and done.stderr.count("\n") == 1

@@ -11,9 +11,9 @@ from scipy.spatial.transform import Rotation
 from clips import CAMERA, standing
 from pose3d.core.camera import Camera
 from pose3d.core.errors import ConfigError
+from pose3d.core.models import ModelInfo
 from pose3d.core.poses import Pose3D
 from pose3d.core.resources import read_yaml
-from pose3d.core.result import ModelInfo
 from pose3d.core.skeleton import H36M17
 from pose3d.evaluate import evaluate, human36m, mpi_3dhp, samples
 from pose3d.lift import Defaults

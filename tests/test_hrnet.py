@@ -11,10 +11,11 @@ import torch
 from golden import fill
 from pose3d.core.errors import WeightsError
 from pose3d.core.skeleton import H36M17
-from pose3d.detect import load_detector
-from pose3d.detect.hrnet import BATCH, BOX_EVERY, JOINTS, Box, Crop, HRNetDetector, boxed, decode, to_h36m
+from pose3d.core.video import Frame, Span
+from pose3d.detect import Detection, Person, load_detector
+from pose3d.detect.hrnet import BATCH, BOX_EVERY, JOINTS, Box, Crop, HRNetDetector, boxed, decode, linked, to_h36m
 from pose3d.detect.hrnet_net import HRNet
-from pose3d.io.video import Frame, Span, frames
+from pose3d.io.video import frames
 
 GOLDEN = np.load(Path(__file__).parent / "data" / "golden_hrnet.npz")
 
@@ -92,47 +93,73 @@ def test_joints_by_name():
 
 
 class Looks:
-    """Stands for the tracker where only its timing matters: someone walks right, unseen at some looks."""
+    """Stands for the person detector where only its timing matters: two people walk right, unseen at some looks."""
 
     def __init__(self, unseen=()):
         self.times, self.unseen = [], unseen
 
-    def __call__(self, frame):
-        from pose3d.detect import Keypoints
+    def detect(self, frames):
+        for frame in frames:
+            self.times.append(frame.time)
+            near, far = (walker(start + frame.time) for start in (0, 500))
+            people = (near, far) if len(self.times) % 2 else (far, near)  # their order means nothing
+            yield Detection(frame.time, () if frame.time in self.unseen else people)
 
-        self.times.append(frame.time)
-        xy = np.linspace([0, 0], [10, 20], 17) + [frame.time, 0]
-        return None if frame.time in self.unseen else Keypoints(xy.astype(np.float32), np.ones(17, np.float32))
+
+def walker(x):
+    """Somebody whose joints reach from x to x + 10 pixels."""
+    xy = np.linspace([0, 0], [10, 20], 17) + [x, 0]
+    return Person(xy.astype(np.float32), np.ones(17, np.float32), np.empty(0, np.float32))
+
+
+def blank(count):
+    return (Frame(float(t), np.zeros((4, 4, 3), np.uint8)) for t in range(count))
 
 
 @pytest.mark.parametrize("count", [1, 2, BOX_EVERY, BOX_EVERY + 1, 30])
 def test_boxes_between_looks(count):
     looks = Looks()
-    made = list(boxed((Frame(float(t), np.zeros((4, 4, 3), np.uint8)) for t in range(count)), looks))
+    made = list(boxed(blank(count), looks))
     assert [frame.time for frame, _ in made] == list(range(count))
     assert looks.times == sorted({*range(0, count, BOX_EVERY), count - 1})
-    lows = [box.low[0] for _, box in made]
-    np.testing.assert_allclose(np.diff(lows), 1, atol=1e-5)
+    lows = np.array([sorted(box.low[0] for box in boxes) for _, boxes in made])
+    assert lows.shape == (count, 2)
+    np.testing.assert_allclose(np.diff(lows, axis=0), 1, atol=1e-4)
 
 
 def test_boxes_around_a_look_without_a_person():
-    made = list(boxed((Frame(float(t), np.zeros((4, 4, 3), np.uint8)) for t in range(17)), Looks(unseen=(8,))))
-    assert [box is None for _, box in made] == [False] * 4 + [True] * 8 + [False] * 5
+    made = list(boxed(blank(17), Looks(unseen=(8,))))
+    assert [len(boxes) for _, boxes in made] == [2] * 4 + [0] * 8 + [2] * 5
 
 
-def test_end_to_end_in_batches(net, examples):
+def test_boxes_far_apart_are_of_two_people():
+    left, right = (Box(np.array([x, 0.0]), np.array([x + 10.0, 20.0])) for x in (0.0, 300.0))
+    assert linked([left], [right]) == []
+    assert linked([left, right], [right, left]) == [(0, 1), (1, 0)]
+    assert linked([], [left]) == []
+
+
+@pytest.fixture(scope="module")
+def detector(folder):
+    return load_detector(str(folder))
+
+
+def test_end_to_end_in_batches(net, detector, examples):
     """One call of the network per BATCH frames; every frame gets its joints."""
     calls = []
+    detector = HRNetDetector(net, detector.boxes, detector.info)
     hook = net.register_forward_pre_hook(lambda _, inputs: calls.append(tuple(inputs[0].shape)))
-    found = list(HRNetDetector(net).detect(frames(examples / "walk.mp4", Span(max_frames=BATCH + 3))))
+    found = list(detector.detect(frames(examples / "walk.mp4", Span(max_frames=BATCH + 3))))
     hook.remove()
     assert calls == [(BATCH, 3, 128, 128), (3, 3, 128, 128)]
     assert len(found) == BATCH + 3
-    assert all(d.keypoints.xy.shape == (17, 2) and np.isfinite(d.keypoints.xy).all() for d in found)
+    assert all(len(d.people) == 1 for d in found)
+    assert all(np.isfinite(d.people[0].xy).all() for d in found)
+    assert all(d.people[0].appearance.sum() == pytest.approx(1, abs=1e-5) for d in found)
     assert all(b.time > a.time for a, b in itertools.pairwise(found))
 
 
-def test_through_the_command_line(folder, net, examples, tmp_path):
+def test_through_the_command_line(folder, detector, examples, tmp_path):
     video = examples / "walk.mp4"
     command = ["run", video, "-o", tmp_path, "--detector", folder, "--device", "cpu", "--max-frames", 3, "--no-render"]
     done = subprocess.run(
@@ -140,8 +167,8 @@ def test_through_the_command_line(folder, net, examples, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     content = json.loads((tmp_path / "keypoints.json").read_text())
-    found = list(HRNetDetector(net).detect(frames(video, Span(max_frames=3))))
-    scores = np.stack([d.keypoints.score for d in found])
+    found = list(detector.detect(frames(video, Span(max_frames=3))))
+    scores = np.stack([d.people[0].score for d in found])
     np.testing.assert_allclose(content["scores"], scores, atol=1e-3)
 
 

@@ -21,6 +21,7 @@ from pose3d.detect import load_detector
 from pose3d.detect.hrnet_net import HRNet
 from pose3d.io.models.cache import PUBLISHED, place
 from pose3d.io.models.hub import convert, fetch
+from pose3d.pipeline import check_model
 from published import canonical_folder, hdformer_folder
 
 os.environ["MODELSCOPE_DOWNLOAD_RETRY_MAX_DELAY_SECONDS"] = "1"
@@ -45,7 +46,7 @@ def cache(tmp_path, monkeypatch):
 @pytest.mark.parametrize("kind", ["hdformer", "canonical"])
 def test_converted_folder_gives_the_same_poses(kind, cache, tmp_path):
     source = network_folder(kind, tmp_path / "published")
-    convert(source, NAMES[kind])
+    convert(source, NAMES[kind], check_model)
     before, after = (load_lifter(model, "cpu")(pose2d(20)) for model in (str(source), NAMES[kind]))
     np.testing.assert_array_equal(before.xyz, after.xyz)
     (folder,) = cache.iterdir()
@@ -60,7 +61,7 @@ def test_nothing_is_kept_of_what_does_not_fit(kind, cache, tmp_path):
     del state[next(iter(state))]
     torch.save(content, source / "pytorch_model.pt")
     with pytest.raises(WeightsError, match="1 missing"):
-        convert(source, NAMES[kind])
+        convert(source, NAMES[kind], check_model)
     assert not list(cache.iterdir())
 
 
@@ -69,9 +70,9 @@ def test_fetched_models_are_found_by_their_id(kind, cache, tmp_path):
     load, asked = (load_detector, "hrnet") if kind == "hrnet" else (load_lifter, NAMES[kind])
     with pytest.raises(WeightsError, match=f"pose3d fetch {NAMES[kind]}"):
         load(asked, "cpu")
-    convert(network_folder(kind, tmp_path / kind), NAMES[kind])
+    convert(network_folder(kind, tmp_path / kind), NAMES[kind], check_model)
     assert load(asked, "cpu")
-    assert fetch(NAMES[kind]).is_dir(), "what is there is not downloaded again"
+    assert fetch(NAMES[kind], check_model).is_dir(), "what is there is not downloaded again"
 
 
 class Hub(BaseHTTPRequestHandler):
@@ -139,10 +140,10 @@ def test_a_download_that_was_cut_off_goes_on(server, cache):
     size = (server.folder / "pytorch_model.pt").stat().st_size
     server.cut = size // 2
     with pytest.raises(DownloadError, match=f"{NAME} cannot be downloaded; check the network"):
-        fetch(NAME)
+        fetch(NAME, check_model)
     assert not place(NAME).exists()
     server.cut, server.sent = None, 0
-    folder = fetch(NAME)
+    folder = fetch(NAME, check_model)
     assert server.sent < 0.7 * size, "what was there is not downloaded again"
     assert list(cache.iterdir()) == [folder] == [place(NAME)]
     assert not (folder / "unasked.bin").exists()

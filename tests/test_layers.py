@@ -9,45 +9,76 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "pose3d").rglob("*.py"))
-ROOMS = {
-    "torch": ("pose3d/lift/", "pose3d/detect/hrnet", "pose3d/train/", "pose3d/io/models/"),
-    "gradio": ("pose3d/ui/",),
-    "mediapipe": ("pose3d/detect/blazepose.py",),
-    "av": ("pose3d/io/video.py",),
-    "vtk": (),
+FLOORS = (
+    ("version",),
+    ("core",),
+    ("io",),
+    ("detect",),
+    ("track",),
+    ("lift",),
+    ("ground",),
+    ("analysis",),
+    ("motion",),
+    ("export",),
+    ("view",),
+    ("outputs", "pipeline"),
+    ("evaluate", "train"),
+    ("ui", "cli"),
+    ("__init__", "__main__"),
+)
+"""Rooms from the bottom to the top; those of one floor do not know each other."""
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+HEAVY = {
+    "torch": ("lift/", "detect/hrnet", "train/", "io/models/"),
+    "onnxruntime": ("detect/runner.py",),
+    "gradio": ("ui/",),
+    "av": ("io/",),
+    "mediapipe": (),
 }
-BELOW = {
-    "pose3d/view/": ("detect", "lift", "pipeline", "ui", "export", "apps", "train"),
-    "pose3d/export/": ("detect", "lift", "pipeline", "ui", "view", "apps", "train"),
-    "pose3d/lift/": ("detect", "pipeline", "ui", "view", "export", "train"),
-    "pose3d/detect/": ("lift", "pipeline", "ui", "view", "export", "train"),
-    "pose3d/evaluate/": ("detect", "pipeline", "ui", "view", "export", "train"),
-    "pose3d/pipeline.py": ("ui", "view", "export"),
-}
+"""Where alone a package may be imported."""
+LATE = ("torch", "gradio", "plotly", "onnxruntime")
+"""What `import pose3d` leaves for when it is used."""
+
+
+def inside(path):
+    """A module's path in the package, for example "io/video.py"."""
+    return path.relative_to(ROOT / "pose3d").as_posix()
 
 
 def imported(path):
+    """Names of all modules that a file imports, at any place in it; `from pose3d import x` counts as pose3d.x."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def room(name):
+    """The room of pose3d.<room>...; what is no room is the package's own __init__."""
+    part = name.split(".")[1] if "." in name else "__init__"
+    return part if part in FLOOR else "__init__"
+
+
+def test_every_room_has_its_floor():
+    assert {Path(inside(path)).parts[0].removesuffix(".py") for path in MODULES} == set(FLOOR)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=inside)
 def test_imports_point_down(path):
-    name = path.relative_to(ROOT).as_posix()
-    for module in imported(path):
-        rooms = ROOMS.get(module.split(".")[0])
-        assert rooms is None or name.startswith(rooms), f"{name} must not import {module}"
-        for room, forbidden in BELOW.items():
-            if name.startswith(room):
-                assert not module.startswith(tuple(f"pose3d.{f}" for f in forbidden)), (
-                    f"{name} must not import {module}"
-                )
+    own = Path(inside(path)).parts[0].removesuffix(".py")
+    rooms = {room(name) for name in imported(path) if name.split(".")[0] == "pose3d"}
+    assert {other for other in rooms - {own} if FLOOR[other] >= FLOOR[own]} == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=inside)
+def test_heavy_packages_stay_in_their_rooms(path):
+    packages = {name.split(".")[0] for name in imported(path)} & set(HEAVY)
+    assert {package for package in packages if not inside(path).startswith(HEAVY[package])} == set()
 
 
 def test_importing_is_light():
-    code = "import sys, pose3d; print([m for m in ('torch', 'mediapipe', 'gradio', 'plotly') if m in sys.modules])"
+    code = f"import sys, pose3d; print([name for name in {LATE} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,15 +1,83 @@
-"""README's Python lines do what they say."""
+"""What README and docs/ tell people to type works, and what they point to is there."""
 
 import json
+import os
 import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
 
-from pose3d.core.resources import ROOT
+import numpy as np
+import pytest
+import typer
+
+from factory import made_up
+from pose3d.cli.app import app
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+CLIP = "assets/examples/squats.mp4"
+
+
+def blocks(path, language):
+    return re.findall(rf"^```{language}\n(.*?)^```", path.read_text("utf-8"), re.S | re.M)
+
+
+def commands(path):
+    """The words of every call of our command that a page shows."""
+    for line in "".join(blocks(path, "bash")).replace("\\\n", " ").splitlines():
+        words = shlex.split(line.replace("[", "").replace("]", ""), comments=True)
+        if words[:1] == ["pose3d"] or words[:3] == ["python", "-m", "pose3d"]:
+            yield words[1 if words[0] == "pose3d" else 3 :]
 
 
 def test_python_lines(tmp_path, monkeypatch, capsys):
-    code, _ = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
-    clip = ROOT / "assets" / "examples" / "squats.mp4"
+    code, _ = blocks(README, "python")
     monkeypatch.chdir(tmp_path)
-    exec(code.replace("assets/examples/squats.mp4", str(clip)), {})
+    exec(code.replace(CLIP, str(ROOT / CLIP)), {})
     frames = len(json.loads((tmp_path / "out" / "keypoints.json").read_text())["keypoints"])
     assert f"({frames}, 17, 3) relative" in capsys.readouterr().out
+
+
+def test_the_command_line(tmp_path):
+    """As it stands there, but for the number of frames."""
+    (words,) = commands(README)
+    words = [str(ROOT / CLIP) if word == CLIP else word for word in words]
+    command = [sys.executable, "-m", "pose3d", *words, "--max-frames", "4"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    names = {
+        "keypoints.json",
+        "skeleton.html",
+        "render.mp4",
+        *(f"motion.{e}" for e in ("bvh", "glb", "trc", "c3d", "csv")),
+    }
+    assert {file.name for file in (tmp_path / "out").iterdir()} == names
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_commands_and_options_are_there(path):
+    known = typer.main.get_command(app).commands
+    for name, *words in commands(path):
+        options = {
+            option for parameter in known[name].params for option in (*parameter.opts, *parameter.secondary_opts)
+        }
+        assert {word for word in words if word.startswith("-")} <= options, (name, words)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_what_is_pointed_to_is_there(path):
+    text = path.read_text("utf-8")
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
+        assert (path.parent / target).exists(), target
+    for file in re.findall(r"\b(?:assets|benchmarks|configs|pose3d|tests|tools)/[\w/]+\.\w+", text):
+        assert (ROOT / file).is_file(), file
+
+
+def test_every_key_of_keypoints_json_is_told():
+    table = (ROOT / "docs" / "formats.md").read_text("utf-8").split("## keypoints.json")[1].split("## Exports")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.M) == list(made_up(np.arange(3) / 30).to_dict())

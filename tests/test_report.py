@@ -12,19 +12,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from factory import made_up, walking, with_observed
+from pose3d.analysis import analysed
 from pose3d.analysis.angles import ANGLES, angle_between, joint_angle
-from pose3d.core.errors import ConfigError
-from pose3d.core.resources import ROOT
+from pose3d.analysis.movement import path_speed
+from pose3d.core.config import RunConfig
 from pose3d.core.skeleton import H36M17
-from pose3d.core.words import GRADE_WORDS, REPORT_WORDS
+from pose3d.core.words import table, texts
 from pose3d.outputs import write_outputs
 from pose3d.version import __version__
-from pose3d.view import RunSettings, report_html
-from pose3d.view.curves import charts, path_speed
-from tests.factory import walking
+from pose3d.view import report_html
 
 EVEN = np.arange(25) / 25.0
-SETTINGS = RunSettings(height=1.8, made=date(2026, 11, 21))
+MADE = date(2026, 11, 21)
 PLOTLY = re.compile(r"<script>/\*\*\s+\* plotly\.js.*?</script>", re.S)
 
 
@@ -75,26 +75,28 @@ def test_speed_of_a_walk():
 
 def test_curves_are_metres_and_broken_where_nobody_was_seen(result):
     observed = result.pose2d.observed.copy()
-    observed[7] = False
-    height, speed = charts(replace(result, pose2d=replace(result.pose2d, observed=observed)))[2:]
-    seen = np.arange(25) != 7
-    np.testing.assert_allclose(speed.curves[0].values[seen], 1, atol=1e-4)
-    np.testing.assert_allclose(height.curves[0].values[seen], 0.9, atol=1e-4)
-    assert np.isnan(speed.curves[0].values[7]) and np.isnan(height.curves[0].values[7])
+    observed[:7] = observed[9] = False  # a single frame is interpolated
+    *angles, height, speed = analysed(with_observed(result, observed))["movement"].charts
+    assert [chart.name for chart in (*angles, height, speed)] == ["knees", "elbows", "height", "speed"]
+    gone = np.arange(25) < 7
+    np.testing.assert_allclose(speed.curves[0].values[~gone], 1, atol=1e-4)
+    np.testing.assert_allclose(height.curves[0].values[~gone], 0.9, atol=1e-4)
+    for chart in (*angles, height, speed):
+        for curve in chart.curves:
+            np.testing.assert_array_equal(np.isnan(curve.values), gone)
 
 
 def test_holds_settings_model_and_version(result):
-    text = html.unescape(own(report_html(result, SETTINGS)))
+    text = html.unescape(own(report_html(replace(result, config=RunConfig(height=1.8)), MADE)))
     assert f"pose3d version</dt><dd>{__version__}</dd>" in text
     for value in ("walk.mp4", "2026-11-21", "1.80 m", "120 pixels", "25 per second", "1.0 s", "made up", "0" * 64):
         assert value in text
     assert "fx 138.6, fy 138.6, cx 80.0, cy 60.0 pixels, field of view 60.0°" in text
-    assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text("utf-8")
-    assert "not given" in own(report_html(result, RunSettings()))
+    assert "not given" in own(report_html(result))
 
 
 def test_curves_have_one_value_per_frame_and_units(result):
-    curves = curves_in(report_html(result, SETTINGS))
+    curves = curves_in(report_html(result, MADE))
     assert len(curves["times"]) == 25 and curves["seconds"] == "Time, s"
     assert [chart["unit"] for chart in curves["charts"]] == [
         "Angle, degrees", "Angle, degrees", "Height, m", "Speed, m/s",
@@ -104,36 +106,53 @@ def test_curves_have_one_value_per_frame_and_units(result):
 
 
 def test_times_are_those_of_the_source_video(tmp_path: Path):
-    text = report_html(walking(tmp_path / "part.mp4", EVEN, start=0.4), SETTINGS)
+    text = report_html(walking(tmp_path / "part.mp4", EVEN, start=0.4), MADE)
     assert curves_in(text)["times"][0] == 0.4 and "from 0.4 s to 1.0 s" in text
 
 
 def test_both_languages(result):
-    english, chinese = (own(report_html(result, SETTINGS, language)) for language in ("en", "zh"))
+    spoken = {language: replace(result, config=RunConfig(language=language)) for language in ("en", "zh")}
+    english, chinese = (own(report_html(each, MADE)) for each in spoken.values())
     assert '<html lang="en">' in english and '<html lang="zh">' in chinese
-    assert REPORT_WORDS["zh"]["knees"] in chinese and REPORT_WORDS["en"]["knees"] not in chinese
-    assert any(verdict in chinese for verdict in GRADE_WORDS["zh"].values())
+    assert texts("report", "zh")["knees"] in chinese and texts("report", "en")["knees"] not in chinese
+    assert any(verdict["zh"] in chinese for verdict in table("grades").values())
     assert "%%" not in english + chinese, "a place that was not filled"
-    with pytest.raises(ConfigError, match="en, zh"):
-        report_html(result, SETTINGS, "fr")
 
 
 @pytest.mark.parametrize("name", ["</script><script>alert(1)<!--.mp4", "%%data%%.mp4", "a & b {name}.mp4", '"><b>.mp4'])
 def test_names_cannot_break_out(result, name):
-    text = own(report_html(replace(result, video=replace(result.video, path=Path("folder", name))), SETTINGS))
+    text = own(report_html(replace(result, video=replace(result.video, path=Path("folder", name))), MADE))
     shown = html.escape(Path(name).name)
     assert f"<h1>3D motion of {shown}</h1>" in text and f"<dd>{shown}</dd>" in text
     assert text.count("<script") == text.count("</script>") == 5
     assert not re.search(r"(src|href)\s*=|@import|url\(", text)
 
 
+def test_findings_stand_in_it_with_their_moment(tmp_path: Path):
+    """Serious ones first and marked; moments are seconds of the curves."""
+    result = made_up(np.arange(50) / 25 + 2.0)
+    observed = np.ones_like(result.pose2d.observed)
+    observed[20:35] = False
+    text = own(report_html(with_observed(result, observed), MADE))
+    (moment,) = re.findall(r'<li><button type="button" class="moment" data-seconds="([\d.]+)"><strong>Serious:', text)
+    assert float(moment) == curves_in(text)["times"][20] == 2.8
+    assert "The person is not seen from 2.8 s to 3.4 s" in text
+
+
+def test_curves_without_a_value_are_empty_not_zero(result):
+    observed = result.pose2d.observed.copy()
+    observed[:, H36M17.indices("LAnkle", "RAnkle")] = False
+    text = report_html(with_observed(result, observed), MADE)
+    knees, elbows = curves_in(text)["charts"][:2]
+    assert all(value is None for line in knees["lines"] for value in line["values"])
+    assert all(value is not None for line in elbows["lines"] for value in line["values"])
+    assert "The legs are never seen" in text
+
+
 def test_written_only_when_asked_for(result, tmp_path: Path):
-    quiet = {"view": None, "progress": lambda *_: None}
-    assert "report.html" not in {path.name for path in write_outputs(result, tmp_path / "a", **quiet)}
-    paths = write_outputs(result, tmp_path / "b", report=SETTINGS, language="zh", **quiet)
-    assert {path.name for path in paths} == {"keypoints.json", "skeleton.html", "report.html"}
-    assert {path.name for path in (tmp_path / "b").iterdir()} == {path.name for path in paths}
+    quiet = replace(result, config=RunConfig(render=False))
+    assert "report.html" not in {path.name for path in write_outputs(quiet, tmp_path / "a").files}
+    written = write_outputs(replace(result, config=RunConfig(render=False, report=True, language="zh")), tmp_path / "b")
+    assert {path.name for path in written.files} == {"keypoints.json", "skeleton.html", "report.html"}
+    assert {path.name for path in (tmp_path / "b").iterdir()} == {path.name for path in written.files}
     assert 'lang="zh"' in (tmp_path / "b" / "report.html").read_text("utf-8")
-    with pytest.raises(ConfigError, match="no words in language"):
-        write_outputs(result, tmp_path / "c", report=SETTINGS, language="xx", **quiet)
-    assert not (tmp_path / "c").exists()

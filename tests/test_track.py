@@ -91,6 +91,54 @@ def test_one_person_found_twice_is_one(body):
     assert len(track(twice)) == 1
 
 
+def merged(body, how, clothes, turns_back):
+    """A walker comes to a person on the spot, in front of whom they go on or turn back; detections are misled by both.
+
+    how: of the one behind, "pulled" over to the one in front, or the two "mixed", joint by joint, into one person.
+    Also (T, 2, 17, 2), where they truly are.
+    """
+    rng = np.random.default_rng(3)
+    detections, truth = [], []
+    for time in np.arange(0, 6, 1 / 15):
+        step, away = round(30 * time), 360 * (time - 2.6)
+        behind, front = body[step % len(body)], body[(step + 19) % len(body)]
+        behind, front = behind + [600, 500], front + [600 - abs(away) if turns_back else 600 + away, 500]
+        truth.append((behind, front))
+        noisy = [xy + rng.normal(0, 0.015 * HEIGHT, (17, 2)) for xy in truth[-1]]
+        near = abs(front[0, 0] - behind[0, 0]) / HEIGHT
+        if how == "pulled":
+            share = np.clip((0.34 - near) / 0.15, 0, 1)
+            noisy[0] = (1 - share) * noisy[0] + share * noisy[1]
+        elif near < 0.25:
+            noisy = [np.where(rng.random((17, 1)) < 0.5, *noisy)]
+        found = zip(noisy, SCORES, clothes, strict=False)
+        people = tuple(Person(xy.astype(np.float32), score, colours) for xy, score, colours in found)
+        detections.append(Detection(float(time), people))
+    return detections, np.array(truth)
+
+
+@pytest.mark.parametrize("turns_back", [False, True], ids=["on", "back"])
+@pytest.mark.parametrize("clothes", [(RED, RED), (RED, BLUE)], ids=["alike", "otherwise"])
+@pytest.mark.parametrize("how", ["pulled", "mixed"])
+def test_merged_detections_do_not_exchange_people(body, how, clothes, turns_back):
+    """Also where nothing tells who turned back: each half of the video is somebody's, but never another one's."""
+    detections, truth = merged(body, how, clothes, turns_back)
+    tracks = track(detections)
+    for found in tracks:
+        off = [np.linalg.norm(found.at(row).xy[0] - truth[row, :, 0], axis=-1) / HEIGHT for row in found.rows]
+        assert np.max(off, axis=0).min() < 1 / 3, "somebody's place throughout"
+    assert sum(found.seen.mean() for found in tracks) > 1.5, "of two people"
+
+
+def test_limbs_taken_for_another_body_are_nobody(body):
+    """BlazePose sees a second person upside down in the first: head at the hips."""
+    detections = crossing(body, hidden=0.0)
+    upside_down = [
+        Detection(d.time, (d.people[0], Person(d.people[0].xy[::-1].copy(), 0.6 * SCORE, BLUE))) for d in detections
+    ]
+    assert len(track(upside_down)) == 1
+
+
 def test_somebody_lost_for_long_is_taken_up_again(body):
     detections = crossing(body)
     alone = [Detection(d.time, d.people[:1] if d.time < 0.5 or d.time > 3.8 else ()) for d in detections]

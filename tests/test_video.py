@@ -1,17 +1,18 @@
 import os
 import shutil
+import tracemalloc
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
-from clips import write_matrix, write_sound, write_video
+from clips import remuxed, write_matrix, write_sound, write_video
 from pose3d.core.errors import ConfigError, LimitError, VideoError
 from pose3d.core.video import Orientation, Span
 from pose3d.io import container, video
 from pose3d.io.clock import growing
-from pose3d.io.picture import tone_mapped
+from pose3d.io.hdr import tone_mapped
 from pose3d.io.video import frames, length, probe
 from pose3d.io.writer import VideoWriter
 
@@ -118,10 +119,9 @@ def test_a_part_of_a_trimmed_file_is_the_same_frames(start):
 
 
 def test_repeated_stamps_are_spread():
-    np.testing.assert_allclose(growing(np.array([0, 0.1, 0.1, 0.2])), [0, 0.1, 0.15, 0.2])
-    np.testing.assert_allclose(growing(np.array([0, 0.1, 0.2, 0.2])), [0, 0.1, 0.2, 0.3])
-    np.testing.assert_allclose(growing(np.zeros(3)), np.arange(3) / 30)
-    assert len(growing(np.zeros(0))) == 0
+    np.testing.assert_allclose(growing(np.array([0, 0.1, 0.1, 0.2]), 1), [0, 0.1, 0.15, 0.2])
+    np.testing.assert_allclose(growing(np.array([0, 0.1, 0.2, 0.2]), 1), [0, 0.1, 0.2, 0.3])
+    np.testing.assert_allclose(growing(np.zeros(3), 1 / 30), np.arange(3) / 30)
 
 
 # a, b, c, d of a display matrix, x' = ax + cy, y' = bx + dy, and where the mark of the upper left corner goes
@@ -198,37 +198,16 @@ def test_high_dynamic_range_is_not_grey():
 def test_white_paper_is_white_after_tone_mapping(curve, white):
     """BT.2408: white paper is at 75 % of HLG's signal and 58 % of PQ's."""
     levels = np.array([0, white / 2, white, 1.0])
-    signal = np.repeat(np.round(65535 * levels).astype(np.uint16)[None, :, None], 3, 2)
+    signal = np.repeat(np.round(255 * levels).astype(np.uint8)[None, :, None], 3, 2)
     out = tone_mapped(signal, curve)[0, :, 0].astype(int)
     assert out[0] == 0 and 225 <= out[2] < out[3] <= 255
     assert (np.diff(out) > 0).all()
 
 
-def write_raw(path):
-    """H.264 without a container: no stamps at all."""
-    with av.open(str(CASES / "small.mp4")) as source, av.open(str(path), "w", format="h264") as target:
-        stream = target.add_stream_from_template(source.streams.video[0])
-        for packet in source.demux(source.streams.video[0]):
-            if packet.size:
-                packet.stream = stream
-                target.mux(packet)
-    return path
-
-
 def test_a_raw_stream_has_times(tmp_path):
-    path = write_raw(tmp_path / "clip.h264")
+    path = remuxed(CASES / "small.mp4", tmp_path / "clip.h264", "h264")
     info = probe(path)
-    assert len(info) == len(list(frames(path))) == 12 and 20 <= info.fps <= 60
-
-
-def remuxed(source, target, form):
-    with av.open(str(source)) as reading, av.open(str(target), "w", format=form) as writing:
-        stream = writing.add_stream_from_template(reading.streams.video[0])
-        for packet in reading.demux(reading.streams.video[0]):
-            if packet.dts is not None:
-                packet.stream = stream
-                writing.mux(packet)
-    return target
+    assert len(info) == len(list(frames(path))) == 12 and info.fps == pytest.approx(30)
 
 
 @pytest.mark.parametrize(("form", "suffix"), [("mpegts", "ts"), ("matroska", "mkv"), ("mov", "mov")])
@@ -316,18 +295,52 @@ def test_sound_goes_with_the_pictures(tmp_path):
 def test_frames_are_decoded_one_at_a_time(monkeypatch):
     """Before the tenth frame is asked for, the decoder must not have made them all."""
     made = 0
-    original = video.Display.picture
+    original = video.decoded
 
-    def counted(self, frame):
+    def counted(*args):
         nonlocal made
-        made += 1
-        return original(self, frame)
+        for frame in original(*args):
+            made += 1
+            yield frame
 
-    monkeypatch.setattr(video.Display, "picture", counted)
+    probe(CASES / "ten_fps.mp4")
+    monkeypatch.setattr(video, "decoded", counted)
     stream = frames(CASES / "ten_fps.mp4")
     for _ in range(10):
         next(stream)
     assert made == 10
+
+
+def test_one_frame_is_in_memory(tmp_path):
+    path = write_video(tmp_path / "clip.mp4", [k / 30 for k in range(100)], size=(320, 240))
+    tracemalloc.start()
+    for frame in frames(path):
+        size = frame.image.nbytes
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5 * size
+
+
+@pytest.mark.parametrize("name", ["two\nlines.mp4", os.fsdecode(b"latin\xe9.mp4")])
+def test_a_sentence_about_any_name_can_be_printed(tmp_path, name):
+    (tmp_path / name).write_text("not a video")
+    with pytest.raises(VideoError) as caught:
+        probe(tmp_path / name)
+    for language in ("en", "zh"):
+        sentence = caught.value.worded(language)
+        assert sentence.encode() and sentence.isprintable()
+
+
+def test_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    write_video(tmp_path / "clip.mp4", STEADY)
+    assert len(probe("~/clip.mp4")) == len(list(frames("~/clip.mp4"))) == 20
+
+
+def test_a_link_is_followed(tmp_path):
+    write_video(tmp_path / "clip.mp4", STEADY)
+    (tmp_path / "link.mp4").symlink_to(tmp_path / "clip.mp4")
+    assert len(probe(tmp_path / "link.mp4")) == 20
 
 
 def test_nothing_is_left_behind_by_a_failed_write(tmp_path):

@@ -12,14 +12,18 @@ import av
 import numpy as np
 import pytest
 
+from clips import write_video
+from factory import made_up, walking, with_observed
+from pose3d.core.colours import COLOURS
+from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError, VideoError
+from pose3d.core.ground import Ground
 from pose3d.core.skeleton import H36M17
 from pose3d.io.video import frames, probe
 from pose3d.view import figure, player_data, render_clip, skeleton_html
-from pose3d.view.draw import RGB, Lens
+from pose3d.view.draw import INK, RGB, Lens, Panel
 from pose3d.view.figure import MARKS, STATIC_TRACES
-from pose3d.view.scene import MAX_TILES, Viewpoint, scene
-from tests.factory import walking
+from pose3d.view.scene import CORNER, MAX_TILES, Viewpoint, scene
 
 EVEN = np.arange(25) / 25.0
 UNEVEN = np.array([0, 0.04, 0.08, 0.2, 0.24, 0.5, 0.52])
@@ -35,17 +39,81 @@ def test_scene_stands_on_the_floor_in_the_middle(result):
     shown = scene(result)
     assert shown.joints.shape == (25, 17, 3)
     assert np.all(shown.joints[:, HEAD, 2] > 1.5)
-    assert abs(np.percentile(shown.joints[..., 2].min(axis=1), 5)) < 1e-5
+    np.testing.assert_allclose(shown.joints[..., 2], result.world[..., 1], atol=1e-6)
     assert np.all(shown.joints >= shown.low) and np.all(shown.joints <= shown.high)
     middle = (shown.joints.min(axis=(0, 1)) + shown.joints.max(axis=(0, 1))) / 2
     np.testing.assert_allclose(middle[:2], 0, atol=1e-5)
 
 
 def test_scene_keeps_distances_and_handedness(result):
-    before, after = result.pose3d.world[3], scene(result).joints[3]
+    before, after = result.pose3d.placed[3], scene(result).joints[3]
     np.testing.assert_allclose(np.ptp(before, axis=0)[[0, 2, 1]], np.ptp(after, axis=0), atol=1e-5)
     turned = np.linalg.lstsq(before - before[0], after - after[0], rcond=None)[0]
     assert np.linalg.det(turned) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_levelled_ground_is_what_is_shown(result):
+    """Up and floor come from the result's ground and nowhere else."""
+    up = np.array([0, -np.cos(0.3), -np.sin(0.3)], np.float32)
+    tilted = replace(result, ground=Ground(up, -1.2, 1.0))
+    shown = scene(tilted)
+    heights = tilted.pose3d.placed @ up + 1.2
+    np.testing.assert_allclose(shown.joints[..., 2], heights, atol=1e-5)
+
+
+GONE = slice(0, 6)
+
+
+@pytest.fixture
+def late(result):
+    """Nobody in the first six frames, and for 0.24 s in between, which is interpolated."""
+    observed = result.pose2d.observed.copy()
+    observed[GONE] = observed[10:16] = False
+    return with_observed(result, observed)
+
+
+def test_frames_without_the_person_are_hidden(late):
+    data = player_data(late)
+    assert data["absent"] == [0, 1, 2, 3, 4, 5] and data["first"] == 6
+    np.testing.assert_allclose(
+        data["figure"]["data"][data["moving"] + 3]["x"], np.array(data["joints"])[6, :, 0], atol=1e-3
+    )
+    np.testing.assert_allclose(
+        data["joints"][0], data["joints"][6], err_msg="made-up poses do not set the scene's size"
+    )
+
+
+def test_a_wild_pose_without_the_person_does_not_shrink_the_scene(late):
+    root = late.pose3d.root.copy()
+    root[2] = [300, 0, 900]
+    wild = replace(late, pose3d=replace(late.pose3d, root=root))
+    np.testing.assert_array_equal(scene(wild).high, scene(late).high)
+
+
+def test_clip_shows_no_skeleton_where_nobody_is(late, tmp_path: Path):
+    images = [frame.image for frame in frames(render_clip(late, tmp_path / "out.mp4"))]
+    for index, image in enumerate(images):
+        video, space = np.split(image, [image.shape[1] - image.shape[0]], axis=1)
+        drawn = [coloured(half[len(half) // 8 :]) for half in (video, space)]
+        assert [count > 200 for count in drawn] == [index >= 6] * 2, (index, drawn)
+
+
+def coloured(image: np.ndarray) -> int:
+    """Pixels that are not grey."""
+    return int((np.ptp(image.astype(int), axis=-1) > 60).sum())
+
+
+def test_player_s_clock_is_the_file_s(result):
+    """Frame k shows at offset + times[k]: pictures may start after the sound, and a part after the pictures."""
+    video = replace(made_up(EVEN[10:], result.video.path).video, offset=1.0)
+    data = player_data(replace(made_up(EVEN[10:]), video=video))
+    np.testing.assert_allclose(data["offset"] + np.array(data["times"]), 1 + EVEN[10:], atol=1e-4)
+
+
+def test_sides_have_one_colour_in_all_views(result):
+    lines = figure(result).data[STATIC_TRACES:]
+    assert {line.name: line.line.color for line in lines[:3]} == COLOURS == player_data(result)["colours"]
+    assert {side: "#" + bytes(RGB[side]).hex() for side in RGB} == COLOURS
 
 
 def test_one_wild_position_does_not_ask_for_endless_floor(result):
@@ -91,11 +159,11 @@ def test_figure_has_fixed_equal_axes_and_sides(result):
     assert len({trace.line.color for trace in first.data[STATIC_TRACES:][:3]}) == 3
 
 
-def test_figure_tells_joints_that_were_filled_in(result):
+def test_figure_tells_joints_that_were_interpolated(result):
     joints = figure(result, 5).data[-1]
     assert joints.marker.color[LEFT_WRIST] != joints.marker.line.color[LEFT_WRIST]
     assert joints.marker.color[HEAD] == joints.marker.line.color[HEAD]
-    assert "filled in" in joints.text[LEFT_WRIST] and joints.text[HEAD] == "Head"
+    assert "not seen" in joints.text[LEFT_WRIST] and joints.text[HEAD] == "Head"
     with pytest.raises(IndexError, match="25 frames"):
         figure(result, 25)
 
@@ -103,9 +171,9 @@ def test_figure_tells_joints_that_were_filled_in(result):
 def test_player_data_is_relative_to_the_chosen_part(tmp_path: Path):
     data = player_data(walking(tmp_path / "part.mp4", EVEN, start=0.4))
     assert data["times"][0] == 0 and data["offset"] == pytest.approx(0.4)
-    assert len(data["times"]) == len(data["joints"]) == len(data["filled"]) == 15
+    assert len(data["times"]) == len(data["joints"]) == len(data["interpolated"]) == 15
     assert data["duration"] == pytest.approx(0.6)
-    assert data["filled"][0] == [LEFT_WRIST] and data["filled"][1] == []
+    assert data["interpolated"][0] == [LEFT_WRIST] and data["interpolated"][1] == []
     json.dumps(data, allow_nan=False)
 
 
@@ -145,7 +213,7 @@ def test_clip_has_the_video_s_frames_and_times(tmp_path: Path, times):
     result, done = walking(tmp_path / "in.mp4", times), []
     path = render_clip(result, tmp_path / "out.mp4", progress=lambda *step: done.append(step))
     out = probe(path)
-    np.testing.assert_allclose(out.timestamps, times, atol=1e-3)
+    np.testing.assert_allclose(out.times, times, atol=1e-3)
     assert done == [(i + 1, len(times)) for i in range(len(times))]
     with av.open(str(path)) as container:
         context = container.streams.video[0].codec_context
@@ -156,7 +224,7 @@ def test_clip_has_the_video_s_frames_and_times(tmp_path: Path, times):
 def test_clip_draws_only_the_chosen_part(tmp_path: Path):
     result = walking(tmp_path / "in.mp4", EVEN, start=0.4)
     out = render_clip(result, tmp_path / "out.mp4")
-    np.testing.assert_allclose(probe(out).timestamps, EVEN[:15], atol=1e-3)
+    np.testing.assert_allclose(probe(out).times, EVEN[:15], atol=1e-3)
     grey = [float(frame.image[:20, :20].mean()) for frame in frames(out)]
     assert grey[0] == pytest.approx(90, abs=4), "the eleventh frame of the source is grey 90"
 
@@ -169,7 +237,7 @@ def test_clip_of_odd_sizes(tmp_path: Path, width, height):
 
 
 def test_clip_shows_both_sides_over_the_video_and_in_space(result, tmp_path: Path):
-    image = next(iter(frames(render_clip(result, tmp_path / "out.mp4", azimuth=0, elevation=0)))).image
+    image = next(iter(frames(render_clip(result, tmp_path / "out.mp4", Viewpoint(0, 0))))).image
     for half in np.split(image, [image.shape[1] - image.shape[0]], axis=1):
         left, right = (_middle_of(half, RGB[side]) for side in ("left", "right"))
         assert left > right, "the figure faces the camera: its left is on the picture's right"
@@ -182,8 +250,53 @@ def _middle_of(image: np.ndarray, colour: tuple[int, ...]) -> float:
 
 
 def test_clip_needs_the_video_as_it_was(result, tmp_path: Path):
-    times = result.video.timestamps.copy()
+    times = EVEN.copy()
     times[-1] += 1
     with pytest.raises(VideoError, match="run the whole video again"):
-        render_clip(replace(result, video=replace(result.video, timestamps=times)), tmp_path / "out.mp4")
+        render_clip(made_up(times, result.video.path), tmp_path / "out.mp4")
     assert not (tmp_path / "out.mp4").exists()
+
+
+def test_clip_is_drawn_from_where_the_run_s_settings_say(result, tmp_path: Path):
+    behind = replace(result, config=RunConfig(azimuth=180, elevation=0))
+    image = next(iter(frames(render_clip(behind, tmp_path / "out.mp4")))).image
+    space = image[:, image.shape[1] - image.shape[0] :]
+    left, right = (_middle_of(space, RGB[side]) for side in ("left", "right"))
+    assert left < right, "seen from behind"
+
+
+@pytest.mark.parametrize(
+    "how", [{"rotate": 90}, {"rotate": 270}, {"rotate": 180}, {"mirror": True}, {"rotate": 90, "mirror": True}]
+)
+def test_clip_draws_the_picture_as_the_visitor_turned_it(tmp_path: Path, how):
+    """A white mark in the upper left corner of the file's picture goes where the setting takes it."""
+    write_video(tmp_path / "mark.mp4", [0, 0.1], size=(160, 120))
+    config = RunConfig(**how)
+    info = probe(tmp_path / "mark.mp4", orientation=config.orientation)
+    result = replace(made_up(info.times, info.path, info.width, info.height), config=config)
+    hidden = with_observed(result, np.zeros_like(result.pose2d.observed))
+    image = next(iter(frames(render_clip(hidden, tmp_path / "out.mp4")))).image
+    video = image[:, : image.shape[1] - image.shape[0]].mean(axis=-1)
+    corners = np.array([[video[10, 10], video[10, -10]], [video[-10, 10], video[-10, -10]]])
+    expected = np.array([[1, 0], [0, 0]])
+    expected = np.rot90(expected, how.get("rotate", 0) // 90)
+    np.testing.assert_array_equal(corners > 200, expected[:, ::-1] if config.mirror else expected)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_legend_has_a_dot_and_a_word_for_each_side(result, language):
+    """No other writing, and the word's ink stands right of its own dot."""
+    image = Panel(scene(result), CORNER, 720, 720, language).empty.astype(int)
+    ink = np.abs(image - INK).sum(axis=-1) < 90
+    assert not ink[60:].any()
+    left, right = (np.nonzero(np.abs(image[:60] - RGB[side]).sum(axis=-1) < 60)[1].mean() for side in ("left", "right"))
+    columns = np.nonzero(ink[:60])[1]
+    assert left < right and ((columns > left) & (columns < right)).sum() > 30 and (columns > right).sum() > 30
+    other = Panel(scene(result), CORNER, 720, 720, "zh" if language == "en" else "en").empty
+    assert np.any(image != other)
+
+
+def test_player_is_told_what_the_visitor_asked_for(result):
+    asked = player_data(replace(result, config=RunConfig(rotate=90, mirror=True)))
+    plain = player_data(result)
+    assert (plain["turned"], plain["mirrored"], asked["turned"], asked["mirrored"]) == (False, False, True, True)

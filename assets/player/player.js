@@ -56,6 +56,7 @@
       this.overlayBox.parentElement.hidden = !this.overlay;
       this.listen();
       this.showState();
+      if (data.first) this.seek(data.times[data.first]); // nobody is there before
       this.waitForPlotly(performance.now());
     }
 

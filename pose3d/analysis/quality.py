@@ -11,7 +11,7 @@ import numpy as np
 from pose3d.analysis.chart import Chart
 from pose3d.analysis.finding import Finding, Severity
 from pose3d.analysis.whole import MOST, whole_clip
-from pose3d.core.arrays import Floats
+from pose3d.core.arrays import Bools, Floats
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.result import Result
 from pose3d.core.skeleton import Skeleton
@@ -75,11 +75,11 @@ class _Look:
     """What the checks look at, frame by frame."""
 
     skeleton: Skeleton
-    seen: Floats
+    seen: Bools
     """(T,) bool."""
-    outside: Floats
+    outside: Bools
     """(T, J) bool: out of the picture."""
-    doubted: Floats
+    doubted: Bools
     """(T, J) bool: in the picture, yet not made out."""
     size: Floats
     """(T,) body's box diagonal over the picture's longer side."""
@@ -88,16 +88,16 @@ class _Look:
     stretch: Floats
     """(T,) percent by which limbs differ from their median lengths, mean over limbs."""
 
-    def of(self, joints: Floats, names: tuple[str, ...]) -> Floats:
+    def of(self, joints: Bools, names: tuple[str, ...]) -> Bools:
         """(T,) bool: whether any of the named joints is one of `joints` (T, J)."""
-        return joints[:, self.skeleton.indices(*names)].any(1)
+        return np.asarray(joints[:, self.skeleton.indices(*names)].any(axis=1), bool)
 
 
 @dataclass(frozen=True)
 class Check:
     """How a fault is found. serious: share of the frames from which it is."""
 
-    frames: Callable[[_Look], Floats]
+    frames: Callable[[_Look], Bools]
     serious: float
 
 
@@ -138,7 +138,7 @@ def limb_lengths(xyz: Floats, skeleton: Skeleton) -> Floats:
 
 def _look(result: Result) -> _Look:
     pose2d, pose3d, video = result.pose2d, result.pose3d, result.video
-    seen = pose2d.observed.any(1)
+    seen = np.asarray(pose2d.observed.any(axis=1), bool)
     unsure = seen[:, None] & ~pose2d.observed
     outside = unsure & _near_edge(pose2d, video)
     size = np.linalg.norm(np.ptp(pose2d.xy, axis=1), axis=-1)
@@ -153,13 +153,14 @@ def _look(result: Result) -> _Look:
     )
 
 
-def _near_edge(pose: Pose2D, video: VideoInfo) -> Floats:
+def _near_edge(pose: Pose2D, video: VideoInfo) -> Bools:
     """(T, J) bool: beyond the picture, or so near its edge that what follows is."""
     margin = EDGE * max(video.width, video.height)
-    return ((pose.xy < margin) | (pose.xy > np.array([video.width, video.height]) - margin)).any(-1)
+    beyond = (pose.xy < margin) | (pose.xy > np.array([video.width, video.height]) - margin)
+    return np.asarray(beyond.any(axis=-1), bool)
 
 
-def _stretch(pose: Pose3D, seen: Floats) -> Floats:
+def _stretch(pose: Pose3D, seen: Bools) -> Floats:
     """(T,) percent; 0 where nobody was seen: those poses are made up anyway."""
     lengths = limb_lengths(pose.xyz, pose.skeleton)
     usual = _positive(np.median(lengths[_known(seen)], axis=0))
@@ -178,7 +179,7 @@ def _findings(look: _Look, video: VideoInfo) -> list[Finding]:
     return found
 
 
-def _longest(bad: Floats, starts: Floats, ends: Floats) -> tuple[float, float]:
+def _longest(bad: Bools, starts: Floats, ends: Floats) -> tuple[float, float]:
     """Seconds from and to of the longest stretch of bad frames (T,), bridged; (0, 0) where there is none.
 
     starts, ends: (T,) seconds of the frames.
@@ -192,7 +193,7 @@ def _longest(bad: Floats, starts: Floats, ends: Floats) -> tuple[float, float]:
     return max(stretches, key=lambda stretch: stretch[1] - stretch[0], default=(0.0, 0.0))
 
 
-def _loose(look: _Look) -> Floats:
+def _loose(look: _Look) -> Bools:
     """(T,) bool: nowhere, unless the clip as a whole does not fit; single frames fail for other reasons too."""
     loose = look.error > LOOSE_ERROR
     return loose & (np.median(look.error[_known(look.seen)]) > LOOSE_ERROR)
@@ -203,7 +204,7 @@ def _limb_joints(skeleton: Skeleton) -> list[int]:
     return skeleton.indices(*names)
 
 
-def _known(seen: Floats) -> Floats:
+def _known(seen: Bools) -> Bools:
     """(T,) bool: the frames to measure; all of them where the person was never seen."""
     return seen if seen.any() else ~seen
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from pose3d.analysis.finding import Finding, Severity
+from pose3d.core.arrays import Bools
 from pose3d.core.geometry import degrees_between
+from pose3d.core.poses import Pose2D
 from pose3d.core.presence import absent, unknown_joints
 from pose3d.core.result import Result
 
@@ -18,6 +20,9 @@ LYING, MOSTLY = 60.0, 0.8
 probably turned: people who lie get up, or curl up."""
 STRAIGHT = 35.0
 """Degrees between trunk and legs in the picture up to which a body is as straight as somebody's who stands."""
+PROPPED = 0.25
+"""Of the trunk's length: hands that are both so far below the shoulders in the picture, in most frames, carry a body
+that lies (push-ups, planks); arms of somebody who stands in a turned picture may point there, but not for long."""
 LEGS = ("LKnee", "LAnkle", "RKnee", "RAnkle")
 
 
@@ -41,17 +46,28 @@ def _legs_unknown(result: Result) -> Finding | None:
 
 
 def _turned(result: Result) -> Finding | None:
-    """A picture whose people lie on their side, straight, nearly all the time: it was filmed with a turned camera."""
+    """A picture whose person is not upright, yet straight and not on the hands, nearly all the time."""
     pose, there = result.pose2d, ~absent(result.pose2d)
+    if not there.any() or _propped(pose)[there].mean() >= MOSTLY:
+        return None
     pelvis, thorax, left, right = (pose.xy[:, n] for n in pose.skeleton.indices("Pelvis", "Thorax", "LAnkle", "RAnkle"))
     trunk, legs = _flat(thorax - pelvis), _flat(pelvis - (left + right) / 2)
-    side = np.where(trunk[:, 0] > 0, 90, 270)  # the head to the right: turned counter-clockwise it stands
-    lies = degrees_between(trunk, np.array([0.0, -1.0, 0.0])) > LYING
     straight = degrees_between(trunk, legs) < STRAIGHT
-    share = (lies & straight)[there].mean() if there.any() else 0.0
-    degrees = int(np.median(side[there])) if there.any() else 0
-    agreed = there.any() and (side[there] == degrees).mean() >= MOSTLY
-    return _finding(result, "turned", "serious", degrees=degrees) if share >= MOSTLY and agreed else None
+    leaning = np.degrees(np.arctan2(trunk[:, 0], -trunk[:, 1]))  # clockwise, from upright
+    stands_after = np.round(leaning / 90).astype(int) * 90 % 360  # degrees counter-clockwise
+    lies = (np.abs(leaning) > LYING) & straight
+    shares = {degrees: float((lies & (stands_after == degrees))[there].mean()) for degrees in (90, 180, 270)}
+    degrees = max(shares, key=lambda each: shares[each])
+    return _finding(result, "turned", "serious", degrees=degrees) if shares[degrees] >= MOSTLY else None
+
+
+def _propped(pose: Pose2D) -> Bools:
+    """(T,) bool: whether both hands are well below their shoulders in the picture."""
+    pelvis, thorax = (pose.xy[:, n] for n in pose.skeleton.indices("Pelvis", "Thorax"))
+    shoulders = pose.xy[:, pose.skeleton.indices("LShoulder", "RShoulder"), 1]
+    wrists = pose.xy[:, pose.skeleton.indices("LWrist", "RWrist"), 1]
+    trunk = np.linalg.norm(thorax - pelvis, axis=-1)
+    return np.asarray((wrists - shoulders).min(axis=1) > PROPPED * trunk, bool)
 
 
 def _flat(vectors: np.ndarray) -> np.ndarray:

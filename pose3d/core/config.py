@@ -16,7 +16,10 @@ Language = Literal["en", "zh"]
 Level = Literal["auto", "on", "off"]
 Rotation = Literal[0, 90, 180, 270]
 
-SECONDS, DEGREES, PIXELS, METRES = ({"unit": unit} for unit in ("s", "deg", "px", "m"))
+SECONDS: JsonDict = {"unit": "s"}
+DEGREES: JsonDict = {"unit": "deg"}
+PIXELS: JsonDict = {"unit": "px"}
+METRES: JsonDict = {"unit": "m"}
 """Units of settings, for what is made from the schema."""
 SHORTEST, TALLEST = 0.3, 2.6
 """Metres: no stature beyond is accepted."""
@@ -147,7 +150,7 @@ def _error(e: ValidationError) -> ConfigError:
 
 def out_of_limits(name: str, value: float, allowed: Limits) -> ConfigError:
     """The error of a number that is not allowed; all in one unit."""
-    fields = {"name": name, "value": value, "low": allowed.low, "unit": f" {allowed.unit}".rstrip()}
-    if allowed.high is None:
-        return ConfigError("too_small", **fields)
-    return ConfigError("out_of_range", **fields, high=allowed.high)
+    low, high, unit = allowed.low, allowed.high, f" {allowed.unit}".rstrip()
+    if high is None:
+        return ConfigError("too_small", name=name, value=value, low=low, unit=unit)
+    return ConfigError("out_of_range", name=name, value=value, low=low, high=high, unit=unit)

@@ -18,7 +18,10 @@ the wrong shape) raise plain ValueError.
 from __future__ import annotations
 
 from functools import partial
+from pathlib import PurePath
 from typing import Any
+
+from typing_extensions import Self
 
 from pose3d.core.words import say
 
@@ -36,7 +39,11 @@ class Pose3DError(Exception):
     def worded(self, language: str) -> str:
         """One sentence for a person; so are errors among the fields."""
         fields = {name: f.worded(language) if isinstance(f, Pose3DError) else f for name, f in self.fields.items()}
-        return say("errors", self.code, language, **fields)
+        return say("errors", self.code, language, **{name: _printable(f) for name, f in fields.items()})
+
+    def but(self, **fields: object) -> Self:
+        """The same error with other fields."""
+        return type(self)(self.code, **self.fields | fields)
 
     def __str__(self) -> str:
         return self.worded("en")
@@ -45,8 +52,12 @@ class Pose3DError(Exception):
         return partial(type(self), self.code, **self.fields), ()
 
 
-def _worded(value: object, language: str) -> object:
-    return value.worded(language) if isinstance(value, Pose3DError) else value
+def _printable(field: object) -> object:
+    """Texts on one line, without the bytes and control characters that a file's name may hold."""
+    if not isinstance(field, str | PurePath | BaseException):
+        return field
+    text = str(field).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 class InputError(Pose3DError):

@@ -44,6 +44,11 @@ class Orientation:
         if self.rotate not in (0, 90, 180, 270):
             raise ConfigError("rotation", value=self.rotate)
 
+    def then(self, other: Orientation) -> Orientation:
+        """This one and the other after it, as one."""
+        turned = -other.rotate if self.mirror else other.rotate  # a mirror image turns the other way round
+        return Orientation((self.rotate + turned) % 360, self.mirror != other.mirror)
+
 
 AS_STORED = Orientation()
 

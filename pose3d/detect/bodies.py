@@ -27,8 +27,15 @@ class Body(ArrayEquality):
     """(33,), 0 to 1."""
     flag: float
     """0 to 1: whether there is a person."""
+    sharpness: float
+    """0 to 1: how clearly the limbs were seen; see Landmarks."""
     region: Region
     """Where to look for them in the next picture."""
+
+    @property
+    def box(self) -> Floats:
+        """(4,) left, top, right, bottom of the landmarks, pixels."""
+        return np.concatenate([self.xy.min(0), self.xy.max(0)])
 
     @property
     def trunk(self) -> Floats:
@@ -70,8 +77,14 @@ def in_picture(sighting: Sighting, region: Region) -> Sighting:
 def in_pixels(found: Landmarks, regions: list[Region]) -> list[Body]:
     """The landmarks of a batch in pixels of the pictures that the regions lie in."""
     bodies = []
-    for region, xy, visibility, flag in zip(regions, found.xy, found.visibility, found.flag, strict=True):
-        pixels = region.to_picture(xy)
-        middle, rim = pixels[list(CIRCLE)]
-        bodies.append(Body(pixels[:BODY], visibility[:BODY], float(flag), Region.around(middle, rim)))
+    for index, region in enumerate(regions):
+        pixels = region.to_picture(found.xy[index])
+        body = Body(
+            xy=pixels[:BODY],
+            visibility=found.visibility[index, :BODY],
+            flag=float(found.flag[index]),
+            sharpness=float(found.sharpness[index]),
+            region=Region.around(*pixels[list(CIRCLE)]),
+        )
+        bodies.append(body)
     return bodies

@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import cycle, islice
+from dataclasses import dataclass
 
 import numpy as np
 
 from pose3d.core.arrays import Floats
 from pose3d.core.video import Frame
+from pose3d.detect.attention import Attention
 from pose3d.detect.bodies import Body, Networks
-from pose3d.detect.looks import TILES_ACROSS, tiles, turned, whole
+from pose3d.detect.looks import around, whole
 from pose3d.detect.regions import Region
+from pose3d.detect.same import distinct, real_ones, same_trunk
 from pose3d.detect.sightings import Sighting
 
 LOOK_EVERY = 0.5
 """Seconds of video between looks for people who were not there before."""
 MOST_HELD = 16
 """Frames in memory at once."""
-SEARCH_EVERY = 2.0
-"""Seconds of video between looks at all tiles while nobody is there."""
-TILES_EACH = 2
-"""Tiles that every look takes besides the whole picture, one after the other over time."""
+PARTS_EACH, PARTS_ALONE = 2, 1
+"""Parts of the picture that a look takes besides all of it: with people there, and in every frame without."""
+MISSED_FOR = 1.0
+"""Seconds for which somebody lost is looked for where they were."""
 CROWD = 3
-"""People from which smaller ones are looked for as well."""
+"""Sightings from which smaller people are looked for in the first frame as well."""
 LEAST_SCORE = 0.4
 """Of a sighting worth asking the landmark network about; mediapipe takes 0.5 and one person."""
-LEAST_FLAG = 0.5
-"""Of the landmark network, for a person to be there."""
-LEAST_VISIBILITY = 0.4
-"""Mean over a newcomer's landmarks, for furniture not to be one."""
-MOST_NEW = 12
-"""Sightings that are followed up at once, the surest first."""
-LOOKS, SETTLED = 8, 0.01
-"""Most looks at one picture after a sighting, and the change of region, in its sides, that ends them."""
-SAME_TRUNK, SAME_BODY = 0.1, 0.06
-"""Mean distances in sides of a region: of hips and shoulders, and of all landmarks, below which two are one."""
+LEAST_FLAG, LEAST_HOPE = 0.5, 0.2
+"""Of the landmark network, for a person to be there, and to become one with a better region."""
+LEAST_SHARPNESS = 0.49
+"""Of a newcomer, for furniture not to be one: people from behind and of 100 pixels reach 0.5, most others 0.7."""
+LEAST_INSIDE = 0.2
+"""Share of a body's landmarks in the picture."""
+MOST_TRIED, TRIED_AT_ONCE = 32, 6
+"""Sightings in a frame that are followed up, the surest first, and how many of them before looking who is left."""
+MOST_TRIES, SETTLED = 5, 0.02
+"""Most tries at one picture after a sighting, and the change of region, in its sides, that ends them."""
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Somebody who was lost. region: where; until: seconds of the video up to which to look there."""
+
+    region: Region
+    until: float
 
 
 class Follower:
@@ -44,8 +54,8 @@ class Follower:
     def __init__(self, networks: Networks):
         self._networks = networks
         self._regions: list[Region] = []
-        self._searched = -np.inf
-        self._tiles: Iterator[Region] = iter(())
+        self._missed: list[Missed] = []
+        self._attention: Attention | None = None
 
     def __call__(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, list[Body]]]:
         """Every frame with the people in it, in order."""
@@ -59,12 +69,16 @@ class Follower:
         """
         seen: list[list[Body]] = []
         for index, frame in enumerate(held):
-            bodies = self._followed(frame.image, self._regions)
+            bodies = self._followed(frame, self._regions)
+            self._remember_lost(frame.time, bodies)
+            last = index == len(held) - 1
             seen.append(bodies)
-            if len(bodies) < len(self._regions) or not bodies or index == len(held) - 1:
-                new = self._newcomers(frame, bodies)
+            if last or not bodies or self._missed:
+                everybody = real_ones(bodies, self._newcomers(frame, bodies))
+                new = [body for body in everybody if not any(body is known for known in bodies)]
+                self._forget_found(new)
                 self._follow_back(held, seen, new)
-                bodies.extend(new)
+                bodies = seen[-1] = everybody
             self._regions = [body.region for body in bodies]
         return seen
 
@@ -73,87 +87,109 @@ class Follower:
         for index in range(len(seen) - 2, -1, -1):
             if not new:
                 return
-            before = self._followed(held[index].image, [body.region for body in new])
-            new = [body for body in before if not any(same_body(body, known) for known in seen[index])]
-            seen[index].extend(new)
+            before = self._followed(held[index], [body.region for body in new])
+            everybody = distinct([*seen[index], *before])
+            new = everybody[len(seen[index]) :]
+            seen[index] = everybody
 
-    def _followed(self, image: np.ndarray, regions: list[Region]) -> list[Body]:
+    def _followed(self, frame: Frame, regions: list[Region]) -> list[Body]:
         """Who is still there, each once."""
-        return distinct([body for body in self._networks.bodies(image, regions) if body.flag >= LEAST_FLAG])
+        bodies = self._networks.bodies(frame.image, regions)
+        return distinct([body for body in bodies if body.flag >= LEAST_FLAG and inside(body, frame.image)])
+
+    def _remember_lost(self, time: float, bodies: list[Body]) -> None:
+        """Keeps the places of people who are not there any more, for a while."""
+        self._missed = [missed for missed in self._missed if time <= missed.until]
+        if len(bodies) < len(self._regions):
+            near = [body.region for body in bodies]
+            gone = [region for region in self._regions if not any(close(region, other) for other in near)]
+            self._missed += [Missed(region, time + MISSED_FOR) for region in gone]
+
+    def _forget_found(self, new: list[Body]) -> None:
+        self._missed = [missed for missed in self._missed if not any(close(missed.region, body.region) for body in new)]
 
     def _newcomers(self, frame: Frame, known: list[Body]) -> list[Body]:
-        """People in the frame besides those known."""
-        found = self._sighted(frame, known)
-        candidates: list[Sighting] = []
-        for sighting in sorted(found, key=lambda sighting: -sighting.score):
-            if not any(same_trunk(sighting, other.points[[0, 2]]) for other in candidates) and not any(
-                same_trunk(sighting, body.trunk) for body in known
-            ):
-                candidates.append(sighting)
-        bodies = self._settled(frame.image, [sighting.region for sighting in candidates[:MOST_NEW]])
-        return distinct([*known, *bodies])[len(known) :]
+        """People in the frame besides those known, maybe some of them twice."""
+        left = sorted(self._sighted(frame, known), key=lambda sighting: -sighting.score)[:MOST_TRIED]
+        new: list[Body] = []
+        while left := unknown(left, [*known, *new]):
+            tried, left = left[:TRIED_AT_ONCE], left[TRIED_AT_ONCE:]
+            new += self._settled(frame.image, [sighting.region for sighting in tried])
+        return new
 
     def _sighted(self, frame: Frame, known: list[Body]) -> list[Sighting]:
-        """What the detector sees: in the whole picture and a few tiles, in all tiles when it is time to."""
+        """What the detector sees: in the whole picture, where somebody was lost, and in some parts; in all at first."""
         height, width = frame.image.shape[:2]
-        if known or frame.time < self._searched + SEARCH_EVERY:
-            some = islice(self._tiles, TILES_EACH if known else 0)
-            return self._networks.sighted(frame.image, [whole(width, height), *some], LEAST_SCORE)
-        self._searched = frame.time
-        scales = [tiles(width, height, across) for across in TILES_ACROSS]
-        self._tiles = cycle([tile for scale in scales for tile in scale])
-        coarse = [whole(width, height), *(tile for scale in scales[:-1] for tile in scale)]
-        found = self._networks.sighted(frame.image, coarse, LEAST_SCORE)
-        if not found or len(found) >= CROWD:
-            found += self._networks.sighted(frame.image, [*scales[-1], *turned(width, height)], LEAST_SCORE)
-        return found
+        looks = [whole(width, height), *(around(missed.region) for missed in self._missed)]
+        if self._attention is None:
+            self._attention = Attention(frame.image)
+            found = self._networks.sighted(frame.image, [*looks, *self._attention.coarse], LEAST_SCORE)
+            if found and len(found) < CROWD:
+                return found
+            return found + self._networks.sighted(frame.image, self._attention.fine, LEAST_SCORE)
+        parts = PARTS_EACH if known else PARTS_ALONE
+        looks += self._attention.next(frame.image, [extent(body) for body in known], parts)
+        return self._networks.sighted(frame.image, looks, LEAST_SCORE)
 
     def _settled(self, image: np.ndarray, regions: list[Region]) -> list[Body]:
         """Looks at the same picture until the regions stay where they are; who is no person is left out."""
         done: list[Body] = []
-        for _ in range(LOOKS):
-            bodies = self._networks.bodies(image, regions)
-            pairs = [(region, body) for region, body in zip(regions, bodies, strict=True) if body.flag >= LEAST_FLAG]
-            done += [body for region, body in pairs if change(region, body.region) < SETTLED]
-            regions = [body.region for region, body in pairs if change(region, body.region) >= SETTLED]
+        for left in reversed(range(MOST_TRIES)):
             if not regions:
                 break
-        return [body for body in done if body.visibility.mean() >= LEAST_VISIBILITY]
+            bodies = self._networks.bodies(image, regions)
+            pairs = [(region, body) for region, body in zip(regions, bodies, strict=True) if body.flag >= LEAST_HOPE]
+            ended = [not left or change(region, body.region) < SETTLED for region, body in pairs]
+            done += [body for (_, body), end in zip(pairs, ended, strict=True) if end]
+            regions = [body.region for (_, body), end in zip(pairs, ended, strict=True) if not end]
+        return [body for body in done if convincing(body, image)]
 
 
 def windows(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
-    """The frames in lists that span LOOK_EVERY seconds and hold MOST_HELD at most."""
+    """The frames in lists that span LOOK_EVERY seconds and hold MOST_HELD at most; the first has a list of its own."""
     held: list[Frame] = []
+    first = True
     for frame in frames:
-        if held and (len(held) == MOST_HELD or frame.time >= held[0].time + LOOK_EVERY - 1e-6):
+        if held and (first or len(held) == MOST_HELD or frame.time >= held[0].time + LOOK_EVERY - 1e-6):
             yield held
-            held = []
+            held, first = [], False
         held.append(frame)
     if held:
         yield held
 
 
-def distinct(bodies: list[Body]) -> list[Body]:
-    """Everybody once, the first of each."""
-    kept: list[Body] = []
-    for body in bodies:
-        if not any(same_body(body, other) for other in kept):
-            kept.append(body)
+def unknown(sightings: list[Sighting], known: list[Body]) -> list[Sighting]:
+    """Sightings, each of somebody else and of nobody known."""
+    kept: list[Sighting] = []
+    for sighting in sightings:
+        taken = [*(body.trunk for body in known), *(other.points[[0, 2]] for other in kept)]
+        if not any(same_trunk(sighting, trunk) for trunk in taken):
+            kept.append(sighting)
     return kept
 
 
-def same_body(a: Body, b: Body) -> bool:
-    """Whether two are one person."""
-    apart = np.linalg.norm(a.xy - b.xy, axis=-1).mean()
-    return bool(apart < SAME_BODY * min(a.region.side, b.region.side))
+def convincing(body: Body, image: np.ndarray) -> bool:
+    """Whether a newcomer is a person and not furniture, with the trunk's middle in the picture (H, W, 3)."""
+    middle = body.trunk.mean(0)
+    centred = bool(((middle >= 0) & (middle < image.shape[1::-1])).all())
+    return centred and body.flag >= LEAST_FLAG and body.sharpness >= LEAST_SHARPNESS
 
 
-def same_trunk(sighting: Sighting, trunk: Floats) -> bool:
-    """Whether a sighting is of the person with that trunk (2, 2): middles of hips and shoulders."""
-    apart = np.linalg.norm(sighting.points[[0, 2]] - trunk, axis=-1).mean()
-    return bool(apart < SAME_TRUNK * sighting.region.side)
+def inside(body: Body, image: np.ndarray) -> bool:
+    """Whether enough of somebody is in the picture (H, W, 3)."""
+    return float(((body.xy >= 0) & (body.xy < image.shape[1::-1])).all(-1).mean()) >= LEAST_INSIDE
+
+
+def extent(body: Body) -> Floats:
+    """(4,) left, top, right, bottom of a body's region, which holds its limbs and shadow."""
+    return np.concatenate([body.region.centre - body.region.side / 2, body.region.centre + body.region.side / 2])
 
 
 def change(a: Region, b: Region) -> float:
     """How far one region is from another: of centre and side, in sides of the first."""
     return float(np.linalg.norm(b.centre - a.centre) / a.side + abs(b.side / a.side - 1))
+
+
+def close(a: Region, b: Region) -> bool:
+    """Whether one region can be the other a few frames later."""
+    return change(a, b) < 0.5

@@ -1,21 +1,26 @@
-"""HRNet as a detector: boxes from the embedded tracker every few frames, crops of all frames through it in batches."""
+"""HRNet as a detector: boxes from BlazePose every few frames, crops of everybody in all frames in batches."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
+from scipy.optimize import linear_sum_assignment
 
+from pose3d.core.arrays import ArrayEquality, Floats
+from pose3d.core.models import ModelInfo
 from pose3d.core.skeleton import H36M17
-from pose3d.detect import Detection, Keypoints
-from pose3d.detect.blazepose import Follower
+from pose3d.core.video import Frame
+from pose3d.detect import blazepose
+from pose3d.detect.appearance import appearance
 from pose3d.detect.hrnet_net import INPUT, STRIDE, HRNet
-from pose3d.io.models.weights import load_into, read_parts, weights_file
-from pose3d.io.video import Frame
-from pose3d.opencv import cv2
+from pose3d.detect.people import Detection, Detector, Person
+from pose3d.io.models.weights import load_into, read_parts, sha256, weights_file
 
 JOINTS: tuple[str, ...] = (
     "Head", "Thorax", "RShoulder", "RElbow", "RWrist", "LShoulder", "LElbow", "LWrist",
@@ -36,24 +41,34 @@ MARGIN = 0.05
 
 def load(folder: Path, device: str) -> HRNetDetector:
     """The detector with the checkpoint of a published folder. Raises WeightsError naming what is wrong with it."""
-    net = HRNet()
-    load_into(net, read_parts(folder, "state_dict")["state_dict"], weights_file(folder))
-    return HRNetDetector(net.to(device), device)
+    net, path = HRNet(), weights_file(folder)
+    load_into(net, read_parts(folder, "state_dict")["state_dict"], path)
+    boxes = blazepose.load("blazepose-full", "full", device)
+    return HRNetDetector(net.to(device), boxes, ModelInfo("hrnet", sha256(path)), device)
 
 
-@dataclass(frozen=True)
-class Box:
+@dataclass(frozen=True, eq=False)
+class Box(ArrayEquality):
     """Corners (2,) in pixels."""
 
-    low: np.ndarray
-    high: np.ndarray
+    low: Floats
+    high: Floats
 
     @classmethod
-    def around(cls, keypoints: Keypoints) -> Box:
+    def around(cls, person: Person) -> Box:
         """The box of a person with these joints."""
-        low, high = keypoints.xy.min(0), keypoints.xy.max(0)
+        low, high = person.xy.min(0), person.xy.max(0)
         reach = AROUND * float((high - low).max())
         return cls(low - reach, high + reach)
+
+    def distance(self, other: Box) -> float:
+        """Pixels between the middles."""
+        return float(np.linalg.norm(self.low + self.high - other.low - other.high) / 2)
+
+    @property
+    def size(self) -> float:
+        """Pixels along the longer side."""
+        return float((self.high - self.low).max())
 
     def towards(self, other: Box, share: float) -> Box:
         """Between this box (0) and the other (1)."""
@@ -119,11 +134,22 @@ def to_h36m(joints: np.ndarray) -> np.ndarray:
     return np.stack([named[joint] for joint in H36M17.joints])
 
 
+@dataclass(frozen=True, eq=False)
+class Cut(ArrayEquality):
+    """One frame on its way through the network: its picture and everybody's crop."""
+
+    frame: Frame
+    crops: list[Crop]
+
+
 @dataclass(frozen=True)
 class HRNetDetector:
-    """The joints of one person in every frame; holds BATCH crops and BOX_EVERY pictures at most."""
+    """The joints of everybody in every frame; holds the frames of about BATCH crops and those between two looks."""
 
     net: HRNet
+    boxes: Detector
+    """Finds people; the boxes around their joints are what HRNet looks into."""
+    info: ModelInfo
     device: str = "cpu"
 
     def __post_init__(self) -> None:
@@ -132,58 +158,84 @@ class HRNetDetector:
 
     def detect(self, frames: Iterable[Frame]) -> Iterator[Detection]:
         """One detection per frame."""
-        waiting: list[tuple[float, Crop | None]] = []
-        with Follower() as follow:
-            for frame, box in boxed(frames, follow):
-                waiting.append((frame.time, box and Crop.cut(frame.image, box)))
-                if len(waiting) == BATCH:
-                    yield from self._look(waiting)
-                    waiting = []
+        waiting: list[Cut] = []
+        for frame, boxes in boxed(frames, self.boxes):
+            crops = [crop for box in boxes if (crop := Crop.cut(frame.image, box))]
+            waiting.append(Cut(frame, crops))
+            if len(waiting) == BATCH or sum(len(cut.crops) for cut in waiting) >= BATCH:
+                yield from self._look(waiting)
+                waiting = []
         yield from self._look(waiting)
 
-    def _look(self, waiting: list[tuple[float, Crop | None]]) -> Iterator[Detection]:
-        crops = [crop for _, crop in waiting if crop]
-        found = iter(self._heatmaps(crops) if crops else ())
-        for time, crop in waiting:
-            yield Detection(time, crop and _keypoints(crop, next(found)))
+    def _look(self, waiting: list[Cut]) -> Iterator[Detection]:
+        found = iter(self._heatmaps([crop for cut in waiting for crop in cut.crops]))
+        for cut in waiting:
+            people = [_person(cut.frame.image, crop, next(found)) for crop in cut.crops]
+            yield Detection(cut.frame.time, tuple(people))
 
     @torch.inference_mode()
-    def _heatmaps(self, crops: list[Crop]) -> np.ndarray:
-        """(N, 15, 32, 32) float32."""
-        images = torch.from_numpy(np.stack([crop.image for crop in crops])).to(self.device)
-        inputs = (images / 255 - MEAN.to(self.device)) / STD.to(self.device)
+    def _heatmaps(self, crops: list[Crop]) -> Iterator[np.ndarray]:
+        """(15, 32, 32) float32 of each crop, BATCH of them at a time."""
         dtype = next(self.net.parameters()).dtype
-        return self.net(inputs.permute(0, 3, 1, 2).to(dtype)).float().cpu().numpy()
+        for start in range(0, len(crops), BATCH):
+            pictures = np.stack([crop.image for crop in crops[start : start + BATCH]])
+            images = torch.from_numpy(pictures).to(self.device)
+            inputs = (images / 255 - MEAN.to(self.device)) / STD.to(self.device)
+            yield from self.net(inputs.permute(0, 3, 1, 2).to(dtype)).float().cpu().numpy()
 
 
-def _keypoints(crop: Crop, heatmaps: np.ndarray) -> Keypoints:
+def _person(image: np.ndarray, crop: Crop, heatmaps: np.ndarray) -> Person:
     cells, heights = decode(heatmaps)
     joints = to_h36m(np.concatenate([crop.to_picture(cells), heights[:, None].clip(0, 1)], -1).astype(np.float32))
-    return Keypoints(joints[:, :2], joints[:, 2])
+    return Person(joints[:, :2], joints[:, 2], appearance(image, joints[:, :2]))
 
 
-def boxed(frames: Iterable[Frame], follow: Follower) -> Iterator[tuple[Frame, Box | None]]:
-    """Every frame with the person's box, looked for in every BOX_EVERY-th and the last, interpolated between."""
+def boxed(frames: Iterable[Frame], detector: Detector) -> Iterator[tuple[Frame, list[Box]]]:
+    """Every frame with the boxes of the people in it, looked for in every BOX_EVERY-th and the last.
+
+    Between two looks the boxes of one person are interpolated; who is in one look only is kept for half the time.
+    """
+    held: deque[list[Frame]] = deque()
+    before: list[Box] = []
+
+    def looked_at() -> Iterator[Frame]:
+        for stretch in _stretches(frames):
+            held.append(stretch)
+            yield stretch[-1]
+
+    for detection in detector.detect(looked_at()):
+        after = [Box.around(person) for person in detection.people]
+        yield from _between(held.popleft(), before, after)
+        before = after
+
+
+def _stretches(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
+    """The first frame, then BOX_EVERY at a time; each stretch ends with a frame to look at."""
     held: list[Frame] = []
-    before: Box | None = None
     for index, frame in enumerate(frames):
         held.append(frame)
         if index % BOX_EVERY == 0:
-            after = _box(follow, frame)
-            yield from _spread(held, before, after)
-            held, before = [], after
+            yield held
+            held = []
     if held:
-        yield from _spread(held, before, _box(follow, held[-1]))
+        yield held
 
 
-def _box(follow: Follower, frame: Frame) -> Box | None:
-    keypoints = follow(frame)
-    return Box.around(keypoints) if keypoints else None
-
-
-def _spread(held: list[Frame], before: Box | None, after: Box | None) -> Iterator[tuple[Frame, Box | None]]:
-    """`after` is the box of the last frame held, `before` that of the one ahead of the first."""
+def _between(held: list[Frame], before: list[Box], after: list[Box]) -> Iterator[tuple[Frame, list[Box]]]:
+    """`after` are the boxes in the last frame held, `before` those in the frame ahead of the first."""
+    pairs = linked(before, after)
+    gone = [box for index, box in enumerate(before) if index not in {a for a, _ in pairs}]
+    come = [box for index, box in enumerate(after) if index not in {b for _, b in pairs}]
     for number, frame in enumerate(held, 1):
         share = number / len(held)
-        between = before.towards(after, share) if before and after else None
-        yield frame, between or (after if share >= 0.5 else before)
+        moving = [before[a].towards(after[b], share) for a, b in pairs]
+        yield frame, moving + (come if share >= 0.5 else gone)
+
+
+def linked(before: list[Box], after: list[Box]) -> list[tuple[int, int]]:
+    """Which boxes of two looks are of one person: pairs with the least distance in all, none over a box's size."""
+    if not before or not after:
+        return []
+    cost = np.array([[a.distance(b) for b in after] for a in before])
+    rows, columns = linear_sum_assignment(cost)
+    return [(a, b) for a, b in zip(rows.tolist(), columns.tolist(), strict=True) if cost[a, b] <= before[a].size]

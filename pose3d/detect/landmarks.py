@@ -40,12 +40,15 @@ class Landmarks(ArrayEquality):
     """(N, 39), 0 to 1."""
     flag: Floats
     """(N,), 0 to 1: whether there is a person."""
+    sharpness: Floats
+    """(N,), 0 to 1: mean height of the peaks of the body's heat maps; low where limbs are guessed, as of furniture."""
 
     @classmethod
     def decode(cls, landmarks: Floats, flag: Floats, heatmaps: Floats) -> Landmarks:
         """landmarks (N, 195): x, y, z in pixels, visibility, presence; flag (N, 1); heatmaps (N, 39, 64, 64)."""
         rows = landmarks.reshape(-1, COUNT, 5)
-        return cls(refined(rows[..., :2] / INPUT, heatmaps), sigmoid(rows[..., 3]), flag[:, 0])
+        sharpness = sigmoid(heatmaps[:, :BODY].max((-1, -2))).mean(-1)
+        return cls(refined(rows[..., :2] / INPUT, heatmaps), sigmoid(rows[..., 3]), flag[:, 0], sharpness)
 
 
 def sigmoid(values: Floats) -> Floats:

@@ -41,6 +41,8 @@ def load_network(path: Path, device: str) -> Network:
     """The graph in a file, loaded once per process; device: cpu or cuda. Raises WeightsError."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = min(available_cores(), MOST_THREADS)
+    # a thread that spins while it waits halves the speed where cores are shared with others
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = ERRORS_ONLY
     try:
         return Network(ort.InferenceSession(path, options, providers=PROVIDERS[device]))

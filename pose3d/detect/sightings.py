@@ -73,7 +73,7 @@ def merged(found: list[Sighting]) -> list[Sighting]:
     kept = []
     while left:
         first = left[0]
-        same = [other for other in left if _iou(first.box, other.box) > OVERLAP or other is first]
+        same = [other for other in left if intersection_over_union(first.box, other.box) > OVERLAP or other is first]
         left = [other for other in left if not any(other is one for one in same)]
         weights = np.array([other.score for other in same]) / sum(other.score for other in same)
         box = np.tensordot(weights, np.stack([other.box for other in same]), 1)
@@ -82,7 +82,8 @@ def merged(found: list[Sighting]) -> list[Sighting]:
     return kept
 
 
-def _iou(a: Floats, b: Floats) -> float:
+def intersection_over_union(a: Floats, b: Floats) -> float:
+    """Of two boxes (4,): left, top, right, bottom."""
     width, height = np.maximum(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0)
     both = float(width * height)
     areas = sum(float(np.prod(np.maximum(box[2:] - box[:2], 0))) for box in (a, b))

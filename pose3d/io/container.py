@@ -1,34 +1,61 @@
-"""Opens a stranger's video file: the stream that players show, and nothing else than that file."""
+"""Opens a stranger's video file and nothing else: the stream that players show, as far as it can be read."""
 
 from __future__ import annotations
 
 import contextlib
 import stat
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any, cast
 
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.stream import Disposition
+from av.packet import Packet
+from av.stream import Disposition, Stream
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from pose3d.core.errors import LimitError, VideoError
 
 MAX_BYTES = 500_000_000
-MAX_PIXELS = 7680 * 4320
-"""Of a picture: 8K."""
-FOREIGN = {"hls", "concat", "dash", "webm_dash_manifest", "sdp", "imf", "ffmetadata", "tty", "lavfi"}
-"""Formats that only name other files, or make pictures of texts."""
-ALONE = {"protocol_whitelist": "none"}
-"""A file may name others; none of them is opened."""
+MAX_PIXELS = 40_000_000
+"""Of a picture; 8K has 33 million."""
+
+FORMATS = (
+    "mov matroska webm avi mpegts mpeg mpegvideo m4v h264 hevc vvc av1 obu ivf h261 h263 vc1 flv live_flv asf ogg "
+    "mjpeg gif apng webp_anim webp_pipe jpeg_pipe png_pipe yuv4mpegpipe dv mxf gxf nut rm wtv swf nsv mp3 aac wav flac"
+).replace(" ", ",")
+"""What ffmpeg may take a file for. Playlists and scripts (hls, dash, concat, sdp) would open other files."""
+
+ALONE = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
+
+HIDDEN = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.dependent
+"""Picture streams that no player shows as the video: covers, previews, depth maps."""
+
+ZERO_CLOCK = {"mov", "matroska"}
+"""Formats whose clock starts at 0 in a browser, whatever the first stamp is; other clocks start at the first stamp."""
+
+MADE_UP_STAMPS = 1
+"""ffmpeg's flag AVFMT_FLAG_GENPTS, which PyAV sets: it invents stamps, wrong ones where frames are reordered."""
+
+LOOKED_THROUGH = 1000
+"""Packets, to find out which of several streams are more than a single picture."""
+
+MAX_FAULTS = 100
+"""In a row, until reading on is given up."""
 
 
-def readable(path: Path) -> Path:
-    """The path, if it may be read as a video. Raises VideoError, LimitError."""
+def readable(path: str | Path) -> Path:
+    """The path, if it may be read as a video; "~/" is the home folder. Raises VideoError, LimitError."""
+    path = Path(path)
+    if path.parts[:1] == ("~",) and not path.exists():
+        path = path.expanduser()
     try:
         found = path.stat()
+    except PermissionError as e:
+        raise VideoError("forbidden_file", path=path) from e
     except (OSError, ValueError) as e:
         raise VideoError("no_file", path=path) from e
     if not stat.S_ISREG(found.st_mode):
@@ -42,25 +69,79 @@ def readable(path: Path) -> Path:
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[InputContainer]:
-    """The container, of a file object: a name can hold a colon, and bytes that are no text. Raises VideoError."""
-    with contextlib.ExitStack() as stack:
-        try:
-            file = stack.enter_context(path.open("rb"))
-            found = av.open(cast(Any, file), metadata_errors="ignore", options=ALONE, buffer_size=1 << 18)
-            container = cast(InputContainer, stack.enter_context(found))
-        except (FFmpegError, OSError) as e:
-            raise VideoError("unreadable_video", name=path.name) from e
-        if set(container.format.name.split(",")) & FOREIGN:
-            raise VideoError("unreadable_video", name=path.name)
+    """The container, with the stamps that the file really holds. Raises VideoError where it is nothing that plays."""
+    try:
+        # "file:" keeps a colon in a name from being taken for a protocol
+        container = av.open(f"file:{path}", options=ALONE, metadata_errors="ignore")
+    except PermissionError as e:
+        raise VideoError("forbidden_file", path=path) from e
+    except (FFmpegError, OSError, ValueError) as e:
+        raise VideoError("unreadable_video", name=path.name) from e
+    with container:
+        container.flags &= ~MADE_UP_STAMPS
         yield container
 
 
 def moving_pictures(container: InputContainer, path: Path) -> VideoStream:
-    """The stream that players show: no cover art. Raises VideoError where there is none, LimitError for giants."""
-    stream = container.streams.best("video")
-    if not isinstance(stream, VideoStream) or stream.disposition & Disposition.attached_pic:
-        raise VideoError("no_picture", name=path.name)
+    """The stream that players show, ready to be decoded: the default one, else the first; a single picture comes last.
+
+    Raises VideoError where there is none, LimitError where its pictures are too large.
+    """
+    visible = [stream for stream in container.streams.video if not stream.disposition & HIDDEN]
+    if not visible:
+        if container.streams.audio:
+            raise VideoError("no_picture", name=path.name)
+        raise VideoError("unreadable_video", name=path.name)
+    streams = [stream for stream in visible if stream.codec_context is not None]
+    if not streams:
+        raise VideoError("unknown_codec", name=path.name)
+    moving = _moving(path) if len(streams) > 1 else set()
+    stream = min(streams, key=lambda s: (s.index not in moving, not s.disposition & Disposition.default, s.index))
     width, height = stream.codec_context.width, stream.codec_context.height
     if width * height > MAX_PIXELS:
         raise LimitError("picture_too_large", name=path.name, width=width, height=height, limit=MAX_PIXELS / 1e6)
+    stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}  # pictures may grow within a stream
+    stream.thread_type = "AUTO"
     return stream
+
+
+def _moving(path: Path) -> set[int]:
+    """Indices of the streams that have more than one packet near the file's start, or in all where that is short."""
+    with opened(path) as container:
+        seen = Counter(packet.stream_index for packet in islice(packets(container), LOOKED_THROUGH) if packet.size)
+    return {index for index, count in seen.items() if count > 1}
+
+
+def clock_start(container: InputContainer) -> float:
+    """Seconds on the stamps' clock at which a player's clock shows 0."""
+    if ZERO_CLOCK & set(container.format.name.split(",")):
+        return 0.0
+    return (container.start_time or 0) / 1e6
+
+
+def packets(container: InputContainer, stream: Stream | None = None) -> Iterator[Packet]:
+    """A stream's packets (without one: all streams'), past damaged places, to where the file ends or breaks off.
+
+    The last ones are empty; they flush the decoders. One that the file's end tears apart is left out: a decoder with
+    several threads would report it only when flushed, and keep the pictures before it.
+    """
+    faults, torn = 0, None
+    while faults < MAX_FAULTS:
+        try:
+            for packet in container.demux(stream) if stream else container.demux():
+                faults = 0
+                if torn and packet.size:
+                    yield torn
+                torn = packet if packet.is_corrupt else None
+                if not torn:
+                    yield packet
+            return
+        except FFmpegError:
+            faults += 1
+
+
+def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """A stream's frames in the order in which they are shown; what cannot be decoded is left out."""
+    for packet in packets(container, stream):
+        with contextlib.suppress(FFmpegError):
+            yield from packet.decode()

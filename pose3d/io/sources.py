@@ -1,42 +1,83 @@
-"""Fetches a video from the web."""
+"""A video by its path or its address on the web, as a file on this machine."""
 
 from __future__ import annotations
 
 import contextlib
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
+from email.message import Message
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import httpx
 
 from pose3d.core.errors import LimitError, VideoError
 from pose3d.io.container import MAX_BYTES
 
+SCHEMES = ("http", "https")
+OTHERS = ("ftp", "ftps", "rtmp", "rtsp", "s3", "gs")
+"""Addresses that people have of videos, and that are not fetched."""
+PAGES = ("text/html", "application/xhtml+xml")
+PATIENCE = 30.0
+"""Seconds without an answer, or without anything new of it."""
+LONGEST_NAME = 60
+"""Letters of a file's name; each can take 4 of the 255 bytes there are."""
+
 
 @contextlib.contextmanager
 def local_video(source: str) -> Iterator[Path]:
-    """The path itself, or the file behind an http(s) URL, kept while the block runs.
+    """The path itself, or the file behind an http(s) address, kept while the block runs.
 
     Raises VideoError when it cannot be fetched, LimitError when it is too large.
     """
-    address = urlsplit(source)
-    if address.scheme not in ("http", "https"):
+    scheme = source.partition("://")[0].lower()
+    if scheme in OTHERS:
+        raise VideoError("address_scheme", address=source)
+    if scheme not in SCHEMES or "://" not in source:
         yield Path(source)
         return
     with tempfile.TemporaryDirectory(prefix="pose3d-") as folder:
-        path = Path(folder) / (PurePosixPath(address.path).name or "video")
-        _fetch(source, path)
-        yield path
+        yield _fetched(source, Path(folder))
 
 
-def _fetch(url: str, path: Path) -> None:
+def _fetched(address: str, folder: Path) -> Path:
     try:
-        with httpx.stream("GET", url, follow_redirects=True, timeout=30) as response, path.open("wb") as file:
+        with httpx.stream("GET", address, follow_redirects=True, timeout=PATIENCE) as response:
             response.raise_for_status()
-            for chunk in response.iter_bytes():
-                file.write(chunk)
-                if file.tell() > MAX_BYTES:
-                    raise LimitError("address_too_large", address=url, limit=MAX_BYTES / 1e6)
-    except (httpx.HTTPError, httpx.InvalidURL) as e:
-        raise VideoError("address", address=url, reason=e) from e
+            _check(response, address)
+            path = folder / _name(str(response.url), response.headers.get("content-disposition", ""))
+            with path.open("wb") as file:
+                for chunk in response.iter_bytes():
+                    file.write(chunk)
+                    _check_size(file.tell(), address)
+            return path
+    except httpx.HTTPStatusError as e:
+        reason = f"{e.response.status_code} {e.response.reason_phrase}".strip()
+        raise VideoError("address", address=address, reason=reason) from e
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as e:
+        raise VideoError("address", address=address, reason=str(e) or type(e).__name__) from e
+
+
+def _check(response: httpx.Response, address: str) -> None:
+    """Raises by what the answer says of itself, before anything is fetched."""
+    if response.headers.get("content-type", "").partition(";")[0].strip().lower() in PAGES:
+        raise VideoError("address_is_page", address=address)
+    size = response.headers.get("content-length", "")
+    _check_size(int(size) if size.isdecimal() else 0, address)
+
+
+def _check_size(size: int, address: str) -> None:
+    if size > MAX_BYTES:
+        raise LimitError("address_too_large", address=address, limit=MAX_BYTES / 1e6)
+
+
+def _name(address: str, disposition: str = "") -> str:
+    """The file's name by the answer's Content-Disposition, else by the address; as every file system takes it."""
+    header = Message()
+    header["Content-Disposition"] = disposition
+    given = header.get_filename() or unquote(urlsplit(address).path)
+    last = given.replace("\\", "/").rpartition("/")[2]
+    clean = "".join("_" if letter in '<>:"|?*' or not letter.isprintable() else letter for letter in last)
+    name = Path(clean.strip(" .-") or "video")
+    ending = name.suffix[: LONGEST_NAME // 4]
+    return name.stem[: LONGEST_NAME - len(ending)] + ending

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from pose3d.core.arrays import Ints
 from pose3d.core.errors import ConfigError, LimitError, VideoError
 from pose3d.core.times import frame_ends
 from pose3d.core.video import AS_STORED, WHOLE, Frame, Orientation, Span, VideoInfo
 from pose3d.io.clock import Clock, read_clock
-from pose3d.io.container import MAX_BYTES, moving_pictures, opened, readable
-from pose3d.io.picture import Display
+from pose3d.io.container import MAX_BYTES, clock_start, decoded, moving_pictures, opened, packets, readable
+from pose3d.io.picture import Display, Look
 
 MAX_SECONDS = 600.0
 """Of the part that is read."""
-SAME_TIME = 1e-6
-"""Seconds by which a span's ends may miss a frame."""
+MISSING = 0.5
+"""Seconds by which a file must fall short of what its header promises to count as one that ends early."""
+PROMISING = {"mov", "matroska", "avi", "flv"}
+"""Formats whose headers state how long they last; of others ffmpeg guesses."""
 
 __all__ = ["MAX_BYTES", "MAX_SECONDS", "frames", "length", "probe"]
 
@@ -32,21 +33,22 @@ __all__ = ["MAX_BYTES", "MAX_SECONDS", "frames", "length", "probe"]
 def probe(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_STORED) -> VideoInfo:
     """Size and the times of the span's frames, decoding no more than the first frame.
 
-    orientation: how the viewer wants the pictures turned, on top of what the file says. Raises VideoError when it is
-    no video, LimitError when it is too large or the span too long, ConfigError when there is nothing in the span.
+    orientation: how the viewer wants the pictures turned, on top of what the file says. Raises VideoError when no
+    picture can be had, LimitError when it is too large or the span too long, ConfigError when the span is empty.
     """
-    path = readable(Path(path))
-    clock = _clock(path)
-    times = clock.times[_rows(clock, span, path)]
-    with opened(path) as container:
-        stream = moving_pictures(container, path)
-        first = next(_decoded(container, stream), None)
-        if first is None:
-            raise VideoError("damaged_video", name=path.name)
-        display = Display.of(stream, first, orientation)
-        begin = (container.start_time or 0) / 1e6
-    stored = display.turns[0]
-    info = VideoInfo(path, *display.size, times, stored.rotate, stored.mirror, max(clock.start - begin, 0.0))
+    path = readable(path)
+    survey = _survey(path, span)
+    times = survey.clock.times[_chosen(survey.clock, span, path)]
+    stored = survey.look.orientation
+    info = VideoInfo(
+        path,
+        *Display(survey.look, orientation).size,
+        times,
+        stored.rotate,
+        stored.mirror,
+        survey.offset,
+        survey.ends_early,
+    )
     if info.duration > MAX_SECONDS:
         raise LimitError("span_too_long", name=path.name, seconds=info.duration, limit=MAX_SECONDS)
     return info
@@ -54,111 +56,126 @@ def probe(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_ST
 
 def length(path: str | Path, span: Span = WHOLE) -> tuple[int, float]:
     """Frames and seconds of the span, however long it is. Raises VideoError, LimitError, ConfigError as `probe`."""
-    path = readable(Path(path))
-    clock = _clock(path)
-    rows = _rows(clock, span, path)
-    return len(rows), float(frame_ends(clock.times)[rows[-1]] - clock.times[rows[0]])
+    path = readable(path)
+    clock = _survey(path, WHOLE).clock
+    chosen = _chosen(clock, span, path)
+    ends = frame_ends(clock.times)[chosen]
+    return len(ends), float(ends[-1] - clock.times[chosen][0])
 
 
 def frames(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_STORED) -> Iterator[Frame]:
-    """Decodes one frame after the other; only one is in memory.
+    """Decodes one frame after the other; only one is in memory. Their times are some of probe's, all in a sound file.
 
     What is damaged is left out; a video that ends early is used as far as it goes. Raises VideoError where nothing at
-    all can be decoded, ConfigError when there is nothing in the span.
+    all can be decoded, ConfigError when the span is empty.
     """
-    path = readable(Path(path))
-    clock = _clock(path)
-    wanted = _rows(clock, span, path)
-    row = -1
-    with opened(path) as container:
-        stream = moving_pictures(container, path)
-        stream.thread_type = "AUTO"
-        _seek(container, stream, clock, wanted.start)
-        counter, display = _Rows(clock), None
-        for frame in _decoded(container, stream):
-            display = display or Display.of(stream, frame, orientation)
-            row = counter.of(frame)
-            if row >= wanted.stop:
-                return
-            if row >= wanted.start:
-                yield Frame(float(clock.times[row]), display.picture(frame))
-    if row < 0:
+    path = readable(path)
+    survey = _survey(path, span)
+    clock, display = survey.clock, Display(survey.look, orientation)
+    chosen = _chosen(clock, span, path)
+    start = None if clock.counted or not chosen.start else int(clock.stamps[chosen.start])
+    last = -1
+    for frame in _decoded_from(path, start):
+        index = clock.index(frame, last)
+        if index is None:
+            continue
+        if index >= chosen.stop:
+            break
+        last = index
+        if index >= chosen.start:
+            yield Frame(float(clock.times[index]), display.picture(frame))
+    if last < chosen.start:
         raise VideoError("damaged_video", name=path.name)
 
 
-def _clock(path: Path) -> Clock:
-    """Of the file as it is now; reading all packets of a long one takes a while, and is done once."""
+@dataclass(frozen=True)
+class _Survey:
+    """A file, as far as a span needs it."""
+
+    clock: Clock
+    look: Look
+    offset: float
+    """Seconds of the first picture on a player's clock."""
+    ends_early: bool
+
+
+def _survey(path: Path, span: Span) -> _Survey:
+    """Of the file as it is now; reading the packets of a long one takes a while, and is done once."""
     state = path.stat()
-    return _read_clock(path, state.st_mtime_ns, state.st_size)
+    return _survey_once(path, span, state.st_mtime_ns, state.st_size)
 
 
 @functools.lru_cache(maxsize=8)
-def _read_clock(path: Path, changed: int, size: int) -> Clock:
+def _survey_once(path: Path, span: Span, changed: int, size: int) -> _Survey:
     with opened(path) as container:
         stream = moving_pictures(container, path)
-        clock = read_clock(_packets(container, stream), stream)
-    if not len(clock):
-        raise VideoError("damaged_video", name=path.name)
-    return clock
+        first = next(decoded(container, stream), None)
+        if first is None:
+            raise VideoError("damaged_video", name=path.name)
+        look = Look.of(stream, first)
+    with opened(path) as container:
+        stream = moving_pictures(container, path)
+        watched = _Watched(container, stream)
+        clock = read_clock(watched, stream, first, span)
+        offset = 0.0 if first.pts is None else float(first.pts * (stream.time_base or 1)) - clock_start(container)
+        ends_early = watched.ended and watched.reached + MISSING < _promised(container)
+        return _Survey(clock, look, max(offset, 0.0), ends_early)
 
 
-def _rows(clock: Clock, span: Span, path: Path) -> range:
-    """The frames of the span."""
-    end = np.inf if span.end is None else span.end
-    first, last = np.searchsorted(clock.times, [span.start - SAME_TIME, end - SAME_TIME]).tolist()
-    if span.max_frames is not None:
-        last = min(last, first + span.max_frames)
-    if last <= first:
+class _Watched:
+    """A stream's packets, while watching how far the file, all its streams, reaches."""
+
+    def __init__(self, container: InputContainer, stream: VideoStream):
+        self._container, self._index = container, stream.index
+        self.reached = 0.0
+        """Seconds."""
+        self.ended = False
+
+    def __iter__(self) -> Iterator[Packet]:
+        ticks = [float(stream.time_base or 0) for stream in self._container.streams]
+        for packet in packets(self._container):
+            stamp = packet.dts if packet.pts is None else packet.pts
+            if stamp is not None:
+                end = (stamp + (packet.duration or 0)) * ticks[packet.stream_index]
+                self.reached = max(self.reached, end)
+            if packet.stream_index == self._index:
+                yield packet
+        self.ended = True
+
+
+def _promised(container: InputContainer) -> float:
+    """Seconds at which the file should end; 0 where it does not say."""
+    if not PROMISING & set(container.format.name.split(",")):
+        return 0.0
+    return (container.duration or 0) / 1e6
+
+
+def _chosen(clock: Clock, span: Span, path: Path) -> slice:
+    chosen = clock.chosen(span)
+    if chosen.stop <= chosen.start:
         raise ConfigError("start_after_end", name=path.name, end=float(clock.times[-1]), start=span.start)
-    return range(first, last)
+    return chosen
 
 
-def _seek(container: InputContainer, stream: VideoStream, clock: Clock, row: int) -> None:
-    """To a point from which the row can be decoded; the file's start where stamps do not tell."""
-    if row == 0 or not clock.stamped:
-        return
+def _decoded_from(path: Path, stamp: int | None) -> Iterator[VideoFrame]:
+    """Frames from the last keyframe at or before a stamp; from the first where there is none, or no way to go there."""
+    if stamp is not None:
+        with opened(path) as container:
+            stream = moving_pictures(container, path)
+            found = _sought(container, stream, stamp)
+            if found:
+                yield found
+                yield from decoded(container, stream)
+                return
+    with opened(path) as container:
+        yield from decoded(container, moving_pictures(container, path))
+
+
+def _sought(container: InputContainer, stream: VideoStream, stamp: int) -> VideoFrame | None:
+    """The first frame that can be decoded after going to a stamp, if it is not beyond it."""
     try:
-        container.seek(int(clock.stamps[row]), stream=stream, backward=True)
+        container.seek(stamp, stream=stream)
     except FFmpegError:
-        container.seek(0)
-
-
-class _Rows:
-    """Which of the clock's frames a decoded one is: by its stamp, or by counting."""
-
-    def __init__(self, clock: Clock):
-        self._stamps: Ints = clock.stamps
-        self._stamped = clock.stamped
-        self._last = len(clock) - 1
-        self._next = 0
-
-    def of(self, frame: VideoFrame) -> int:
-        """Grows from call to call; beyond the last, where a file shows more than it told."""
-        row = self._next
-        if self._stamped and frame.pts is not None:
-            row = max(row, int(np.searchsorted(self._stamps, frame.pts)))
-        self._next = row + 1
-        return row
-
-
-def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-    """All frames that can be decoded; damaged packets are left out."""
-    for packet in _packets(container, stream):
-        try:
-            yield from packet.decode()
-        except FFmpegError:
-            continue
-
-
-def _packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet]:
-    """All packets, up to where the file is damaged beyond reading on, and the empty one that flushes the decoder."""
-    try:
-        yield from container.demux(stream)
-    except FFmpegError:
-        yield from _flush(stream)
-
-
-def _flush(stream: VideoStream) -> Iterator[Packet]:
-    packet = Packet()
-    packet.stream = stream
-    yield packet
+        return None
+    frame = next(decoded(container, stream), None)
+    return frame if frame and frame.pts is not None and frame.pts <= stamp else None

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
+from typing import cast
 
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
-from av.error import FFmpegError
 from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace
 from typing_extensions import Self
 
 from pose3d.core.files import partial_path
 from pose3d.core.video import VideoInfo
-from pose3d.io.container import opened
 from pose3d.io.picture import Picture
+from pose3d.io.sound import RATE, sound_frames, sound_layout
 
 CLOCK = 90_000
 """Ticks per second of written videos: exact for the usual frame rates, fine enough for variable ones."""
-HIGHEST_RATE = 240
+LOWEST_RATE, HIGHEST_RATE = 1, 240
 """Frames per second that a header may claim."""
-SOUND_RATE = 48_000
-"""Samples per second."""
+BT709 = 1
+"""ITU-T H.273, of matrix, primaries and transfer; a player guesses by the size where none is declared."""
+LIMITED = 1
+"""Range of the samples: 16 to 235."""
 
 
 class VideoWriter:
@@ -42,18 +43,26 @@ class VideoWriter:
         self.path = Path(path)
         self.partial = partial_path(self.path)
         self.size = (height + height % 2, width + width % 2)
-        self.rate = Fraction(min(fps, HIGHEST_RATE)).limit_denominator(1001)
+        self.rate = Fraction(min(max(fps, LOWEST_RATE), HIGHEST_RATE)).limit_denominator(1001)
         self.sound_of = sound_of
 
     def __enter__(self) -> Self:
+        layout = sound_layout(self.sound_of) if self.sound_of else None
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.container = av.open(str(self.partial.absolute()), "w", format="mp4", options={"movflags": "faststart"})
+        name = f"file:{self.partial.absolute()}"
+        self.container = av.open(name, "w", format="mp4", options={"movflags": "faststart"})
         self.stream = self.container.add_stream("libx264", rate=self.rate, options={"crf": "20", "preset": "veryfast"})
         self.stream.height, self.stream.width = self.size
         self.stream.pix_fmt = "yuv420p"
-        self.stream.codec_context.time_base = Fraction(1, CLOCK)
-        self.sound = _Sound.of(self.sound_of, self.container) if self.sound_of else None
+        context = self.stream.codec_context
+        context.time_base = Fraction(1, CLOCK)
+        context.colorspace = context.color_primaries = context.color_trc = BT709
+        context.color_range = LIMITED
+        self.sound = None
+        if self.sound_of and layout:
+            self.sound = _Sound(sound_frames(self.sound_of), self.container.add_stream("aac", RATE, layout=layout))
         self.start: float | None = None
+        self.last = -1
         return self
 
     def add(self, image: Picture, time: float) -> None:
@@ -63,7 +72,8 @@ class VideoWriter:
         if bottom or right:
             image = np.pad(image, ((0, bottom), (0, right), (0, 0)), mode="edge")
         frame = VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
-        frame.pts = round((time - self.start) * CLOCK)
+        frame = frame.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=LIMITED)
+        frame.pts = self.last = max(round((time - self.start) * CLOCK), self.last + 1)
         frame.time_base = Fraction(1, CLOCK)
         self.container.mux(self.stream.encode(frame))
         if self.sound:
@@ -84,65 +94,20 @@ class VideoWriter:
             self.partial.unlink(missing_ok=True)
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """Some milliseconds of sound. start: seconds from the clip's first picture."""
-
-    start: float
-    frame: AudioFrame
-
-
 class _Sound:
-    """The sound of a video's part, written beside the pictures as they come."""
+    """Writes sound beside the pictures as they come."""
 
-    def __init__(self, video: VideoInfo, stream: AudioStream, container: OutputContainer):
-        self._end = video.duration
-        self._pieces = _pieces(video)
-        self._waiting: _Piece | None = next(self._pieces, None)
-        self._stream, self._container = stream, container
-        self._written = 0
-
-    @classmethod
-    def of(cls, video: VideoInfo, container: OutputContainer) -> _Sound | None:
-        """None where the video has no sound that can be read."""
-        first = next(_pieces(video), None)
-        if first is None:
-            return None
-        stream = container.add_stream("aac", rate=SOUND_RATE)
-        stream.layout = first.frame.layout
-        return cls(video, stream, container)
+    def __init__(self, frames: Iterator[AudioFrame], stream: AudioStream):
+        self._frames, self._stream = frames, stream
+        self._written = 0.0
 
     def write_until(self, seconds: float) -> None:
-        """What sounds before so many seconds of the clip."""
-        while self._waiting and self._waiting.start < min(seconds, self._end):
-            frame = self._waiting.frame
-            # sound that begins late, or has a hole, keeps its time; it never runs backwards
-            self._written = max(self._written, round(self._waiting.start * SOUND_RATE))
-            frame.pts, frame.time_base = self._written, Fraction(1, SOUND_RATE)
-            self._written += frame.samples
-            self._container.mux(self._stream.encode(frame))
-            self._waiting = next(self._pieces, None)
+        """What sounds before so many seconds of the clip, and a little more."""
+        while self._written <= seconds and (frame := next(self._frames, None)):
+            self._written = (frame.pts or 0) / RATE + frame.samples / RATE
+            cast(OutputContainer, self._stream.container).mux(self._stream.encode(frame))
 
     def finish(self) -> None:
         """The rest, and what the encoder still holds."""
-        self.write_until(self._end)
-        self._container.mux(self._stream.encode(None))
-
-
-def _pieces(video: VideoInfo) -> Iterator[_Piece]:
-    """The video's sound from its first frame on; nothing, where there is none that can be read."""
-    try:
-        with opened(video.path) as container:
-            stream = container.streams.best("audio")
-            if not isinstance(stream, AudioStream):
-                return
-            layout = "mono" if stream.codec_context.layout.nb_channels == 1 else "stereo"
-            resampler = AudioResampler(format="fltp", layout=layout, rate=SOUND_RATE)
-            zero = (container.start_time or 0) / 1e6 + video.offset + float(video.times[0])
-            for decoded in container.decode(stream):
-                for frame in resampler.resample(decoded):
-                    start = frame.time - zero
-                    if start >= 0:
-                        yield _Piece(start, frame)
-    except FFmpegError:
-        return
+        self.write_until(float("inf"))
+        cast(OutputContainer, self._stream.container).mux(self._stream.encode(None))

@@ -4,14 +4,16 @@ from collections.abc import Iterable
 
 from pose3d.detect.people import Detection
 from pose3d.track.join import joined
+from pose3d.track.people import Track
 from pose3d.track.refine import refine
 from pose3d.track.select import choose, people_seen, ranked
-from pose3d.track.tracker import Track, follow
+from pose3d.track.tracker import follow
 
 
 def track(detections: Iterable[Detection]) -> tuple[Track, ...]:
     """Everybody in a video, the largest and longest in view first; holds no pictures."""
-    return ranked(joined(follow(detections)))
+    pieces, frames = follow(detections)
+    return ranked(joined(pieces, frames))
 
 
 __all__ = ["Track", "choose", "people_seen", "refine", "track"]

@@ -9,7 +9,7 @@ from pose3d.core.camera import Camera
 from pose3d.core.poses import Pose2D
 from pose3d.core.skeleton import H36M17
 from pose3d.core.smoothing import smooth
-from pose3d.track.tracker import Track
+from pose3d.track.people import Track
 
 KEYPOINT_SCORE_THRESHOLD = 0.3
 """Joints that score lower do not count as observed."""

@@ -9,8 +9,8 @@ import numpy as np
 from pose3d.core.arrays import Floats
 from pose3d.core.errors import ConfigError, NoPersonError
 from pose3d.core.people import PersonSeen
+from pose3d.track.people import Track
 from pose3d.track.state import body_size
-from pose3d.track.tracker import Track
 
 
 def ranked(tracks: Sequence[Track]) -> tuple[Track, ...]:

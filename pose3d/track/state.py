@@ -18,6 +18,10 @@ SPEED = 0.9
 """Body sizes per second by which a body may have left its course."""
 FARTHEST = 1.2
 """Body sizes: nobody is looked for farther off."""
+TOUCHING = 0.5
+"""Body sizes between the trunks of people of whom one may be taken for the other."""
+SAME_PLACE = 0.15
+"""The same, of people who cannot be told apart."""
 COASTING = 0.4
 """Seconds: how long a body that is not seen is thought to keep its velocity."""
 MEMORY = 0.2
@@ -28,8 +32,8 @@ OTHER_CLOTHES = 0.45
 """Hellinger distance of the colours from which they are another person's: below 0.35 in one person's clips."""
 VAGUE = 0.3
 """What a reach e times as wide costs."""
-HABIT = 0.95
-"""How much of the usual size and colours stays from one frame to the next."""
+HABIT = 1.5
+"""Seconds over which the usual size and colours are learnt: longer than people hide each other in passing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +60,14 @@ class State:
         """The same person seen again, later."""
         trunk, step = person.xy[TRUNK].astype(np.float64), time - self.time
         share = 1 - np.exp(-step / MEMORY)
+        kept = np.exp(-step / HABIT)
         velocity = self.velocity + share * ((trunk - self.trunk).mean(0) / step - self.velocity)
         return replace(
             self,
             trunk=trunk,
             velocity=velocity,
-            size=HABIT * self.size + (1 - HABIT) * body_size(person),
-            appearance=(HABIT * self.appearance + (1 - HABIT) * person.appearance).astype(np.float32),
+            size=kept * self.size + (1 - kept) * body_size(person),
+            appearance=(kept * self.appearance + (1 - kept) * person.appearance).astype(np.float32),
             time=time,
         )
 
@@ -89,6 +94,11 @@ class State:
             return np.inf
         return float(np.sqrt((terms**2).mean()) + VAGUE * np.log(self.reach(time) / REACH))
 
+    def touched_by(self, person: Person) -> bool:
+        """Whether a person is so near, and dressed so alike, that the one might be taken for the other."""
+        near = np.linalg.norm(middle(person) - self.trunk.mean(0)) < TOUCHING * self.size
+        return bool(near) and self.clothes(person) < OTHER_CLOTHES
+
     def clothes(self, person: Person) -> float:
         """Hellinger distance, 0 to 1, of the person's colours to the usual ones; 0 where either has none."""
         return colour_distance(self.appearance, person.appearance)
@@ -99,6 +109,16 @@ def body_size(person: Person) -> float:
     left, top, right, bottom = person.box.tolist()
     trunk = np.linalg.norm(person.xy[H36M17.index("Thorax")] - person.xy[H36M17.index("Pelvis")])
     return max(float(np.hypot(right - left, bottom - top)), TRUNKS * float(trunk), 1.0)
+
+
+def middle(person: Person) -> Floats:
+    """(2,) pixels: of the trunk."""
+    return person.xy[TRUNK].mean(0)
+
+
+def same_place(a: Person, b: Person) -> bool:
+    """Whether the trunk of the one lies on the other's."""
+    return bool(np.linalg.norm(middle(a) - middle(b)) < SAME_PLACE * max(body_size(a), body_size(b)))
 
 
 TRUNKS = 2.0

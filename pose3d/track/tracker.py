@@ -1,4 +1,4 @@
-"""Keeps people apart over time. Where it is not certain who is who, they count as lost."""
+"""Keeps people apart over time, frame by frame. Where it is not certain who is who, they count as lost."""
 
 from __future__ import annotations
 
@@ -10,87 +10,106 @@ from scipy.optimize import linear_sum_assignment
 
 from pose3d.core.arrays import Floats
 from pose3d.detect.people import Detection, Person
-from pose3d.track.state import State, body_size
+from pose3d.track.state import State, middle, same_place
 
 CLEARER = 0.2
 """By how much the right person must fit better than any other, in units of `State.mismatch`, to be believed."""
 FORGOTTEN = 3.0
 """Seconds: somebody unseen for longer is not waited for; `join` looks at the whole video."""
-SAME_BODY = 0.12
-"""Body sizes: detections that differ less in all joints, on average, are of one person."""
+IN_COMPANY = 0.25
+"""The same where somebody else is near, who may be taken for them."""
+COMPANY = 1.0
+"""Body sizes within which somebody else is near."""
 IMPOSSIBLE = 1e6
 """The cost of a pair that cannot be, for the assignment, which takes no infinite ones."""
 
 
 @dataclass(frozen=True, eq=False)
-class Track:
-    """One person through a video. people: one per frame, None where the person was not seen, or not for certain."""
+class Piece:
+    """One person without a doubt, for a while. N frames, those in which they were seen."""
 
-    people: tuple[Person | None, ...]
+    rows: tuple[int, ...]
+    """(N,) of the video."""
+    times: Floats
+    """(N,) seconds."""
+    people: tuple[Person, ...]
+    """(N,)"""
 
-    def __len__(self) -> int:
-        return len(self.people)
-
-    @property
-    def seen(self) -> np.ndarray:
-        """(T,) bool."""
-        return np.array([person is not None for person in self.people], bool)
-
-    @property
-    def rows(self) -> list[int]:
-        """The frames in which the person was seen."""
-        return np.flatnonzero(self.seen).tolist()
-
-    def at(self, row: int) -> Person:
-        """The person in a frame in which they were seen. Raises ValueError in another one."""
-        person = self.people[row]
-        if person is None:
-            raise ValueError(f"the person was not seen in frame {row}")
-        return person
+    def __add__(self, later: Piece) -> Piece:
+        """The same person's, and later."""
+        times = np.concatenate([self.times, later.times])
+        return Piece(self.rows + later.rows, times, self.people + later.people)
 
 
 @dataclass(eq=False)
 class _Open:
-    """Somebody who is being followed. people: by frame."""
+    """Somebody who is being followed."""
 
     state: State
-    people: dict[int, Person] = field(default_factory=dict)
+    rows: list[int] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+    company: bool = False
+    """Whether somebody else was near since they were last seen."""
+
+    @classmethod
+    def at(cls, person: Person, row: int, time: float) -> _Open:
+        return cls(State.of(person, time), [row], [time], [person])
+
+    def see(self, person: Person, row: int, time: float) -> None:
+        self.state = self.state.then(person, time)
+        self.company = False
+        self.rows.append(row)
+        self.times.append(time)
+        self.people.append(person)
+
+    def miss(self, found: list[Person]) -> None:
+        here, near = self.state.trunk.mean(0), COMPANY * self.state.size
+        self.company |= any(np.linalg.norm(middle(person) - here) < near for person in found)
+
+    def waited_for(self, time: float) -> bool:
+        return time - self.state.time <= (IN_COMPANY if self.company else FORGOTTEN)
 
 
-def follow(detections: Iterable[Detection]) -> list[tuple[Track, float, float]]:
-    """Everybody's track with the seconds of first and last sight; every track has as many frames as there were.
+def follow(detections: Iterable[Detection]) -> tuple[list[Piece], int]:
+    """Everybody's way through a video, in pieces that are certain, and the number of frames.
 
     Detections are assigned to the people they fit best (Kuhn 1955), by the place where those should be by now, size and
     colours. A detection that fits two people about as well is nobody's.
     """
     people: list[_Open] = []
-    times: list[float] = []
+    here: list[_Open] = []
+    row = -1
     for row, detection in enumerate(detections):
-        times.append(detection.time)
-        here = [someone for someone in people if detection.time - someone.state.time <= FORGOTTEN]
-        found = _distinct(detection.people)
-        costs = np.array([[s.state.mismatch(p, detection.time) for p in found] for s in here]).reshape(
-            len(here), len(found)
-        )
-        taken = _assigned(costs)
-        for who, which in taken.items():
-            _see(here[who], found[which], row, detection.time)
-        claimed = set(taken.values()) | {n for n in range(len(found)) if np.isfinite(costs[:, n]).any()}
-        for n, person in enumerate(found):
-            if n not in claimed:
-                people.append(_Open(State.of(person, detection.time), {row: person}))
-    return [_closed(someone, times) for someone in people]
+        waited = [someone for someone in here if someone.waited_for(detection.time)]
+        here = _followed(waited, row, detection)
+        people += [someone for someone in here if someone.rows[0] == row]
+    return [Piece(tuple(one.rows), np.array(one.times), tuple(one.people)) for one in people], row + 1
 
 
-def _see(someone: _Open, person: Person, row: int, time: float) -> None:
-    someone.state = someone.state.then(person, time)
-    someone.people[row] = person
+def _followed(before: list[_Open], row: int, detection: Detection) -> list[_Open]:
+    """The people of the frames before who are still followed in this one, and new ones.
 
-
-def _closed(someone: _Open, times: list[float]) -> tuple[Track, float, float]:
-    rows = list(someone.people)
-    track = Track(tuple(someone.people.get(row) for row in range(len(times))))
-    return track, times[rows[0]], times[rows[-1]]
+    Where two who are dressed alike become one, or one becomes two, nobody knows who goes on: pieces end and begin.
+    """
+    found, time = _distinct(detection.people), detection.time
+    costs = np.array([[someone.state.mismatch(person, time) for person in found] for someone in before])
+    costs = costs.reshape(len(before), len(found))
+    taken = _assigned(costs)
+    seen = {before[who]: found[which] for who, which in taken.items()}
+    missed = [someone for someone in before if someone not in seen]
+    claimed = [bool(np.isfinite(column).any()) for column in costs.T]
+    new = [_Open.at(person, row, time) for person, known in zip(found, claimed, strict=True) if not known]
+    here = list(new)
+    for someone, person in seen.items():
+        if any(other.state.touched_by(person) for other in [*missed, *new]):
+            here.append(_Open.at(person, row, time))
+        else:
+            someone.see(person, row, time)
+            here.append(someone)
+    for someone in missed:
+        someone.miss(found)
+    return here + [someone for someone in missed if not any(someone.state.touched_by(p) for p in seen.values())]
 
 
 def _assigned(costs: Floats) -> dict[int, int]:
@@ -111,10 +130,12 @@ def _certain(costs: Floats, who: int, which: int) -> bool:
 
 
 def _distinct(people: tuple[Person, ...]) -> list[Person]:
-    """The people without those who were found twice; of two, the one with the higher scores stays."""
+    """The people without those whose trunk lies on that of somebody with higher scores.
+
+    They are one person found twice, limbs taken for another body, or somebody who is hidden.
+    """
     kept: list[Person] = []
     for person in sorted(people, key=lambda person: -float(person.score.mean())):
-        size = body_size(person)
-        if all(np.linalg.norm(person.xy - other.xy, axis=-1).mean() > SAME_BODY * size for other in kept):
+        if not any(same_place(person, other) for other in kept):
             kept.append(person)
     return kept

@@ -154,7 +154,7 @@ def in_own_words(error: ConfigError, language: str) -> ConfigError:
     value = error.fields.get("value")
     if error.code in ("out_of_range", "too_small") and isinstance(value, (int, float)):
         return out_of_limits(name, round(value * control.factor, 6), control.limits)
-    return ConfigError(error.code, **error.fields | {"name": name})
+    return error.but(name=name)
 
 
 @functools.cache

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from pose3d.core.colours import COLOURS
+from pose3d.core.config import Language
 from pose3d.core.skeleton import Skeleton
 from pose3d.view.scene import Scene, Viewpoint
 
@@ -26,6 +28,23 @@ TILES: tuple[Colour, Colour] = ((226, 230, 236), (235, 238, 242))
 SHADOW: Colour = (196, 201, 210)
 PATH: Colour = (148, 155, 168)
 INK: Colour = (70, 76, 86)
+
+STROKES = {
+    "left": (
+        ((0.06, 0.26), (0.94, 0.26)),
+        ((0.46, 0.04), (0.36, 0.42), (0.22, 0.68), (0.04, 0.90)),
+        ((0.34, 0.56), (0.90, 0.56)),
+        ((0.61, 0.56), (0.61, 0.94)),
+        ((0.24, 0.94), (0.96, 0.94)),
+    ),
+    "right": (
+        ((0.06, 0.26), (0.94, 0.26)),
+        ((0.46, 0.04), (0.36, 0.36), (0.22, 0.58), (0.04, 0.78)),
+        ((0.34, 0.96), (0.34, 0.54), (0.88, 0.54), (0.88, 0.96)),
+        ((0.34, 0.90), (0.88, 0.90)),
+    ),
+}
+"""The characters for left and right, drawn as lines in a square from its upper left corner (0, 0) to (1, 1)."""
 
 LIMB_METRES = 0.055
 """Thickness of a limb in space."""
@@ -75,7 +94,7 @@ class Lens:
 class Panel:
     """The 3D view of a scene from one viewpoint; the floor and the writing are drawn once."""
 
-    def __init__(self, shown: Scene, viewpoint: Viewpoint, width: int, height: int):
+    def __init__(self, shown: Scene, viewpoint: Viewpoint, width: int, height: int, language: Language = "en"):
         self.shown = shown
         lens = Lens.fitted(shown, viewpoint, width, height)
         self.points = lens(shown.joints)
@@ -83,7 +102,7 @@ class Panel:
         self.limb = LIMB_METRES * lens.scale
         self.empty = np.full((height, width, 3), PAPER, np.uint8)
         draw_floor(self.empty, shown, lens)
-        draw_legend(self.empty, viewpoint)
+        draw_legend(self.empty, language)
 
     def frame(self, index: int) -> np.ndarray:
         """(H, W, 3) uint8 RGB: one frame of the clip."""
@@ -142,27 +161,39 @@ def draw_floor(image: np.ndarray, shown: Scene, lens: Lens) -> None:
     cv2.polylines(image, [path], False, PATH, max(1, round(lens.scale / 100)), cv2.LINE_AA, FRACTION_BITS)
 
 
-def draw_legend(image: np.ndarray, viewpoint: Viewpoint) -> None:
-    """Which colour is which side, and the angles."""
+def draw_legend(image: np.ndarray, language: Language) -> None:
+    """Which colour is which side."""
     size = len(image) / 900
     x, y = round(24 * size), round(40 * size)
     for side in ("left", "right"):
         cv2.circle(image, (x, y - round(8 * size)), round(9 * size), RGB[side], -1, cv2.LINE_AA)
-        _text(image, side, (x + round(18 * size), y), size)
+        WRITERS[language](image, side, (x + round(18 * size), y), size)
         x += round(110 * size)
-    angles = f"azimuth {viewpoint.azimuth:.0f}  elevation {viewpoint.elevation:.0f}"
-    _text(image, angles, (round(15 * size), len(image) - round(20 * size)), size)
 
 
-def _text(image: np.ndarray, text: str, place: tuple[int, int], size: float) -> None:
+def _write_latin(image: np.ndarray, text: str, place: tuple[int, int], size: float) -> None:
+    """place: pixels, the lower left corner of the text."""
     cv2.putText(image, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.8 * size, INK, max(1, round(1.6 * size)), cv2.LINE_AA)
+
+
+def _write_chinese(image: np.ndarray, text: str, place: tuple[int, int], size: float) -> None:
+    """As `_write_latin`, one of STROKES: OpenCV has no Chinese letters, and a machine need not have a font."""
+    scale, corner = 26 * size, np.array(place) - [0, 22 * size]
+    strokes = [_fixed(np.array(stroke) * scale + corner) for stroke in STROKES[text]]
+    cv2.polylines(image, strokes, False, INK, max(1, round(1.6 * size)), cv2.LINE_AA, FRACTION_BITS)
+
+
+WRITERS: dict[Language, Callable[[np.ndarray, str, tuple[int, int], float], None]] = {
+    "en": _write_latin,
+    "zh": _write_chinese,
+}
 
 
 def _line(image: np.ndarray, start: np.ndarray, end: np.ndarray, colour: Colour, width: float) -> None:
     cv2.line(image, _place(start), _place(end), colour, max(1, round(width)), cv2.LINE_AA, FRACTION_BITS)
 
 
-def _joint(image: np.ndarray, point: np.ndarray, colour: Colour, width: float, hollow: np.bool_) -> None:
+def _joint(image: np.ndarray, point: np.ndarray, colour: Colour, width: float, hollow: bool) -> None:
     radius = max(2.0, width * 0.72) * (1 << FRACTION_BITS)
     place = _place(point)
     cv2.circle(image, place, round(radius), colour, -1, cv2.LINE_AA, FRACTION_BITS)

@@ -39,7 +39,7 @@ def render_clip(
     """
     viewpoint = viewpoint or Viewpoint.of(result.config)
     width, height = panel_size(result.video)
-    panel = Panel(scene(result), viewpoint, height, height)
+    panel = Panel(scene(result), viewpoint, height, height, result.config.language)
     overlay = Overlay(result.pose2d, result.video, width, height)
     with VideoWriter(path, width + height, height, result.video.fps, sound_of=result.video) as writer:
         for index, frame in enumerate(_frames_of(result.video, result.config.orientation)):

@@ -9,7 +9,7 @@ from typing import Any
 
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
-from pose3d.ui.player import SCRIPTS
+from pose3d.ui.player import scripts as all_scripts
 from pose3d.view import player_data
 
 PLAYER = "document.getElementById('player').pose3d"
@@ -31,7 +31,7 @@ def write_page(path: Path, result: Result, style: str | None = None, **more: Any
     """Beside the result's video, which is shown in this style, or without one. more: for the player's data."""
     video = f'<div><video id="video" src="{result.video.path.name}" muted style="{style}"></video></div>'
     css = (ASSETS / "player" / "player.css").resolve().as_uri()
-    scripts = "".join(f'<script src="{script.resolve().as_uri()}"></script>' for script in SCRIPTS)
+    scripts = "".join(f'<script src="{script.resolve().as_uri()}"></script>' for script in all_scripts())
     data = json.dumps(player_data(result) | more)
     text = PAGE.format(css=css, scripts=scripts, data=data, video="" if style is None else video)
     path.write_text(text, encoding="utf-8")

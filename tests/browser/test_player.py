@@ -9,11 +9,11 @@ import av
 import numpy as np
 import pytest
 
+from factory import walking
+from pose3d.core.colours import COLOURS
 from pose3d.core.skeleton import H36M17
 from pose3d.view import player_data, skeleton_html
-from pose3d.view.scene import COLOURS
 from tests.browser.player_page import PLAYER, VIDEO, opened, wait, write_page
-from tests.factory import walking
 
 RATE = 25
 TIMES = np.arange(60) / RATE
@@ -280,9 +280,9 @@ def test_language_of_the_browser(tab, folder, result, locale, follow, note):
 
 
 def test_hollow_is_explained_where_there_are_any(tab, folder, result, alone):
-    assert tab(alone).get_by_text("hollow: filled in").is_visible()
-    page = tab(write_page(folder / "seen.html", result, filled=[[] for _ in TIMES]))
-    assert page.get_by_text("hollow: filled in").count() == 0
+    assert tab(alone).get_by_text("hollow: not seen").is_visible()
+    page = tab(write_page(folder / "seen.html", result, interpolated=[[] for _ in TIMES]))
+    assert page.get_by_text("hollow: not seen").count() == 0
 
 
 @pytest.mark.parametrize("width", [1280, 390])

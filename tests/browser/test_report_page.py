@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from factory import walking, with_observed
+from pose3d.core.config import RunConfig
 from pose3d.core.skeleton import H36M17
-from pose3d.view import RunSettings, report_html
-from tests.factory import walking
+from pose3d.view import report_html
 
 TIMES = np.arange(50) / 25.0
 START, LOST = 0.4, slice(20, 35)
@@ -45,9 +46,11 @@ def report(tmp_path_factory) -> Path:
     observed = result.pose2d.observed.copy()
     observed[LOST] = False
     observed[: LOST.start, H36M17.index("LWrist")] = True
-    spoilt = replace(result, pose2d=replace(result.pose2d, observed=observed))
+    # as a file whose pictures start a second after its sound: the report has no video and must not care
+    video = replace(result.video, offset=1.0)
+    spoilt = replace(with_observed(result, observed), config=RunConfig(height=1.8), video=video)
     path = folder / "report.html"
-    path.write_text(report_html(spoilt, RunSettings(1.8)), encoding="utf-8")
+    path.write_text(report_html(spoilt), encoding="utf-8")
     return path
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from factory import walking, with_observed
 from pose3d.view import player_data, skeleton_html
 from tests.browser.player_page import PLAYER, wait
-from tests.factory import walking
 
 TIMES = np.arange(50) / 25.0
 EYE = f"Object.values({PLAYER}.plot._fullLayout.scene._scene.getCamera().eye)"
@@ -143,7 +143,7 @@ def test_the_video_is_the_clock(page, tmp_path: Path):
     )
     (tmp_path / "with.html").write_text(text, encoding="utf-8")
     opened(page, tmp_path / "with.html")
-    offset, starts = player_data(result)["offset"], result.video.timestamps
+    offset, starts = player_data(result)["offset"], result.times
     wait(page, f"document.getElementById('v').currentTime >= {offset - 0.001}")
     for moment in (starts[3] + 0.01, starts[20] + 0.015):
         page.evaluate(f"document.getElementById('v').currentTime = {moment}")
@@ -157,3 +157,22 @@ def test_the_video_is_the_clock(page, tmp_path: Path):
     assert page.evaluate("document.getElementById('v').playbackRate") == 0.5
     page.get_by_role("button", name="Pause").click()
     wait(page, "document.getElementById('v').paused")
+
+
+def test_nobody_is_hidden_and_said(page, tmp_path: Path):
+    """It starts with the first frame that has somebody; before, the figure is gone and a note says why."""
+    result = walking(tmp_path / "walk.mp4", TIMES)
+    observed = result.pose2d.observed.copy()
+    observed[:10] = False
+    path = tmp_path / "late.html"
+    path.write_text(skeleton_html(with_observed(result, observed)), encoding="utf-8")
+    opened(page, path)
+    shown = f"{PLAYER}.plot._fullData.slice({PLAYER}.data.moving).map((trace) => trace.opacity)"
+    wait(page, f"{PLAYER}.frame === 10 && !{PLAYER}.drawing")
+    assert set(page.evaluate(shown)) == {1} and "nobody seen" not in page.locator(".pose3d-label").inner_text()
+    page.evaluate(f"{PLAYER}.seek({TIMES[4]} + 0.01)")
+    wait(page, f"{PLAYER}.frame === 4 && !{PLAYER}.drawing")
+    assert set(page.evaluate(shown)) == {0} and "nobody seen" in page.locator(".pose3d-label").inner_text()
+    page.evaluate(f"{PLAYER}.seek({TIMES[12]} + 0.01)")
+    wait(page, f"{PLAYER}.frame === 12 && !{PLAYER}.drawing")
+    assert set(page.evaluate(shown)) == {1}

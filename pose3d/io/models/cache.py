@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 from pose3d.core.errors import WeightsError
 from pose3d.io.models.weights import CONVERTED
 
@@ -19,9 +21,9 @@ PUBLISHED_LIFTERS = tuple(name for name in PUBLISHED if name != HRNET)
 
 
 def cache() -> Path:
-    """$POSE3D_CACHE, or pose3d in the user's cache folder."""
-    default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pose3d"
-    return Path(os.environ.get("POSE3D_CACHE") or default)
+    """$POSE3D_CACHE, or pose3d in the user's cache folder, wherever the system has that."""
+    given = os.environ.get("POSE3D_CACHE")
+    return Path(given) if given else user_cache_path("pose3d", appauthor=False)
 
 
 def place(name: str) -> Path:
@@ -30,6 +32,7 @@ def place(name: str) -> Path:
 
 
 def is_fetched(name: str) -> bool:
+    """Whether the model is in the cache; it is there whole or not at all."""
     return (place(name) / CONVERTED).is_file()
 
 

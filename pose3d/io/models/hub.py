@@ -22,8 +22,8 @@ Check = Callable[[str, Path], object]
 def fetch(name: str, check: Check) -> Path:
     """Downloads a published model, unless it is there; goes on where an earlier download was cut off.
 
-    check: what came is kept only if it loads. Raises ConfigError for an unknown id, DependencyError without ModelScope's client, DownloadError when it cannot be
-    reached, WeightsError when what came is not what it should be.
+    check: what came is kept only if it loads. Raises ConfigError for an unknown id, DependencyError without
+    ModelScope's client, DownloadError when it cannot be reached, WeightsError when what came is not what it should be.
     """
     if name not in PUBLISHED:
         raise ConfigError("unknown_published", name=name, known=", ".join(PUBLISHED))

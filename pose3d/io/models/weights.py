@@ -7,7 +7,7 @@ import pickle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pose3d.core.errors import WeightsError
+from pose3d.core.errors import OutputError, WeightsError
 from pose3d.core.files import whole_file
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CHECKPOINT, CONVERTED = "pytorch_model.pt", "model.safetensors"
 """In a published model folder, and in one that `pose3d.io.models.hub` made of it."""
+PIECE = 1 << 20
+"""Bytes of a file that are digested at once."""
 
 
 def half(state: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -25,11 +27,15 @@ def half(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def write_safetensors(path: Path, state: dict[str, Tensor]) -> None:
-    """Writes a whole file in place of what was there."""
+    """Writes a whole file in place of what was there. Raises OutputError."""
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
 
-    with whole_file(path) as partial:
-        save_file(state, partial)
+    try:
+        with whole_file(path) as partial:
+            save_file(state, partial)
+    except (OSError, SafetensorError) as e:
+        raise OutputError("cannot_write", path=path, reason=e) from e
 
 
 def read_safetensors(path: Path) -> dict[str, Tensor]:
@@ -107,11 +113,14 @@ def load_into(network: Module, state: dict[str, Tensor], source: Path) -> Module
         for key, value in own.items()
         if key in state and state[key].shape != value.shape
     }
-    faults = {"weights_missing": missing, "weights_unexpected": unexpected, "weights_shape": shapes}
-    for code, keys in faults.items():
-        if keys:
-            name = type(network).__name__
-            raise WeightsError(code, path=source, network=name, count=len(keys), keys=_some(keys))
+    name = type(network).__name__
+    if missing:
+        raise WeightsError("weights_missing", path=source, network=name, count=len(missing), keys=_some(missing))
+    if unexpected:
+        count = len(unexpected)
+        raise WeightsError("weights_unexpected", path=source, network=name, count=count, keys=_some(unexpected))
+    if shapes:
+        raise WeightsError("weights_shape", path=source, network=name, count=len(shapes), keys=_some(shapes))
     network.load_state_dict(state)
     return network.eval()
 
@@ -121,5 +130,9 @@ def _some(names: set[str], most: int = 5) -> str:
 
 
 def sha256(path: Path) -> str:
-    """Hex digest of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Hex digest of a file, read in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
