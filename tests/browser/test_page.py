@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from clips import write_sound, write_video
+from pose3d.core.errors import NoPersonError, VideoError
+from pose3d.io.writer import VideoWriter
 
 FRAMES = 60
 SLOW = 180_000
@@ -55,7 +57,7 @@ def opened(browser, site, **context):
 
 def most_frames(page, number):
     page.get_by_role("button", name="More settings").click()
-    field = page.locator("#frames input[type=number]")
+    field = page.locator("#max_frames input[type=number]")
     field.wait_for(state="visible")
     page.wait_for_timeout(500)  # Gradio fills what it unfolds a moment later
     field.fill(str(number))
@@ -82,7 +84,7 @@ def links(page):
 def test_says_how_it_went_and_offers_the_files(page):
     assert page.locator(".toast-message-text").count() == 0
     status = page.inner_text("#status")
-    assert f"The first {FRAMES} of" in status and "Lifting to 3D" in status
+    assert f"The first {FRAMES} of" in status and "Working out the depth" in status
     assert "of 100" in page.inner_text("#verdict")
     assert set(links(page)) == {
         "keypoints.json", "skeleton.html", "report.html", "render.mp4",
@@ -254,14 +256,15 @@ def test_a_link_restores_the_settings(browser, site):
     page = opened(browser, site)
     page.fill("#fov input[type=number]", "82")
     page.keyboard.press("Tab")
-    page.check("#upright input")
+    page.get_by_label("Never").check()
+    page.check("#mirror input")
     page.wait_for_timeout(300)
     page.click("#link")
     page.wait_for_function("document.querySelector('#address textarea')?.value.includes('fov=82')")
     address = page.input_value("#address textarea")
     page.goto(address + "&height_cm=<script>")
     page.wait_for_function("document.querySelector('#fov input[type=number]')?.value === '82'")
-    assert page.is_checked("#upright input")
+    assert page.get_by_label("Never").is_checked() and page.is_checked("#mirror input")
     assert not page.problems
     page.context.close()
 
@@ -290,8 +293,8 @@ def test_bad_videos_are_one_sentence(browser, site, tmp_path):
     page.click("#go")
     assert message(page) == "Choose a video first: upload one, record one, or pick an example."
     for name, sentence in {
-        "text.mp4": "text.mp4 is not a video that can be read, or it is cut off; export it again as MP4",
-        "sound.mp4": "sound.mp4 has no picture, only sound; choose a video",
+        "text.mp4": VideoError("unreadable_video", name="text.mp4").worded("en"),
+        "sound.mp4": VideoError("no_picture", name="sound.mp4").worded("en"),
     }.items():
         upload(page, tmp_path / name)
         page.wait_for_function(f"document.querySelector('#about').innerText.includes({sentence!r})")
@@ -315,6 +318,96 @@ def message(page):
     return text
 
 
+def test_errors_inside_the_work_are_in_chinese(browser, site, tmp_path):
+    write_video(tmp_path / "nobody.mp4", [0, 0.1, 0.2], size=(320, 240))
+    page = opened(browser, site, locale="zh-CN")
+    upload(page, tmp_path / "nobody.mp4")
+    page.wait_for_function("document.querySelector('#about').innerText.includes('320')")
+    page.click("#go")
+    assert message(page) == NoPersonError("nobody").worded("zh")
+    page.context.close()
+
+
+PART = "document.querySelector('#part .p3d-part')"
+PREVIEW = "document.querySelector('#video video')"
+
+
+def test_a_part_is_chosen_with_two_handles(browser, site, examples):
+    """The picture follows the handle; the line says what will be read, and that is what is read. Mirrored, too."""
+    page = opened(browser, f"{site}/?max_frames=12")
+    assert page.locator("#part .p3d-part").is_hidden()
+    upload(page, examples / "walk.mp4")
+    page.wait_for_selector("#part .p3d-part:not([hidden])")
+    page.wait_for_function("document.querySelector('#about').innerText.includes('first 12 of 126 frames')")
+    page.wait_for_function(f"{PREVIEW}?.readyState > 1")
+    page.wait_for_selector("#result.p3d-old")
+    box = page.locator("#part .p3d-part-track").bounding_box()
+    middle, thumb = box["y"] + box["height"] / 2, 7
+    page.mouse.move(box["x"] + thumb, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, middle, steps=5)
+    page.wait_for_function(f"Math.abs({PREVIEW}.currentTime - 2.1) < 0.1 && !{PREVIEW}.seeking")
+    page.mouse.up()
+    page.wait_for_function("/first 12 of 6\\d frames/.test(document.querySelector('#about').innerText)")
+    end = page.locator("#part [data-end=end]")
+    end.focus()
+    while float(end.input_value()) > 2.45:
+        end.press("PageDown")
+    page.wait_for_function("/chosen part is used: \\d+ frames/.test(document.querySelector('#about').innerText)")
+    page.wait_for_function(f"{PART}.querySelector('.p3d-part-sign').innerText === ''")
+    assert abs(page.evaluate(f"{PREVIEW}.currentTime") - float(end.input_value())) < 0.05
+    start = float(page.locator("#part [data-end=start]").input_value())
+    frames = int(re.search(r"used: (\d+) frames", page.inner_text("#about"))[1])
+    page.check("#mirror input")
+    run(page)
+    assert page.evaluate(f"{PLAYER}.data.times.length") == frames
+    assert page.evaluate(f"{PLAYER}.data.mirrored") and page.evaluate(f"{SOURCE}.src").endswith("render.mp4")
+    content = page.request.get(links(page)["keypoints.json"]).json()
+    assert content["times"][0] == pytest.approx(start, abs=1 / 30) and content["settings"]["mirror"]
+    page.wait_for_selector("#result:not(.p3d-old)")
+    assert not page.problems
+    page.context.close()
+
+
+def test_a_turned_picture_is_offered_to_be_turned(browser, site, examples, tmp_path):
+    lying = transposed(examples / "squats.mp4", tmp_path / "lying.mp4", frames=24)
+    page = opened(browser, site)
+    upload(page, lying)
+    page.wait_for_function("document.querySelector('#about').innerText.includes('24 frames')")
+    assert page.locator("#turn").is_hidden()
+    run(page)
+    page.wait_for_selector("#turn", state="visible")
+    page.evaluate(f"window.before = {PLAYER}")
+    page.click("#turn")
+    page.wait_for_function(f"{PLAYER} && {PLAYER} !== window.before && {PLAYER}.ready", timeout=SLOW)
+    page.wait_for_selector("#turn", state="hidden")
+    content = page.request.get(links(page)["keypoints.json"]).json()
+    assert (content["video"]["width"], content["video"]["height"]) == (540, 960)
+    assert content["settings"]["rotate"] in (90, 270) and content["settings"]["camera"] is None
+    assert not page.problems
+    page.context.close()
+
+
+def test_another_person_is_chosen_without_looking_again(browser, site, examples, tmp_path):
+    two = side_by_side(examples / "squats.mp4", examples / "jumping_jacks.mp4", tmp_path / "two.mp4", frames=15)
+    page = opened(browser, site)
+    upload(page, two)
+    page.wait_for_function("document.querySelector('#about').innerText.includes('15 frames')")
+    run(page)
+    page.wait_for_selector("#people", state="visible")
+    before = page.request.get(links(page)["keypoints.json"]).json()
+    page.evaluate(f"window.before = {PLAYER}")
+    page.get_by_label(re.compile("^Person 2")).check()
+    page.wait_for_function(f"{PLAYER} && {PLAYER} !== window.before && {PLAYER}.ready", timeout=SLOW)
+    after = page.request.get(links(page)["keypoints.json"]).json()
+    assert (before["person"], after["person"]) == (1, 2)
+    assert after["seconds"]["detect"] == before["seconds"]["detect"], "nobody was looked for again"
+    sides = [np.mean(np.array(content["pose2d"])[..., 0]) for content in (before, after)]
+    assert abs(sides[0] - sides[1]) > 200  # pixels: they stand beside each other
+    assert not page.problems
+    page.context.close()
+
+
 def test_input_that_no_browser_plays_is_replaced_by_the_clip(browser, site, examples, tmp_path):
     page = opened(browser, site)
     upload(page, transcode(examples / "walk.mp4", tmp_path / "old.mp4", frames=12))
@@ -333,4 +426,22 @@ def transcode(source, path, frames):
         for _, frame in zip(range(frames), read.decode(video=0), strict=False):
             write.mux(stream.encode(av.VideoFrame.from_ndarray(frame.to_ndarray(format="rgb24"), format="rgb24")))
         write.mux(stream.encode(None))
+    return path
+
+
+def transposed(source, path, frames):
+    """The first frames, turned by a quarter in their pixels."""
+    with av.open(str(source)) as read, VideoWriter(path, 960, 540, 30) as write:
+        for number, frame in zip(range(frames), read.decode(video=0), strict=False):
+            write.add(np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"))), number / 30)
+    return path
+
+
+def side_by_side(left, right, path, frames):
+    """The first frames of two videos in one picture, each 540 pixels wide and 640 high."""
+    with av.open(str(left)) as one, av.open(str(right)) as other, VideoWriter(path, 1080, 640, 30) as write:
+        pairs = zip(range(frames), one.decode(video=0), other.decode(video=0), strict=False)
+        for number, *pair in pairs:
+            pictures = [frame.to_ndarray(format="rgb24") for frame in pair]
+            write.add(np.hstack([pictures[0][200:840], pictures[1][:, 50:590]]), number / 30)
     return path
