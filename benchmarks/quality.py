@@ -68,7 +68,7 @@ def line(found: Quality) -> str:
 def by_view(result: Result) -> dict[str, np.ndarray]:
     """(T,) bool: frames in which all joints, some, and none were seen."""
     observed = result.pose2d.observed
-    clear, seen = observed.all(1), observed.any(1)
+    clear, seen = (np.asarray(rows, bool) for rows in (observed.all(axis=1), observed.any(axis=1)))
     return {"clear": clear, "partly": seen & ~clear, "lost": ~seen}
 
 
