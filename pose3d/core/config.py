@@ -27,10 +27,6 @@ AZIMUTH, ELEVATION = 40.0, 15.0
 """Degrees: the first look; it shows the depth that the picture beside it cannot."""
 
 
-def _unit(name: str) -> JsonDict:
-    return {"unit": name}
-
-
 class RunConfig(BaseModel):
     """What one run is asked for. Frozen and picklable; unknown names and values out of range raise ConfigError."""
 
