@@ -7,27 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tools.imports import FLOOR
+
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "pose3d").rglob("*.py"))
-FLOORS = (
-    ("version",),
-    ("core",),
-    ("io",),
-    ("detect",),
-    ("track",),
-    ("lift",),
-    ("ground",),
-    ("analysis",),
-    ("motion",),
-    ("export",),
-    ("view",),
-    ("outputs", "pipeline"),
-    ("evaluate", "train"),
-    ("ui", "cli"),
-    ("__init__", "__main__"),
-)
-"""Rooms from the bottom to the top; those of one floor do not know each other."""
-FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 HEAVY = {
     "torch": ("lift/", "detect/hrnet", "train/", "io/models/"),
     "onnxruntime": ("detect/runner.py",),
