@@ -20,8 +20,8 @@ from torch import Tensor
 from pose3d import Camera, Pose2D, load_lifter
 from pose3d.core.skeleton import H36M17
 from pose3d.evaluate.metrics import mpjpe, p_mpjpe
-from pose3d.lift import Lifter
 from pose3d.lift.centring import centre, window_scale
+from pose3d.lift.lifter import Lifter
 from pose3d.train.augment import View, film
 from pose3d.train.motion import load_motion
 from pose3d.train.noise import like_a_detector

@@ -24,7 +24,8 @@ from pose3d.detect import Detector, load_detector
 from pose3d.ground import find_ground
 from pose3d.io.models.cache import HRNET
 from pose3d.io.video import frames, probe
-from pose3d.lift import Defaults, Lifter, choose_device, load_lifter
+from pose3d.lift import choose_device, load_lifter
+from pose3d.lift.lifter import Defaults, Lifter
 from pose3d.track import Track, choose, people_seen, refine, track
 from pose3d.version import __version__
 

@@ -16,7 +16,7 @@ from pose3d.core.poses import Pose3D
 from pose3d.core.resources import read_yaml
 from pose3d.core.skeleton import H36M17
 from pose3d.evaluate import evaluate, human36m, mpi_3dhp, samples
-from pose3d.lift import Defaults
+from pose3d.lift.lifter import Defaults
 
 
 class Known:

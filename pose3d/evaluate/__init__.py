@@ -8,7 +8,7 @@ from pathlib import Path
 from pose3d.core.errors import ConfigError
 from pose3d.evaluate.report import Report, judge
 from pose3d.evaluate.sample import Sample
-from pose3d.lift import Lifter
+from pose3d.lift.lifter import Lifter
 
 
 def samples(data: Path, keypoints: str) -> Iterator[Sample]:

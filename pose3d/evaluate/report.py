@@ -14,7 +14,7 @@ from pose3d.core.errors import ConfigError
 from pose3d.core.files import whole_file, write_text
 from pose3d.evaluate import metrics
 from pose3d.evaluate.sample import Sample
-from pose3d.lift import Lifter
+from pose3d.lift.lifter import Lifter
 
 MILLIMETRES, PERCENT = 1000.0, 100.0
 

@@ -3,52 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from pose3d.core.camera import Camera
 from pose3d.core.errors import ConfigError
-from pose3d.core.models import ModelInfo
-from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.resources import ASSETS
 from pose3d.io.models.cache import PUBLISHED_LIFTERS, fetched
-
-Progress = Callable[[int, int], None]
-"""Called with frames done and frames in all."""
-
-
-def ignore(done: int, total: int) -> None:
-    """A progress callback that does nothing."""
-
-
-@dataclass(frozen=True)
-class Defaults:
-    """What a published model folder asks for where its user says nothing; angles in degrees."""
-
-    camera: Camera | None = None
-    """For pictures of its own size; `Camera.fitted` fits it to others."""
-    max_frames: int | None = None
-    azimuth: float | None = None
-    elevation: float | None = None
-
-
-class Lifter(Protocol):
-    """Gives every 2D pose a third dimension."""
-
-    @property
-    def info(self) -> ModelInfo:
-        """Its name and the digest of its weights."""
-        ...
-
-    @property
-    def defaults(self) -> Defaults:
-        """Its own settings, if it has any."""
-        ...
-
-    def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ...) -> Pose3D:
-        """As many poses out as in; height: the subject's stature in metres, if known."""
-        ...
+from pose3d.lift.lifter import Lifter
 
 
 def load_lifter(name: str = "hdformer", device: str = "auto") -> Lifter:
@@ -93,4 +53,4 @@ def _canonical(device: str) -> Lifter:
 
 LIFTERS: dict[str, Callable[[str], Lifter]] = {"hdformer": _hdformer, "canonical": _canonical}
 
-__all__ = ["LIFTERS", "Defaults", "Lifter", "choose_device", "load_lifter"]
+__all__ = ["LIFTERS", "choose_device", "load_lifter"]

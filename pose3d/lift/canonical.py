@@ -14,11 +14,11 @@ from pose3d.core.models import ModelInfo
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.skeleton import H36M17
 from pose3d.io.models.weights import load_into, read_safetensors, sha256
-from pose3d.lift import Defaults, Progress, ignore
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.centring import centre, moving_scale
 from pose3d.lift.even import EvenPose
 from pose3d.lift.finish import finish
+from pose3d.lift.lifter import Defaults, Progress, ignore
 from pose3d.lift.root import smooth_path
 
 FILTER_WIDTHS, CHANNELS, PATH_CHANNELS = (3, 3, 3, 3), 512, 96

@@ -13,11 +13,11 @@ from pose3d.core.arrays import Floats
 from pose3d.core.models import ModelInfo
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.io.models.weights import load_into, read_safetensors, sha256
-from pose3d.lift import Defaults, Progress, ignore
 from pose3d.lift.centring import centre, window_scale
 from pose3d.lift.even import EvenPose
 from pose3d.lift.finish import finish
 from pose3d.lift.hdformer_net import HDFormerNet
+from pose3d.lift.lifter import Defaults, Progress, ignore
 from pose3d.lift.root import stature
 from pose3d.lift.windows import over_windows
 

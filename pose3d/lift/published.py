@@ -14,11 +14,11 @@ from pose3d.core.camera import Camera
 from pose3d.core.errors import WeightsError
 from pose3d.core.models import ModelInfo
 from pose3d.io.models.weights import load_into, read_parts, sha256, weights_file
-from pose3d.lift import Defaults, Lifter
 from pose3d.lift.canonical import CanonicalNets, PublishedCanonicalLifter
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.hdformer import PublishedHDFormerLifter
 from pose3d.lift.hdformer_net import TIME_FACTOR, HDFormerNet
+from pose3d.lift.lifter import Defaults, Lifter
 
 CONFIGURATION = "configuration.json"
 

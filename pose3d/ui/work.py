@@ -16,7 +16,8 @@ from pose3d.core.errors import OutputError
 from pose3d.core.progress import Progress, StopWork
 from pose3d.core.result import Result
 from pose3d.detect import Detector, load_detector
-from pose3d.lift import Lifter, choose_device, load_lifter
+from pose3d.lift import choose_device, load_lifter
+from pose3d.lift.lifter import Lifter
 from pose3d.outputs import CLIP, write_outputs
 from pose3d.pipeline import Found, Pipeline
 from pose3d.ui.bar import bar
