@@ -90,6 +90,36 @@ def test_a_wild_pose_without_the_person_does_not_shrink_the_scene(late):
     np.testing.assert_array_equal(scene(wild).high, scene(late).high)
 
 
+LEGS = H36M17.indices("RHip", "RKnee", "RAnkle", "LHip", "LKnee", "LAnkle")
+
+
+@pytest.fixture
+def legless(result):
+    """Filmed from the waist up: the legs are the lifter's guess."""
+    observed = result.pose2d.observed.copy()
+    observed[:, LEGS] = False
+    return with_observed(result, observed)
+
+
+def test_joints_never_in_the_picture_are_not_drawn(legless):
+    data = player_data(legless)
+    assert data["unknown"] == sorted(LEGS)
+    assert not set(LEGS) & {joint for visited in data["limbs"] for joint in visited}
+    sizes = data["figure"]["data"][data["moving"] + 3]["marker"]["size"]
+    assert [size == 0 for size in sizes] == [joint in LEGS for joint in range(17)]
+
+
+def test_clip_shows_no_legs_that_were_never_in_the_picture(result, legless, tmp_path: Path):
+    def rows(shown, name):
+        image = next(frames(render_clip(shown, tmp_path / name))).image
+        halves = np.split(image, [image.shape[1] - image.shape[0]], axis=1)
+        legend = len(image) // 8
+        return [max(row for row in range(legend, len(half)) if coloured(half[row : row + 1]) > 0) for half in halves]
+
+    for whole, upper in zip(rows(result, "whole.mp4"), rows(legless, "upper.mp4"), strict=True):
+        assert upper < 0.8 * whole
+
+
 def test_clip_shows_no_skeleton_where_nobody_is(late, tmp_path: Path):
     images = [frame.image for frame in frames(render_clip(late, tmp_path / "out.mp4"))]
     for index, image in enumerate(images):

@@ -81,7 +81,9 @@
       const thick = Math.max(2, Math.min(width, height) / 130);
       Object.values(colours).forEach((colour, k) => this.lines(pen, points, limbs[k], colour, thick));
       const hollow = new Set(interpolated[frame]);
-      points.forEach((point, j) => this.dot(pen, point, this.rims[j], thick, hollow.has(j)));
+      points.forEach((point, j) => {
+        if (!this.data.unknown.includes(j)) this.dot(pen, point, this.rims[j], thick, hollow.has(j));
+      });
     }
     /** A dark rim keeps the colours apart from any picture. */
     lines(pen, points, visited, colour, thick) {

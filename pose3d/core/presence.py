@@ -6,6 +6,7 @@ import numpy as np
 
 from pose3d.core.arrays import Bools, Floats, Ints
 from pose3d.core.poses import Pose2D
+from pose3d.core.skeleton import Skeleton
 from pose3d.core.times import frame_ends
 
 LONGEST_GAP = 0.5
@@ -30,6 +31,11 @@ def unknown_joints(pose2d: Pose2D) -> Bools:
     """(J,) bool: joints that were hardly ever observed while the person was there: legs below the picture's edge."""
     there = ~absent(pose2d)
     return pose2d.observed.sum(axis=0) < SELDOM * max(int(there.sum()), 1)
+
+
+def known_edges(skeleton: Skeleton, unknown: Bools) -> tuple[tuple[int, int], ...]:
+    """(parent, child) of the bones to draw: those with two ends that are not among the unknown joints (J,)."""
+    return tuple(edge for edge in skeleton.edges if not unknown[list(edge)].any())
 
 
 def missing(pose2d: Pose2D) -> Bools:

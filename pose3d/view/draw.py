@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -15,6 +15,9 @@ from pose3d.view.scene import Scene, Viewpoint
 
 Colour = tuple[int, ...]
 """Red, green, blue, 0 to 255."""
+
+Edges = Iterable[tuple[int, int]]
+"""Bones, (parent, child)."""
 
 FRACTION_BITS = 4
 """OpenCV takes whole numbers; these lowest bits are the fraction of a pixel, without which slow limbs jump."""
@@ -109,7 +112,7 @@ class Panel:
         image = self.empty.copy()
         if self.shown.absent[index]:
             return image
-        edges = self.shown.skeleton.edges
+        edges = self.shown.edges
         for parent, child in edges:
             _line(image, self.shadows[index, parent], self.shadows[index, child], SHADOW, self.limb)
         points = self.points[index]
@@ -119,11 +122,11 @@ class Panel:
 
 
 def draw_pose(
-    image: np.ndarray, xy: np.ndarray, interpolated: np.ndarray, skeleton: Skeleton, thickness: float
+    image: np.ndarray, xy: np.ndarray, interpolated: np.ndarray, skeleton: Skeleton, edges: Edges, thickness: float
 ) -> None:
     """Draws joints (J, 2), in pixels, over a picture, the middle first, then the limbs."""
     points = np.concatenate([xy, np.ones((len(xy), 1))], axis=1)
-    for edge in sorted(skeleton.edges, key=lambda edge: skeleton.sides[edge[1]] != "middle"):
+    for edge in sorted(edges, key=lambda edge: skeleton.sides[edge[1]] != "middle"):
         draw_limb(image, points, interpolated, skeleton, edge, thickness)
 
 

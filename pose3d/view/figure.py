@@ -53,7 +53,7 @@ def limbs(shown: Scene, side: str) -> list[int | None]:
     """The joints that a line of one side visits, None where the pen is lifted; a limb has its far joint's side."""
     skeleton = shown.skeleton
     visited: list[int | None] = []
-    for parent, child in skeleton.edges:
+    for parent, child in shown.edges:
         if skeleton.sides[child] == side:
             visited += [parent, child, None]
     return visited
@@ -111,7 +111,7 @@ def _limb_trace(joints: np.ndarray, visited: list[int | None], side: str) -> go.
 
 
 def _joint_trace(shown: Scene, frame: int) -> go.Scatter3d:
-    """Joints; interpolated ones are hollow, and say so.
+    """Joints; interpolated ones are hollow, and say so; those never in the picture have no size.
 
     Always all joints, and always the same symbol: Plotly 3.6 loses points that were gaps or "circle-open" at first.
     """
@@ -119,7 +119,8 @@ def _joint_trace(shown: Scene, frame: int) -> go.Scatter3d:
     colours = [COLOURS[side] for side in shown.skeleton.sides]
     inside = [LOOK["hollow"] if fill else colour for fill, colour in zip(unseen, colours, strict=True)]
     text = [f"{name} (not seen)" if fill else name for name, fill in zip(names, unseen, strict=True)]
-    marker = {"size": 5, "color": inside, "line": {"color": colours, "width": 2}}
+    sizes = np.where(shown.unknown, 0, 5).tolist()
+    marker = {"size": sizes, "color": inside, "line": {"color": colours, "width": 2}}
     hover = "%{text}<br>x %{x:.2f} y %{y:.2f} z %{z:.2f} m<extra></extra>"
     points = shown.joints[frame].tolist()
     return _scatter(points, mode="markers", name="joints", marker=marker, text=text, hovertemplate=hover)

@@ -26,12 +26,13 @@ def player_data(result: Result) -> dict[str, Any]:
     """What assets/player/player.js needs, ready for JSON.
 
     joints (T, J, 3) metres in display axes, to the millimetre; interpolated (T) lists of joints that were not observed;
-    absent: frames without anybody; first: the first frame with somebody; times (T) seconds from the clip's first frame;
-    offset: seconds of that frame on the source video's clock; duration of the clip; tile: side of a floor tile in
-    metres; limbs: for each line trace the joints that it visits; figure: Plotly's traces and layout of the first frame
-    with somebody; moving: the first trace that changes; pelvis: the joint that a viewer follows; views: framings by
-    name; pose2d: the joints in the video's picture, pixels (T, J, 2) to a tenth, and that picture's width and height;
-    turned, mirrored: whether the visitor asked for that, so that the video itself is not.
+    absent: frames without anybody; unknown: joints that were never in the picture; first: the first frame with
+    somebody; times (T) seconds from the clip's first frame; offset: seconds of that frame on the source video's clock;
+    duration of the clip; tile: side of a floor tile in metres; limbs: for each line trace the joints that it visits;
+    figure: Plotly's traces and layout of the first frame with somebody; moving: the first trace that changes; pelvis:
+    the joint that a viewer follows; views: framings by name; pose2d: the joints in the video's picture, pixels (T, J,
+    2) to a tenth, and that picture's width and height; turned, mirrored: whether the visitor asked for that, so that
+    the video itself is not.
     """
     shown, times = scene(result), result.times
     plot = json.loads(scene_figure(shown, shown.first).to_json() or "")
@@ -39,6 +40,7 @@ def player_data(result: Result) -> dict[str, Any]:
         "joints": rounded(shown.joints, 3),
         "interpolated": [np.flatnonzero(row).tolist() for row in shown.interpolated],
         "absent": np.flatnonzero(shown.absent).tolist(),
+        "unknown": np.flatnonzero(shown.unknown).tolist(),
         "first": shown.first,
         "times": rounded(times - times[0], 4),
         "offset": round(result.video.offset + float(times[0]), 4),

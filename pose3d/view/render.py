@@ -10,7 +10,7 @@ import numpy as np
 
 from pose3d.core.errors import VideoError
 from pose3d.core.poses import Pose2D
-from pose3d.core.presence import absent
+from pose3d.core.presence import absent, known_edges, unknown_joints
 from pose3d.core.result import Result
 from pose3d.core.video import Frame, Orientation, Span, VideoInfo
 from pose3d.io.video import frames
@@ -62,7 +62,7 @@ class Overlay:
         self.size = (width, height)
         self.xy = pose.xy * [width / video.width, height / video.height]
         self.interpolated, self.absent = ~pose.observed, absent(pose)
-        self.skeleton = pose.skeleton
+        self.skeleton, self.edges = pose.skeleton, known_edges(pose.skeleton, unknown_joints(pose))
         body = float(np.median(np.ptp(self.xy, axis=1).max(axis=1)))
         self.thickness = min(max(body / 50, 1.5), height / 100)  # thin enough not to hide a person far away
 
@@ -71,7 +71,7 @@ class Overlay:
         halved = 2 * self.size[1] <= image.shape[0]  # only then is the mean of an area worth four times the time
         scaled = cv2.resize(image, self.size, interpolation=cv2.INTER_AREA if halved else cv2.INTER_LINEAR)
         if not self.absent[index]:
-            draw_pose(scaled, self.xy[index], self.interpolated[index], self.skeleton, self.thickness)
+            draw_pose(scaled, self.xy[index], self.interpolated[index], self.skeleton, self.edges, self.thickness)
         return scaled
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from pose3d.core.arrays import Bools, Floats, check_shape
 from pose3d.core.config import AZIMUTH, ELEVATION, RunConfig
 from pose3d.core.errors import ConfigError
-from pose3d.core.presence import absent, stand_ins
+from pose3d.core.presence import absent, known_edges, stand_ins, unknown_joints
 from pose3d.core.result import Result
 from pose3d.core.skeleton import Skeleton
 
@@ -82,6 +82,8 @@ class Scene:
     """(T, J) bool; True where a joint was not observed."""
     absent: Bools
     """(T,) bool; True where there is nobody to show."""
+    unknown: Bools
+    """(J,) bool; True for joints that were never in the picture, so that nothing of them is shown."""
     low: Floats
     """(3,) lower ends of the axes, the same for every frame."""
     high: Floats
@@ -95,6 +97,7 @@ class Scene:
         check_shape("joints", self.joints, frames, joints, 3)
         check_shape("interpolated", self.interpolated, frames, joints)
         check_shape("absent", self.absent, frames)
+        check_shape("unknown", self.unknown, joints)
         check_shape("low", self.low, 3)
         check_shape("high", self.high, 3)
 
@@ -105,6 +108,11 @@ class Scene:
     def first(self) -> int:
         """The first frame with somebody to show; 0 where there is none."""
         return int(np.argmin(self.absent))
+
+    @property
+    def edges(self) -> tuple[tuple[int, int], ...]:
+        """The bones to draw, (parent, child)."""
+        return known_edges(self.skeleton, self.unknown)
 
     @property
     def grid(self) -> tuple[Floats, Floats]:
@@ -129,7 +137,9 @@ def scene(result: Result) -> Scene:
     middle = (joints.min(axis=(0, 1)) + joints.max(axis=(0, 1))) / 2
     joints = joints - [middle[0], middle[1], 0]
     low, high, tile = _ranges(joints)
-    return Scene(joints.astype(np.float32), ~result.pose3d.observed, gone, low, high, tile, result.pose3d.skeleton)
+    skeleton, unseen = result.pose3d.skeleton, ~result.pose3d.observed
+    unknown = unknown_joints(result.pose2d)[result.pose2d.skeleton.indices(*skeleton.joints)]
+    return Scene(joints.astype(np.float32), unseen, gone, unknown, low, high, tile, skeleton)
 
 
 def to_display(world: Floats) -> Floats:
