@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from clips import bad_video
+from pose3d.core.words import say
 
 
 def run(*args):
@@ -38,6 +39,10 @@ def test_part_without_render(example, tmp_path):
     options = ("--start", 1, "--end", 1.5, "--no-render", "--height", 1.7, "--upright", "--report", "--language", "zh")
     done = run("run", example, "-o", tmp_path, *options)
     assert done.returncode == 0, done.stderr
+    assert say("grades", "fair", "zh") in done.stdout, "half a second is fair at most"
+    assert say("findings", "too_short", "zh", frames=15, start="1.0", end="1.5") in done.stdout
+        "half a second is fair at most"
+    )
     report = (tmp_path / "report.html").read_text("utf-8")
     assert 'lang="zh"' in report and "1.70" in report
     content = json.loads((tmp_path / "keypoints.json").read_text())

@@ -18,7 +18,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from clips import bad_video, write_video
-from factory import walking
+from factory import made_up, walking
 from pose3d.core import words as tables
 from pose3d.core.camera import presets
 from pose3d.core.config import RunConfig
@@ -34,6 +34,7 @@ from pose3d.ui import ahead, bar, build, chosen, controls, gpu, handlers, launch
 from pose3d.ui.controls import CONTROLS, from_query, run_config
 from pose3d.ui.player import scripts
 from pose3d.ui.stopping import StopSign
+from pose3d.ui.verdict import turn_wanted
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = {name: control.start for name, control in CONTROLS.items()} | {"azimuth": 30, "elevation": 10}
@@ -438,6 +439,16 @@ def test_a_chosen_video_is_described(tmp_path):
     assert "first 20 of 30 frames" in chosen.choose_part(looked_at, moved, 20, english)
     turned, *fields = chosen.turn(looked_at, 90, 60)
     assert turned.size == (240, 320) and fields == lens.fields_of_fov(60, (240, 320))
+
+
+@pytest.mark.parametrize(("mirror", "rotate"), [(False, 90), (True, 270)])
+def test_the_turn_offered_for_a_lying_picture_is_one_of_the_settings(mirror, rotate):
+    """The picture is mirrored after it was turned, and a mirror image turns the other way round."""
+    upright = made_up(np.arange(60) / 30, width=400, height=400)
+    x, y = upright.pose2d.xy[..., 0], upright.pose2d.xy[..., 1]
+    lying = replace(upright, pose2d=replace(upright.pose2d, xy=np.stack([400 - y, x], -1)))
+    assert turn_wanted(upright) == 0
+    assert turn_wanted(replace(lying, config=RunConfig(mirror=mirror))) == rotate
 
 
 def test_a_video_longer_than_can_be_read_is_read_as_far_as_wanted(tmp_path):

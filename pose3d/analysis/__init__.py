@@ -11,7 +11,7 @@ from pose3d.analysis.movement import movement
 from pose3d.analysis.quality import quality
 from pose3d.core.result import Result
 
-__all__ = ["ANALYSES", "Analysis", "Chart", "Curve", "Finding", "analysed", "movement", "quality"]
+__all__ = ["ANALYSES", "Analysis", "Chart", "Curve", "Finding", "analysed", "findings", "movement", "quality"]
 
 
 class Analysis(Protocol):
@@ -35,3 +35,8 @@ ANALYSES: dict[str, Callable[[Result], Analysis]] = {"quality": quality, "moveme
 def analysed(result: Result) -> dict[str, Analysis]:
     """Every analysis of a result, by name."""
     return {name: analysis(result) for name, analysis in ANALYSES.items()}
+
+
+def findings(result: Result) -> list[Finding]:
+    """Of all analyses, in their order."""
+    return [finding for analysis in analysed(result).values() for finding in analysis.findings]

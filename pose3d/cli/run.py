@@ -8,11 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
+from pose3d.analysis import findings, quality
 from pose3d.cli.console import BAD_INPUT, clear_errors, complain, progress_bars
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError
 from pose3d.core.result import Result
+from pose3d.core.words import say
 from pose3d.export import check_formats
 from pose3d.io.sources import local_video
 from pose3d.io.video import probe
@@ -88,6 +90,7 @@ def run(
             result = pipeline(model, detector=detector, device=device)(path, config, progress=progress)
             written = write_outputs(result, out, progress=progress)
     typer.echo(_summary(result))
+    typer.echo(_verdict(result))
     for file in written.files:
         typer.echo(file)
     for failure in written.failures:
@@ -124,3 +127,11 @@ def _summary(result: Result) -> str:
     seen = result.pose2d.observed.any(1).mean()
     seconds = ", ".join(f"{stage} {value:.1f} s" for stage, value in result.seconds.items())
     return f"{len(result)} frames, the person seen in {seen:.0%} of them ({seconds})"
+
+
+def _verdict(result: Result) -> str:
+    """How well it went, and a line for each thing that went wrong."""
+    found, language = quality(result), result.config.language
+    score = say("report", "score", language, percent=round(100 * found.overall))
+    lines = [f"- {finding.worded(language)}" for finding in findings(result)]
+    return "\n".join([f"{say('grades', found.grade, language)} ({score})", *lines])

@@ -7,8 +7,9 @@ from typing import Any
 
 import gradio as gr
 
-from pose3d.analysis import Finding, analysed, quality
+from pose3d.analysis import Finding, findings, quality
 from pose3d.core.result import Result
+from pose3d.core.video import Orientation
 from pose3d.core.words import say
 
 SEEK = """element.addEventListener("click", (event) => {
@@ -38,15 +39,10 @@ def judged(result: Result, language: str) -> str:
     )
 
 
-def findings(result: Result) -> list[Finding]:
-    """Of all analyses, in their order."""
-    return [finding for analysis in analysed(result).values() for finding in analysis.findings]
-
-
 def turn_wanted(result: Result) -> int:
     """Degrees counter-clockwise by which the picture should be turned in all; 0 where it seems to be upright."""
     degrees = [int(str(finding.fields["degrees"])) for finding in findings(result) if finding.code == "turned"]
-    return (result.config.rotate + degrees[0]) % 360 if degrees else 0
+    return result.config.orientation.then(Orientation(degrees[0])).rotate if degrees else 0
 
 
 def _line(finding: Finding, result: Result, language: str) -> str:
