@@ -1,6 +1,6 @@
 """The whole way from generated videos to 3D, against their exact truth, beside MediaPipe's own world landmarks.
 
-python benchmarks/accuracy.py [--out FOLDER] [--unknown-camera] [--picture FILE]
+python -m benchmarks.accuracy [--out FOLDER] [--unknown-camera] [--picture FILE]
 
 MediaPipe, which is no dependency, takes part where the package mediapipe 0.10.21 is installed.
 

@@ -1,6 +1,6 @@
 """How large and how fast the networks are: parameters, GFLOP and latency per 96-frame window, at batch 1 and 16.
 
-python benchmarks/efficiency.py [--device auto] [--repeats 10]
+python -m benchmarks.efficiency [--device auto] [--repeats 10]
 
 A multiplication and its addition count as two FLOP. CanonicalPose3D as published sees 243 frames, ours 81; its
 trajectory network answers for one frame at a time, so a window costs 96 of its answers.

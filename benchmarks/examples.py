@@ -1,6 +1,6 @@
 """The whole pipeline on the example clips, against their exact truth, at the true intrinsics and stature.
 
-    python benchmarks/examples.py [--model hdformer]
+    python -m benchmarks.examples [--model hdformer]
 
 Errors over 14 joints (without Spine, Neck, Head); speed as processing time over the clip's duration.
 """

@@ -1,6 +1,6 @@
 """How far the lifter is off on recorded motion that it was not trained on, seen by random cameras.
 
-python benchmarks/lifter.py MOTION.npz [--model hdformer] [--cameras 4]
+python -m benchmarks.lifter MOTION.npz [--model hdformer] [--cameras 4]
 
 With true 2D joints, and with 2D joints that are off as BlazePose's are (pose3d/train/noise.py); all 17 joints. Whole
 clips, and then short pieces lifted on their own.

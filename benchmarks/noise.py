@@ -1,6 +1,6 @@
 """How far the detector is off: per joint its bias, slow drift and jitter, in units of the lifter's input.
 
-python benchmarks/noise.py
+python -m benchmarks.noise
 
 On the example clips, at their true intrinsics, after `refine`; a unit is about 0.55 m on a standing adult. The 2D noise
 of the training (pose3d/train/noise.py) is drawn to cover these figures.

@@ -1,6 +1,6 @@
 """What pose3d.analysis.quality says of the example clips as they are, and of the same clips spoilt on purpose.
 
-    python benchmarks/quality.py [--model hdformer]
+    python -m benchmarks.quality [--model hdformer]
 
 The thresholds in pose3d/analysis/quality.py were chosen between the lines of this table.
 """

@@ -1,6 +1,6 @@
 """The same motion at other frame rates: error of the whole way, and of the lifter alone with true 2D joints.
 
-    python benchmarks/rates.py [--model hdformer] [--clip squats]
+    python -m benchmarks.rates [--model hdformer] [--clip squats]
 
 The example clips are rendered anew at every rate, frame by frame, and at one that varies between 8 and 120 a second;
 P-MPJPE over 14 joints in mm, at the true intrinsics, each over the same seconds.

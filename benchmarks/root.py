@@ -1,6 +1,6 @@
 """Calibrates the smoothing of the pelvis path: error and length of the path for several accelerations.
 
-    python benchmarks/root.py MOTION.npz
+    python -m benchmarks.root MOTION.npz
 
 On training clips, seen by random cameras with detector-like noise, lifted with the shipped weights.
 """

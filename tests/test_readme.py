@@ -76,6 +76,9 @@ def test_what_is_pointed_to_is_there(path):
         assert (path.parent / target).exists(), target
     for file in re.findall(r"\b(?:assets|benchmarks|configs|pose3d|tests|tools)/[\w/]+\.\w+", text):
         assert (ROOT / file).is_file(), file
+    assert "python benchmarks/" not in text, "a file that is run by its path does not find pose3d in a checkout"
+    for name in re.findall(r"python -m benchmarks\.(\w+)", text):
+        assert (ROOT / "benchmarks" / f"{name}.py").is_file(), name
 
 
 def test_every_key_of_keypoints_json_is_told():

@@ -20,7 +20,7 @@ from pose3d.core.video import VideoInfo
 
 Grade = Literal["good", "fair", "poor"]
 
-# Chosen between clips as they are and the same clips spoilt on purpose: python benchmarks/quality.py.
+# Chosen between clips as they are and the same clips spoilt on purpose: python -m benchmarks.quality.
 EDGE = 0.02
 """Of the picture's longer side: a joint that is doubted so near the edge, or beyond, has left the picture. Straight
 lines over short gaps end where the joint was last seen, just inside."""
