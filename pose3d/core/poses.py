@@ -17,9 +17,13 @@ Units = Literal["metre", "relative"]
 
 
 class _Motion(ArrayEquality):
-    """What poses over time have in common: the clock."""
+    """What poses over time have in common."""
 
     times: Floats
+    score: Floats
+    observed: Bools
+    skeleton: Skeleton
+    camera: Camera
 
     def __len__(self) -> int:
         return len(self.times)
@@ -29,9 +33,29 @@ class _Motion(ArrayEquality):
         """Frames per second: the median rate."""
         return median_rate(self.times)
 
-    def _fill(self, **values: object) -> None:
-        for name, value in values.items():
+    def _fill(
+        self,
+        times: Floats,
+        score: Floats,
+        observed: Bools,
+        skeleton: Skeleton,
+        camera: Camera | None,
+        **others: object,
+    ) -> None:
+        """Sets the fields of a frozen object, and checks those that all poses have."""
+        if camera is None:
+            raise ValueError(f"a {type(self).__name__} needs a camera")
+        shared = {
+            "times": times,
+            "score": np.asarray(score, np.float32),
+            "observed": np.asarray(observed, bool),
+            "skeleton": skeleton,
+            "camera": camera,
+        }
+        for name, value in (shared | others).items():
             object.__setattr__(self, name, value)
+        check_shape("score", self.score, len(times), len(skeleton))
+        check_shape("observed", self.observed, len(times), len(skeleton))
 
 
 def _clock(times: Floats | None, fps: float | None, frames: int) -> Floats:
@@ -74,15 +98,9 @@ class Pose2D(_Motion):
         times: Floats | None = None,
     ):
         """times, or fps for a constant rate from 0. Raises ValueError for wrong shapes and times that do not grow."""
-        if camera is None:
-            raise ValueError("a Pose2D needs a camera")
-        self._fill(times=_clock(times, fps, len(xy)), xy=np.asarray(xy, np.float32))
-        self._fill(score=np.asarray(score, np.float32), observed=np.asarray(observed, bool))
-        self._fill(skeleton=skeleton, camera=camera)
-        frames, joints = len(xy), len(skeleton)
-        check_shape("xy", self.xy, frames, joints, 2)
-        check_shape("score", self.score, frames, joints)
-        check_shape("observed", self.observed, frames, joints)
+        clock = _clock(times, fps, len(xy))
+        self._fill(clock, score, observed, skeleton, camera, xy=np.asarray(xy, np.float32))
+        check_shape("xy", self.xy, len(self), len(skeleton), 2)
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -120,20 +138,12 @@ class Pose3D(_Motion):
         times: Floats | None = None,
     ):
         """times, or fps for a constant rate from 0. Raises ValueError for wrong shapes and times that do not grow."""
-        if camera is None:
-            raise ValueError("a Pose3D needs a camera")
-        self._fill(
-            times=_clock(times, fps, len(xyz)), xyz=np.asarray(xyz, np.float32), root=np.asarray(root, np.float32)
-        )
-        self._fill(score=np.asarray(score, np.float32), observed=np.asarray(observed, bool))
-        self._fill(reprojection_error=np.asarray(reprojection_error, np.float32))
-        self._fill(units=units, skeleton=skeleton, camera=camera)
-        frames, joints = len(xyz), len(skeleton)
-        check_shape("xyz", self.xyz, frames, joints, 3)
-        check_shape("root", self.root, frames, 3)
-        check_shape("score", self.score, frames, joints)
-        check_shape("observed", self.observed, frames, joints)
-        check_shape("reprojection_error", self.reprojection_error, frames)
+        clock, error = _clock(times, fps, len(xyz)), np.asarray(reprojection_error, np.float32)
+        placed = {"xyz": np.asarray(xyz, np.float32), "root": np.asarray(root, np.float32)}
+        self._fill(clock, score, observed, skeleton, camera, **placed, reprojection_error=error, units=units)
+        check_shape("xyz", self.xyz, len(self), len(skeleton), 3)
+        check_shape("root", self.root, len(self), 3)
+        check_shape("reprojection_error", self.reprojection_error, len(self))
 
     @property
     def placed(self) -> Floats:
