@@ -10,12 +10,13 @@ from scipy.spatial.transform import Rotation
 
 from clips import CAMERA, standing
 from pose3d.core.camera import Camera
-from pose3d.core.errors import ConfigError
+from pose3d.core.errors import ConfigError, OutputError
 from pose3d.core.models import ModelInfo
 from pose3d.core.poses import Pose3D
 from pose3d.core.resources import read_yaml
 from pose3d.core.skeleton import H36M17
 from pose3d.evaluate import evaluate, human36m, mpi_3dhp, samples
+from pose3d.evaluate.report import Report
 from pose3d.lift.lifter import Defaults
 
 
@@ -181,6 +182,14 @@ def test_through_the_command_line(data, tmp_path):
     assert lines[-1].split()[0] == "overall" and float(lines[-1].split()[2]) == pytest.approx(
         rows[-1]["MPJPE"], abs=0.01
     )
+
+
+@pytest.mark.parametrize("write", [Report.write_json, Report.write_csv])
+def test_a_table_that_cannot_be_written_is_said(write, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError, match=r"file/table cannot be written: "):
+        write(Report("hdformer", ()), tmp_path / "file" / "table")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 class Harm:

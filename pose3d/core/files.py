@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pose3d.core.errors import OutputError
+
 
 def partial_path(path: Path) -> Path:
     """The name that a file has until it is whole; its ending stays, by which some writers go."""
@@ -14,13 +16,20 @@ def partial_path(path: Path) -> Path:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Gives a temporary name beside the path to write to; renamed when the block ends well, else removed."""
+    """Gives a temporary name beside the path to write to; renamed when the block ends well, else removed.
+
+    The folder is made if it is missing. Raises OutputError where the system refuses any of it.
+    """
     partial = partial_path(path)
     try:
-        yield partial
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield partial
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as e:
+        raise OutputError("cannot_write", path=path, reason=e.strerror or e) from e
 
 
 def write_bytes(path: Path, content: bytes) -> Path:

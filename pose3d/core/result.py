@@ -13,7 +13,7 @@ import orjson
 from pose3d.core.arrays import ArrayEquality, Floats
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
-from pose3d.core.errors import ConfigError, OutputError, Pose3DError
+from pose3d.core.errors import ConfigError, Pose3DError
 from pose3d.core.files import write_bytes
 from pose3d.core.ground import Ground
 from pose3d.core.models import ModelInfo
@@ -77,12 +77,8 @@ class Result(ArrayEquality):
 
         output_video: the name of the rendered clip, where there is one.
         """
-        path = Path(folder) / KEYPOINTS
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return write_bytes(path, orjson.dumps(self.to_dict(output_video), option=orjson.OPT_SERIALIZE_NUMPY))
-        except OSError as e:
-            raise OutputError("cannot_write", path=path, reason=e.strerror) from e
+        content = orjson.dumps(self.to_dict(output_video), option=orjson.OPT_SERIALIZE_NUMPY)
+        return write_bytes(Path(folder) / KEYPOINTS, content)
 
     @classmethod
     def load(cls, path: str | Path) -> Result:

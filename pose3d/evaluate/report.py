@@ -61,12 +61,12 @@ class Report:
         return "\n".join([head, *lines])
 
     def write_json(self, path: Path) -> None:
-        """{"model": ..., "rows": [{"action", "frames", and the columns}]}."""
+        """{"model": ..., "rows": [{"action", "frames", and the columns}]}. Raises OutputError."""
         rows = [{"action": row.action, "frames": row.frames, **row.values} for row in self.rows]
         write_text(path, json.dumps({"model": self.model, "rows": rows}, indent=1))
 
     def write_csv(self, path: Path) -> None:
-        """A line per row under a header."""
+        """A line per row under a header. Raises OutputError."""
         with whole_file(path) as partial, partial.open("w", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["action", "frames", *MEASURES])

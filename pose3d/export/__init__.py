@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pose3d.core.errors import ConfigError, DependencyError, OutputError
+from pose3d.core.errors import ConfigError, DependencyError
 from pose3d.core.files import whole_file
 from pose3d.core.result import Result
 
@@ -73,10 +73,6 @@ def export(result: Result, folder: str | Path, formats: Iterable[str]) -> list[P
 
 
 def _export(result: Result, path: Path, write: Exporter) -> Path:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as partial:
-            write(result, partial)
-    except OSError as e:
-        raise OutputError("cannot_write", path=path, reason=e.strerror or e) from e
+    with whole_file(path) as partial:
+        write(result, partial)
     return path

@@ -34,7 +34,7 @@ def write_safetensors(path: Path, state: dict[str, Tensor]) -> None:
     try:
         with whole_file(path) as partial:
             save_file(state, partial)
-    except (OSError, SafetensorError) as e:
+    except SafetensorError as e:
         raise OutputError("cannot_write", path=path, reason=e) from e
 
 
