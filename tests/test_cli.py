@@ -1,11 +1,22 @@
 import json
 import subprocess
 import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
+import numpy as np
 import pytest
 
 from clips import bad_video
+from factory import walk
+from pose3d.core.camera import Camera
+from pose3d.core.result import Result
+from pose3d.core.skeleton import H36M17
 from pose3d.core.words import say
+from pose3d.io.video import frames
+from pose3d.view import render_clip
+from pose3d.view.scene import CORNER
 
 
 def run(*args):
@@ -48,6 +59,65 @@ def test_part_without_render(example, tmp_path):
     assert content["up"] != [0, -1, 0] and content["up_confidence"] > 0, "the camera of the clip is tilted"
     assert content["output_video"] is None and content["units"] == "metre"
     assert not (tmp_path / "render.mp4").exists()
+
+
+def test_camera_and_view_are_those_asked_for(example, tmp_path):
+    """The clip looks from the left, from above: drawn again from there, it is the same to the pixel."""
+    lens, view = ("--focal", 700, 710, "--center", 300, 250), ("--azimuth", 90, "--elevation", 60)
+    done = run("run", example, "-o", tmp_path, "--max-frames", 3, *lens, *view)
+    assert done.returncode == 0, done.stderr
+    result = Result.load(tmp_path)
+    camera = result.pose3d.camera
+    assert (camera.fx, camera.fy, camera.cx, camera.cy) == (700, 710, 300, 250)
+    assert (result.config.azimuth, result.config.elevation) == (90, 60)
+    asked = next(frames(tmp_path / "render.mp4")).image
+    same, usual = (next(frames(render_clip(result, tmp_path / "again.mp4", look))).image for look in (None, CORNER))
+    np.testing.assert_array_equal(asked, same)
+    assert (asked != usual).any(axis=-1).mean() > 0.02
+
+
+def test_camera_from_a_file_is_the_same_as_in_options(example, tmp_path):
+    file = tmp_path / "camera.json"
+    file.write_text(json.dumps({"width": 540, "height": 960, "fx": 700, "fy": 710, "cx": 300, "cy": 250}))
+    done = run("run", example, "-o", tmp_path, "--max-frames", 2, "--camera", file, "--no-render")
+    assert done.returncode == 0, done.stderr
+    assert Result.load(tmp_path).pose3d.camera == Camera(540, 960, 700, 710, 300, 250)
+
+
+def test_an_address_is_fetched(examples, tmp_path):
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(examples))) as serving:
+        threading.Thread(target=serving.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{serving.server_port}/squats.mp4"
+        done = run("run", address, "-o", tmp_path, "--max-frames", 2)
+        serving.shutdown()
+    assert done.returncode == 0, done.stderr
+    result = Result.load(tmp_path)
+    assert len(result) == 2 and result.video.path.name == "squats.mp4" and (tmp_path / "render.mp4").is_file()
+
+
+def test_a_lifter_is_trained(tmp_path):
+    """Four steps on two clips of somebody who walks; a run that starts from its weights and stands still is as good."""
+    xyz, root = walk(np.arange(40) / 30)
+    positions = (xyz + root[:, None])[..., [0, 2, 1]] * [1, 1, -1]  # the data's z points up
+    clips = {"clip_starts": [0, 40], "clip_names": ["one", "two"], "holdout": [False, True], "joints": H36M17.joints}
+    np.savez(tmp_path / "motion.npz", positions=np.concatenate([positions] * 2).astype(np.float16), fps=30, **clips)
+    common = {"model": "hdformer", "seed": 1, "dropout": 0, "weight_decay": 0, "velocity_weight": 1,
+              "average_decay": 0.5, "check_every": 2, "patience": 5}  # fmt: skip
+    stage = {"windows": [16], "frames": 32, "steps": 4, "peak_rate": 0.001, "noise": 1.0}
+    still = stage | {"steps": 2, "peak_rate": 1e-9, "frozen_norms": True}
+
+    def trained(name, stage, *more):
+        """Validation errors."""
+        (tmp_path / "run.yaml").write_text(json.dumps(common | {"stages": [stage]}))
+        options = ("--config", tmp_path / "run.yaml", "--device", "cpu", "-o", tmp_path / name)
+        done = run("train", tmp_path / "motion.npz", *options, *more)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(row)["validation_error"] for row in (tmp_path / name / "log.jsonl").read_text().splitlines()]
+
+    errors = trained("first", stage)
+    assert len(errors) == 2
+    (again,) = trained("next", still, "--start", tmp_path / "first" / "weights.safetensors")
+    assert again == pytest.approx(min(errors), rel=0.01)
 
 
 @pytest.mark.parametrize("kind", ["text", "empty", "sound", "nobody", "truncated", "long", "missing"])
