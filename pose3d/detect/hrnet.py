@@ -10,10 +10,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from scipy.optimize import linear_sum_assignment
 
-from pose3d.core.arrays import ArrayEquality, Floats
+from pose3d.core.arrays import ArrayEquality, Floats, Ints, Picture
 from pose3d.core.models import ModelInfo
+from pose3d.core.scientific import cheapest_pairs
 from pose3d.core.skeleton import H36M17
 from pose3d.core.video import Frame
 from pose3d.detect import blazepose
@@ -79,16 +79,16 @@ class Box(ArrayEquality):
 class Crop:
     """A person cut out for the network, on black. image: (128, 128, 3) uint8 RGB."""
 
-    image: np.ndarray
-    corner: np.ndarray
+    image: Picture
+    corner: Ints
     """(2,) where in the picture the cut begins, pixels."""
-    offset: np.ndarray
+    offset: Ints
     """(2,) where in `image` it was put, pixels."""
-    ratio: np.ndarray
+    ratio: Floats
     """(2,) pixels of the picture per pixel of `image`."""
 
     @classmethod
-    def cut(cls, picture: np.ndarray, box: Box) -> Crop | None:
+    def cut(cls, picture: Picture, box: Box) -> Crop | None:
         """The box and a margin, shrunk or grown to fit; None if it lies outside the picture (H, W, 3)."""
         margin = MARGIN * (box.high - box.low)
         size = np.array(picture.shape[1::-1])
@@ -103,7 +103,7 @@ class Crop:
         image[offset[1] : offset[1] + fitted[1], offset[0] : offset[0] + fitted[0]] = part
         return cls(image, low, offset, (high - low) / fitted)
 
-    def to_picture(self, cells: np.ndarray) -> np.ndarray:
+    def to_picture(self, cells: Floats) -> Floats:
         """Heat-map indices (..., 2), x and y, to pixels of the picture, whose corner is (0, 0).
 
         A cell's index times the stride is the index of a pixel, whose middle lies half a pixel further.
@@ -111,7 +111,7 @@ class Crop:
         return (cells * STRIDE + 0.5 - self.offset) * self.ratio + self.corner
 
 
-def decode(heatmaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def decode(heatmaps: Floats) -> tuple[Floats, Floats]:
     """(J, H, W) to peaks (J, 2), x and y in cells, and their heights (J,).
 
     The highest cell, plus a quarter of a cell towards the larger neighbour on each axis.
@@ -126,7 +126,7 @@ def decode(heatmaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.stack([x + 0.25 * shift_x, y + 0.25 * shift_y], -1), heatmaps[j, y, x]
 
 
-def to_h36m(joints: np.ndarray) -> np.ndarray:
+def to_h36m(joints: Floats) -> Floats:
     """(15, D) to (17, D), by name; Spine and Neck are the middles of their neighbours."""
     named = dict(zip(JOINTS, joints, strict=True))
     named["Spine"] = (named["Pelvis"] + named["Thorax"]) / 2
@@ -174,7 +174,7 @@ class HRNetDetector:
             yield Detection(cut.frame.time, tuple(people))
 
     @torch.inference_mode()
-    def _heatmaps(self, crops: list[Crop]) -> Iterator[np.ndarray]:
+    def _heatmaps(self, crops: list[Crop]) -> Iterator[Floats]:
         """(15, 32, 32) float32 of each crop, BATCH of them at a time."""
         dtype = next(self.net.parameters()).dtype
         for start in range(0, len(crops), BATCH):
@@ -184,7 +184,7 @@ class HRNetDetector:
             yield from self.net(inputs.permute(0, 3, 1, 2).to(dtype)).float().cpu().numpy()
 
 
-def _person(image: np.ndarray, crop: Crop, heatmaps: np.ndarray) -> Person:
+def _person(image: Picture, crop: Crop, heatmaps: Floats) -> Person:
     cells, heights = decode(heatmaps)
     joints = to_h36m(np.concatenate([crop.to_picture(cells), heights[:, None].clip(0, 1)], -1).astype(np.float32))
     return Person(joints[:, :2], joints[:, 2], appearance(image, joints[:, :2]))
@@ -237,5 +237,4 @@ def linked(before: list[Box], after: list[Box]) -> list[tuple[int, int]]:
     if not before or not after:
         return []
     cost = np.array([[a.distance(b) for b in after] for a in before])
-    rows, columns = linear_sum_assignment(cost)
-    return [(a, b) for a, b in zip(rows.tolist(), columns.tolist(), strict=True) if cost[a, b] <= before[a].size]
+    return [(a, b) for a, b in cheapest_pairs(cost) if cost[a, b] <= before[a].size]

@@ -8,11 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from pose3d.core.arrays import Floats
 from pose3d.core.presence import absent, stand_ins
 from pose3d.core.result import Result
+from pose3d.core.scientific import Rotation
 from pose3d.export.even import EvenMotion
 from pose3d.motion.rig import Node, Rig, solve
 
