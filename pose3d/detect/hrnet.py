@@ -20,6 +20,7 @@ from pose3d.detect import blazepose
 from pose3d.detect.appearance import appearance
 from pose3d.detect.hrnet_net import INPUT, STRIDE, HRNet
 from pose3d.detect.people import Detection, Detector, Person
+from pose3d.io.models.tensors import from_numpy
 from pose3d.io.models.weights import load_into, read_parts, sha256, weights_file
 
 JOINTS: tuple[str, ...] = (
@@ -96,7 +97,7 @@ class Crop:
         high = np.clip(np.ceil(box.high + margin), 0, size).astype(int)
         if (high - low).min() < 2:
             return None
-        fitted = np.maximum(np.round((high - low) * INPUT / (high - low).max()), 1).astype(int)
+        fitted = np.maximum(np.round((high - low) * INPUT / int((high - low).max())), 1).astype(int)
         offset = (INPUT - fitted) // 2
         image = np.zeros((INPUT, INPUT, 3), np.uint8)
         part = cv2.resize(picture[low[1] : high[1], low[0] : high[0]], (int(fitted[0]), int(fitted[1])))
@@ -116,9 +117,9 @@ def decode(heatmaps: Floats) -> tuple[Floats, Floats]:
 
     The highest cell, plus a quarter of a cell towards the larger neighbour on each axis.
     """
-    joints, _, columns = heatmaps.shape
+    joints = len(heatmaps)
     best = heatmaps.reshape(joints, -1).argmax(1)
-    y, x = np.divmod(best, columns)
+    y, x = np.divmod(best, heatmaps.shape[2])
     padded = np.pad(heatmaps, ((0, 0), (1, 1), (1, 1)), mode="edge")
     j = np.arange(joints)
     shift_x = np.sign(padded[j, y + 1, x + 2] - padded[j, y + 1, x])
@@ -179,7 +180,7 @@ class HRNetDetector:
         dtype = next(self.net.parameters()).dtype
         for start in range(0, len(crops), BATCH):
             pictures = np.stack([crop.image for crop in crops[start : start + BATCH]])
-            images = torch.from_numpy(pictures).to(self.device)
+            images = from_numpy(pictures).to(self.device)
             inputs = (images / 255 - MEAN.to(self.device)) / STD.to(self.device)
             yield from self.net(inputs.permute(0, 3, 1, 2).to(dtype)).float().cpu().numpy()
 

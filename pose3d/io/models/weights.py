@@ -7,17 +7,15 @@ from __future__ import annotations
 import hashlib
 import pickle
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pose3d.core.errors import OutputError, WeightsError
 from pose3d.core.files import whole_file
+from pose3d.core.objects import is_object
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
-
-    Unpickled = dict[str, Any] | list[Any] | Tensor | float | str | None
-    """What a checkpoint may hold."""
 
 CHECKPOINT, CONVERTED = "pytorch_model.pt", "model.safetensors"
 """In a published model folder, and in one that `pose3d.io.models.hub` made of it."""
@@ -64,17 +62,17 @@ def read_checkpoint(path: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
     import torch
 
     try:
-        content: Unpickled = torch.load(path, map_location="cpu", weights_only=True)
+        content = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as e:
         raise WeightsError("checkpoint_content", path=path, reason=e) from e
     except (OSError, RuntimeError, EOFError, ValueError, KeyError) as e:
         raise WeightsError("checkpoint_file", path=path, reason=e) from e
-    if len(parts) == 1 and isinstance(content, dict) and parts[0] not in content:
+    if len(parts) == 1 and is_object(content) and parts[0] not in content:
         content = {parts[0]: content}
     states: dict[str, dict[str, Tensor]] = {}
     for part in parts:
-        state: Unpickled = content.get(part) if isinstance(content, dict) else None
-        if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
+        state = content.get(part) if is_object(content) else None
+        if not is_object(state) or not all(isinstance(value, torch.Tensor) for value in state.values()):
             raise WeightsError("checkpoint_part", path=path, part=part)
         states[part] = {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
     return states
