@@ -14,6 +14,7 @@ import numpy as np
 from pose3d.core.arrays import Floats
 from pose3d.core.camera import Camera
 from pose3d.core.errors import ConfigError
+from pose3d.core.objects import is_object
 from pose3d.core.poses import Pose2D
 from pose3d.core.resources import read_yaml
 from pose3d.core.scientific import Rotation
@@ -50,9 +51,10 @@ def samples(folder: Path, keypoints: str) -> Iterator[Sample]:
 
 
 def _items(content: Any, subject: str, path: Path) -> list[tuple[str, Any]]:
-    if not isinstance(content, dict) or not isinstance(content.get(subject), dict):
+    actions = content.get(subject) if is_object(content) else None
+    if not is_object(actions):
         raise ConfigError("no_subject", path=path, subject=subject)
-    return list(content[subject].items())
+    return list(actions.items())
 
 
 def _sample(action: str, world: Floats, xy: Floats, lens: dict[str, Any], place: dict[str, Any]) -> Sample:

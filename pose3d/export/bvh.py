@@ -88,8 +88,8 @@ def continuous(angles: Floats) -> Floats:
     """
     out = angles.copy()
     for before, now in pairwise(out):
-        choices = np.stack([now, now * [1, -1, 1] + np.pi])
-        choices -= 2 * np.pi * np.round((choices - before) / (2 * np.pi))
+        choices: Floats = np.stack([now, now * [1, -1, 1] + np.pi])
+        choices -= 2 * np.pi * ((choices - before) / (2 * np.pi)).round()
         nearest = np.abs(choices - before).sum(axis=-1).argmin(axis=0)
         now[:] = np.take_along_axis(choices, nearest[None, :, None], axis=0)[0]
     return out
