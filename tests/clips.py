@@ -9,6 +9,7 @@ from typing import Any
 import av
 import numpy as np
 from av.stream import Disposition
+from av.video.stream import VideoStream
 
 from pose3d.core.camera import Camera
 from pose3d.core.poses import Pose2D
@@ -39,6 +40,7 @@ def encoded(path: Path, codec: str = "libx264", count: int = 60, **settings: Any
     texture = np.random.default_rng(0).integers(0, 255, (size[1] + count, size[0] + count, 3), np.uint8)
     with av.open(str(path), "w", format=settings.get("form"), options=settings.get("muxer", {})) as container:
         stream = container.add_stream(codec, rate=rate, options=settings.get("options", {}))
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height = size
         stream.pix_fmt = settings.get("pixels", "yuv420p")
         stream.codec_context.time_base = tick

@@ -1,12 +1,15 @@
 """Weights filled from their names, as the published networks were when `data/golden_hdformer.npz` was measured."""
 
 import zlib
+from typing import TypeVar
 
 import numpy as np
 import torch
 
+Network = TypeVar("Network", bound=torch.nn.Module)
 
-def fill(network: torch.nn.Module) -> torch.nn.Module:
+
+def fill(network: Network) -> Network:
     """Set every entry of the state dict from a generator seeded by its key; returns the network in eval mode."""
     state = {key: torch.from_numpy(_values(key, tuple(value.shape))) for key, value in network.state_dict().items()}
     network.load_state_dict(state)

@@ -308,7 +308,7 @@ def test_a_person_of_an_eighth_of_the_picture_is_found(full, pictures, noisy):
     picture = cv2.resize(blocks, (1920, 1080))
     height, width = small.shape[:2]
     picture[700 : 700 + height, 300 : 300 + width] = small
-    (detection,) = full.detect([Frame(0.0, picture)])
+    (detection,) = full.detect([Frame(0.0, np.asarray(picture, np.uint8))])
     (found,) = detection.people
     assert np.linalg.norm(found.xy - whole.xy * scale - (300, 700), axis=-1).mean() < 0.04 * 0.12 * 1080
 

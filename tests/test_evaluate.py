@@ -53,8 +53,12 @@ def write_human36m(folder, frames=12, actions=("Walking", "Walking 1", "Sitting"
                 np.concatenate([view := project(world, lens, place), view[-1:]]).astype(np.float32)
                 for lens, place in zip(calibration["cameras"], places, strict=True)
             ]
-    np.savez_compressed(folder / "data_3d_h36m.npz", positions_3d=world3d)
-    np.savez_compressed(folder / "data_2d_h36m_gt.npz", positions_2d=seen, metadata={"num_joints": 17})
+    np.savez_compressed(folder / "data_3d_h36m.npz", positions_3d=np.array(world3d, object))
+    np.savez_compressed(
+        folder / "data_2d_h36m_gt.npz",
+        positions_2d=np.array(seen, object),
+        metadata=np.array({"num_joints": 17}, object),
+    )
 
 
 def project(world, lens, place):
@@ -62,7 +66,7 @@ def project(world, lens, place):
     w, *axis = place["orientation"]
     turn = Rotation.from_quat([*axis, w]).as_matrix()
     xyz = (world - np.array(place["position"]) / 1000) @ turn  # the transposed rotation, applied to rows
-    return Camera(*lens["size"], *lens["focal"], *lens["centre"], tuple(lens["distortion"])).project(xyz)
+    return Camera(*lens["size"], *lens["focal"], *lens["centre"], distortion=tuple(lens["distortion"])).project(xyz)
 
 
 def write_3dhp(folder, frames=10):
@@ -200,7 +204,7 @@ class Harm:
 def test_hidden_code_does_not_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_human36m(tmp_path)
-    np.savez(tmp_path / "data_2d_h36m_gt.npz", positions_2d={"S9": Harm()})
+    np.savez(tmp_path / "data_2d_h36m_gt.npz", positions_2d=np.array({"S9": Harm()}, object))
     with pytest.raises(ConfigError, match="plain arrays"):
         list(samples(tmp_path, "gt"))
     assert not (tmp_path / "harm").exists()
@@ -212,6 +216,6 @@ def test_what_is_missing_is_named(tmp_path):
     write_human36m(tmp_path)
     with pytest.raises(ConfigError, match=r"2D keypoints in .*: gt"):
         list(samples(tmp_path, "cpn_ft_h36m_dbb"))
-    np.savez(tmp_path / "data_3d_h36m.npz", positions_3d={"S9": {}})
+    np.savez(tmp_path / "data_3d_h36m.npz", positions_3d=np.array({"S9": {}}, object))
     with pytest.raises(ConfigError, match="S11"):
         list(samples(tmp_path, "gt"))

@@ -127,7 +127,7 @@ def coloured(path, matrix, declared, limited, size):
     y = red * r + (1 - red - blue) * g + blue * b
     u, v = (b - y) / (2 - 2 * blue), (r - y) / (2 - 2 * red)
     values = (16 + 219 * y, 128 + 224 * u, 128 + 224 * v) if limited else (255 * y, 128 + 255 * u, 128 + 255 * v)
-    frame = av.VideoFrame(*size, "yuv420p")
+    frame = av.VideoFrame(*size, format="yuv420p")
     for plane, value in zip(frame.planes, values, strict=True):
         plane.update(bytes([round(value)]) * plane.buffer_size)
     with av.open(str(path), "w") as writing:

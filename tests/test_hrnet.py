@@ -10,6 +10,7 @@ import torch
 
 from golden import fill
 from pose3d.core.errors import WeightsError
+from pose3d.core.models import ModelInfo
 from pose3d.core.skeleton import H36M17
 from pose3d.core.video import Frame, Span
 from pose3d.detect import Detection, Person, load_detector
@@ -50,8 +51,9 @@ def test_crop_and_decode_come_back_to_the_picture(size):
     width, height = size
     box = Box(np.array([0.21 * width, 0.1 * height]), np.array([0.62 * width, 0.93 * height]))
     crop = Crop.cut(np.zeros((height, width, 3), np.uint8), box)
+    assert crop
     rng = np.random.default_rng(0)
-    cells = rng.integers(4, 28, (15, 2)) + rng.choice([-0.25, 0.25], (15, 2))
+    cells = 1.0 * rng.integers(4, 28, (15, 2)) + rng.choice([-0.25, 0.25], (15, 2))
     places = crop.to_picture(cells)
     found, score = decode(peaks(cells))
     np.testing.assert_allclose(crop.to_picture(found), places, atol=0.5)
@@ -63,6 +65,7 @@ def test_crop_maps_to_where_its_pixels_came_from():
     picture = np.zeros((720, 1280, 3), np.uint8)
     picture[391:415, 591:615] = 255  # middle at (603, 403)
     crop = Crop.cut(picture, Box(np.array([500.3, 200.7]), np.array([700.2, 620.1])))
+    assert crop
     light = crop.image[..., 0].astype(float)
     y, x = np.mgrid[: len(light), : len(light)]
     index = np.array([(light * x).sum(), (light * y).sum()]) / light.sum()
@@ -94,6 +97,8 @@ def test_joints_by_name():
 
 class Looks:
     """Stands for the person detector where only its timing matters: two people walk right, unseen at some looks."""
+
+    info = ModelInfo("looks", "")
 
     def __init__(self, unseen=()):
         self.times, self.unseen = [], unseen

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -78,7 +79,9 @@ def test_fetched_models_are_found_by_their_id(kind, cache, tmp_path):
 class Hub(BaseHTTPRequestHandler):
     """Lists and serves a folder; while `cut` is set, a file ends after so many bytes and the line goes dead."""
 
-    folder, cut, sent = None, None, 0
+    folder: Path
+    cut: int | None = None
+    sent = 0
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
@@ -91,8 +94,8 @@ class Hub(BaseHTTPRequestHandler):
         content = (self.folder / query["FilePath"][0]).read_bytes()
         start = int(self.headers.get("Range", "bytes=0-").split("=")[1].split("-")[0])
         given = content[start:]
-        if type(self).cut is not None:
-            given = given[: max(type(self).cut - start, 0)]
+        if self.cut is not None:
+            given = given[: max(self.cut - start, 0)]
         type(self).sent += len(given)
         self.send_response(206 if start else 200)
         self.send_header("Content-Length", str(len(content) - start))

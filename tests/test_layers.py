@@ -16,6 +16,7 @@ HEAVY = {
     "onnxruntime": ("detect/runner.py",),
     "gradio": ("ui/",),
     "av": ("io/",),
+    "scipy": ("core/scientific.py",),
     "mediapipe": (),
 }
 """Where alone a package may be imported."""

@@ -124,7 +124,7 @@ def test_a_passer_by_never_takes_over(name, detector, examples, walker):
     true = truth.xy[np.arange(len(times)) * EVERY]
     height = np.ptp(true[..., 1], axis=1)
     off = np.linalg.norm(pose.xy[:, 0] - true[:, 0], axis=-1) / height.max()
-    seen = pose.observed.any(1)
+    seen = np.asarray(pose.observed.any(1))
     assert seen[~absent(pose)].mean() > 0.5, "most of the time they can be seen"
     assert off[seen].max() < 1 / 3, f"{off[seen].max():.2f} of the height at {times[seen][off[seen].argmax()]:.2f} s"
     assert H36M17.index("Pelvis") == 0

@@ -146,7 +146,14 @@ def test_through_the_command_line(kind, request, examples, tmp_path):
         1145.0 * max(camera.width, camera.height) / (1031 if kind == "hdformer" else 1002)
     )
     seen = pose2d(limits[kind])
-    seen = type(seen)(np.float32(content["pose2d"]), np.float32(content["scores"]), seen.observed, H36M17, 30.0, camera)
+    seen = type(seen)(
+        np.array(content["pose2d"], np.float32),
+        np.array(content["scores"], np.float32),
+        seen.observed,
+        H36M17,
+        30.0,
+        camera,
+    )
     np.testing.assert_allclose(np.array(content["keypoints"]), load_lifter(str(folder), "cpu")(seen).xyz, atol=0.01)
 
 

@@ -61,7 +61,7 @@ def test_the_command_line(tmp_path):
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_commands_and_options_are_there(path):
-    known = typer.main.get_command(app).commands
+    known = typer.main.get_group(app).commands
     for name, *words in commands(path):
         options = {
             option for parameter in known[name].params for option in (*parameter.opts, *parameter.secondary_opts)

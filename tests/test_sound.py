@@ -37,7 +37,7 @@ def flashes(path):
 def sound_of(path):
     """Times (N,) and samples (N,)."""
     with av.open(str(path)) as container:
-        decoded = [(frame.time, frame.sample_rate, frame.to_ndarray()[0]) for frame in container.decode(audio=0)]
+        decoded = [(frame.time or 0.0, frame.sample_rate, frame.to_ndarray()[0]) for frame in container.decode(audio=0)]
     times = np.concatenate([time + np.arange(len(samples)) / rate for time, rate, samples in decoded])
     return times, np.concatenate([samples for _, _, samples in decoded])
 

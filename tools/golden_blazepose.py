@@ -7,12 +7,15 @@
 The heavy model is put into mediapipe's own folder, where it looks for it. In the file: CLIP_full and CLIP_heavy, each
 (FRAMES, 33, 3): x, y in pixels, visibility.
 """
+# pyright: reportMissingImports=false
+# mediapipe is for this program alone
 
 from __future__ import annotations
 
 import argparse
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import mediapipe
 import numpy as np
@@ -40,15 +43,22 @@ def seen(clip: Path, model: str) -> np.ndarray:
     return np.array(rows, np.float32)
 
 
+def _content(package: tarfile.TarFile, member: str) -> bytes:
+    file = package.extractfile(member)
+    if file is None:
+        raise ValueError(f"{member} is no file")
+    return file.read()
+
+
 def main() -> None:
     """Runs both models over all clips."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("package", type=Path, help="of @mediapipe/pose, as npm pack leaves it")
     with tarfile.open(parser.parse_args().package) as package:
-        heavy = package.extractfile(f"package/{HEAVY}").read()
-    (Path(mediapipe.__file__).parent / "modules" / "pose_landmark" / HEAVY).write_bytes(heavy)
+        heavy = _content(package, f"package/{HEAVY}")
+    (Path(mediapipe.__path__[0]) / "modules" / "pose_landmark" / HEAVY).write_bytes(heavy)
     clips = sorted((ASSETS / "examples").glob("*.mp4"))
-    found = {f"{clip.stem}_{model}": seen(clip, model) for clip in clips for model in COMPLEXITY}
+    found: dict[str, Any] = {f"{clip.stem}_{model}": seen(clip, model) for clip in clips for model in COMPLEXITY}
     np.savez_compressed(GOLDEN, **found)
 
 

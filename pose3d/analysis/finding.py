@@ -20,7 +20,7 @@ class Finding:
     """Seconds of the source video: the longest stretch of it."""
     end: float
     severity: Severity
-    fields: dict[str, object] = field(default_factory=dict)
+    fields: dict[str, object] = field(default_factory=dict[str, object])
     """What its sentence names, beside start and end."""
 
     def worded(self, language: str) -> str:

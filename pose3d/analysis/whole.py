@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from pose3d.analysis.finding import Finding, Severity
-from pose3d.core.arrays import Bools
+from pose3d.core.arrays import Bools, Floats
 from pose3d.core.geometry import degrees_between
 from pose3d.core.poses import Pose2D
 from pose3d.core.presence import absent, unknown_joints
@@ -70,7 +70,7 @@ def _propped(pose: Pose2D) -> Bools:
     return np.asarray((wrists - shoulders).min(axis=1) > PROPPED * trunk, bool)
 
 
-def _flat(vectors: np.ndarray) -> np.ndarray:
+def _flat(vectors: Floats) -> Floats:
     """(T, 2) in the picture to (T, 3)."""
     return np.pad(vectors.astype(np.float64), ((0, 0), (0, 1)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any, NoReturn
 
 import typer
@@ -18,7 +18,7 @@ BAD_INPUT, BAD_USAGE, INTERRUPTED = 1, 2, 130
 
 
 @contextlib.contextmanager
-def clear_errors() -> Iterator[None]:
+def clear_errors() -> Generator[None]:
     """One sentence on stderr instead of a traceback, and the exit status that says whose fault it was."""
     try:
         yield
@@ -41,7 +41,7 @@ def complain(message: str) -> None:
 
 
 @contextlib.contextmanager
-def progress_bars() -> Iterator[Progress]:
+def progress_bars() -> Generator[Progress]:
     """One bar per stage, on a terminal only."""
     bars: dict[str, tqdm[Any]] = {}
 

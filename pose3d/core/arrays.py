@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import TypeIs
 
 Floats = NDArray[np.floating[Any]]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.integer[Any]]
+Picture = NDArray[np.uint8]
+"""(H, W, 3) RGB, or a batch of them."""
 
 
 def check_shape(name: str, array: NDArray[Any], *expected: int) -> None:
@@ -31,6 +34,10 @@ class ArrayEquality:
 
 
 def _equal(a: Any, b: Any) -> bool:
-    if isinstance(a, np.ndarray):
-        return isinstance(b, np.ndarray) and a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+    if _is_array(a):
+        return _is_array(b) and a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
     return bool(a == b)
+
+
+def _is_array(value: object) -> TypeIs[NDArray[Any]]:
+    return isinstance(value, np.ndarray)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.config import JsonDict
@@ -116,9 +116,8 @@ def limits(name: str) -> Limits:
     setting = RunConfig.model_fields[name]
     kinds = ("ge", "gt", "le")
     ends = {kind: getattr(mark, kind) for mark in setting.metadata for kind in kinds if hasattr(mark, kind)}
-    extra = setting.json_schema_extra
-    unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
-    return Limits(ends.get("ge", ends.get("gt")), ends.get("le"), unit)
+    extra = cast("dict[str, str] | None", setting.json_schema_extra)  # ours, as SECONDS
+    return Limits(ends.get("ge", ends.get("gt")), ends.get("le"), extra["unit"] if extra else "")
 
 
 def choices(name: str) -> tuple[Any, ...]:

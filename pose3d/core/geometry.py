@@ -26,7 +26,8 @@ def shortest_rotation(start: Floats, end: Floats) -> Floats:
     For opposite ones, half a turn about an axis square to them.
     """
     if start @ end < -1 + 1e-9:
-        side = unit(np.cross(start, np.eye(3)[np.abs(start).argmin()]))
+        axis: Floats = np.eye(3)[np.abs(start).argmin()]
+        side = unit(np.cross(start, axis))
         return 2 * np.outer(side, side) - np.eye(3)
     x, y, z = np.cross(start, end)
     cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])

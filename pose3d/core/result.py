@@ -44,9 +44,9 @@ class Result(ArrayEquality):
     """Everybody who was seen."""
     person: int = 1
     """The number of the one whose poses these are."""
-    seconds: dict[str, float] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
     """Wall time by stage."""
-    versions: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict[str, str])
     """Version by package."""
 
     def __post_init__(self) -> None:

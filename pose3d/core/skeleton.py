@@ -7,6 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from pose3d.core.arrays import Ints
+
 
 @dataclass(frozen=True)
 class Skeleton:
@@ -55,7 +57,7 @@ class Skeleton:
         return "left" if joint[0] == "L" else "right"
 
     @cached_property
-    def mirror(self) -> np.ndarray:
+    def mirror(self) -> Ints:
         """(J,) index of each joint's mirror image: the order that exchanges left and right."""
         swap = {"left": "R", "right": "L"}
         names = [swap[s] + j[1:] if s in swap else j for j, s in zip(self.joints, self.sides, strict=True)]

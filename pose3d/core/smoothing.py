@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pose3d.core.arrays import Floats
+from pose3d.core.arrays import Bools, Floats
 
 SMOOTHING = 0.2
 """Seconds that the smoothing window spans; a quadratic over so short a time keeps fast limbs."""
@@ -26,7 +26,7 @@ def smooth(values: Floats, times: Floats) -> Floats:
     middle = np.clip(times, times[0] + half, times[-1] - half)
     first = np.searchsorted(times, middle - half * (1 + ROUNDING))
     last = np.searchsorted(times, middle + half * (1 + ROUNDING), side="right")
-    rows = first[:, None] + np.arange((last - first).max())
+    rows = first[:, None] + np.arange(int((last - first).max()))
     inside = rows < last[:, None]
     rows = np.minimum(rows, len(times) - 1)
     weights = _weights((times[rows] - times[:, None]) / half, inside)
@@ -36,7 +36,7 @@ def smooth(values: Floats, times: Floats) -> Floats:
     return np.where(enough[:, None], fitted, flat).astype(np.float32).reshape(values.shape)
 
 
-def _weights(offsets: Floats, inside: np.ndarray) -> Floats:
+def _weights(offsets: Floats, inside: Bools) -> Floats:
     """(T, K): what each frame of a window counts for the fitted quadratic's value at offset 0; offsets (T, K)."""
     powers = np.stack([np.ones_like(offsets), offsets, offsets**2], -1) * inside[..., None]
     moments = powers.transpose(0, 2, 1) @ powers + 1e-9 * np.eye(3)

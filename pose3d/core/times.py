@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
-from pose3d.core.arrays import Bools, Floats
+from pose3d.core.arrays import Bools, Floats, Ints
+from pose3d.core.scientific import pchip
 
 USUAL_RATE = 30.0
 """Frames per second where a single frame tells of none."""
@@ -94,11 +94,10 @@ def resampled(times: Floats, values: Floats, wanted: Floats) -> Floats:
     """
     if len(times) == 1:
         return np.repeat(np.asarray(values, np.float64), len(wanted), axis=0)
-    curve = PchipInterpolator(times, values, axis=0)
-    return np.asarray(curve(np.clip(wanted, times[0], times[-1])), np.float64)
+    return pchip(times, values, np.clip(wanted, times[0], times[-1]))
 
 
-def nearest(times: Floats, wanted: Floats) -> np.ndarray:
+def nearest(times: Floats, wanted: Floats) -> Ints:
     """(N,) indices of the times (T,) that lie nearest to `wanted` (N,)."""
     right = np.searchsorted(times, wanted).clip(1, max(len(times) - 1, 1))
     left = right - 1

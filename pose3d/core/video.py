@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pose3d.core.arrays import ArrayEquality, Floats
+from pose3d.core.arrays import ArrayEquality, Floats, Picture
 from pose3d.core.errors import ConfigError
 from pose3d.core.times import check_times, median_rate
 
@@ -96,4 +96,4 @@ class Frame:
     """time: seconds from the video's first picture; image: (H, W, 3) uint8 RGB, upright."""
 
     time: float
-    image: np.ndarray
+    image: Picture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from pose3d.core.arrays import Floats
+from pose3d.core.arrays import Floats, Picture
 from pose3d.core.skeleton import H36M17
 
 HUES, GREYS = 12, 4
@@ -25,7 +25,7 @@ _INNER = np.linspace(0.1, 0.9, ALONG), np.linspace(0.15, 0.85, ACROSS)
 """Where the samples lie along and across: not at the edges, where the background begins."""
 
 
-def appearance(image: np.ndarray, joints: Floats) -> Floats:
+def appearance(image: Picture, joints: Floats) -> Floats:
     """(32,) float32, sums to 1: soft histograms of hues and greys of trunk and thighs, half each.
 
     image (H, W, 3) uint8 RGB; joints (17, 2) pixels, H36M17. A part outside of the picture says nothing: all alike.
@@ -51,7 +51,7 @@ def _thigh(hip: Floats, knee: Floats) -> Floats:
     return (hip + down * along + (right - 0.5) * across).reshape(-1, 2)
 
 
-def _colours(image: np.ndarray, points: Floats) -> np.ndarray:
+def _colours(image: Picture, points: Floats) -> Picture:
     """(N, 3) uint8 of those points (M, 2) that lie in the picture."""
     cells = np.floor(points).astype(int)
     inside = ((cells >= 0) & (cells < image.shape[1::-1])).all(-1)
@@ -59,7 +59,7 @@ def _colours(image: np.ndarray, points: Floats) -> np.ndarray:
     return image[y, x]
 
 
-def _histogram(colours: np.ndarray) -> Floats:
+def _histogram(colours: Picture) -> Floats:
     """(HUES + GREYS,), sums to 1: every colour counts as hue by its saturation and as grey by the rest."""
     if not len(colours):
         return np.full(HUES + GREYS, 1 / (HUES + GREYS))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pose3d.core.arrays import Picture
 from pose3d.core.models import ModelInfo
 from pose3d.core.resources import ASSETS
 from pose3d.core.video import Frame
@@ -44,7 +45,7 @@ class BlazePose:
             yield Detection(frame.time, tuple(person(frame.image, body) for body in bodies))
 
 
-def person(image: np.ndarray, body: Body) -> Person:
+def person(image: Picture, body: Body) -> Person:
     """The joints of H36M17 of a body in the picture (H, W, 3); those outside of it score 0."""
     joints = to_h36m(np.concatenate([body.xy, body.visibility[:, None]], -1).astype(np.float32))
     xy, score = joints[:, :2], joints[:, 2].clip(0, 1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pose3d.core.arrays import ArrayEquality, Floats
+from pose3d.core.arrays import ArrayEquality, Floats, Picture
 from pose3d.detect import landmarks as marks
 from pose3d.detect import sightings as faces
 from pose3d.detect.landmarks import BODY, CIRCLE, LANDMARKS, Landmarks
@@ -50,7 +50,7 @@ class Networks:
     detector: Network
     landmarks: Network
 
-    def sighted(self, image: np.ndarray, regions: list[Region], least: float) -> list[Sighting]:
+    def sighted(self, image: Picture, regions: list[Region], least: float) -> list[Sighting]:
         """People with at least the score `least` in any of the regions, in pixels; one may be there several times."""
         out = self.detector(cut_all(image, regions, faces.INPUT))
         return [
@@ -59,7 +59,7 @@ class Networks:
             for sighting in sightings(boxes, scores, least)
         ]
 
-    def bodies(self, image: np.ndarray, regions: list[Region]) -> list[Body]:
+    def bodies(self, image: Picture, regions: list[Region]) -> list[Body]:
         """What the landmark network sees in each of the regions."""
         if not regions:
             return []
@@ -76,7 +76,7 @@ def in_picture(sighting: Sighting, region: Region) -> Sighting:
 
 def in_pixels(found: Landmarks, regions: list[Region]) -> list[Body]:
     """The landmarks of a batch in pixels of the pictures that the regions lie in."""
-    bodies = []
+    bodies: list[Body] = []
     for index, region in enumerate(regions):
         pixels = region.to_picture(found.xy[index])
         body = Body(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pose3d.core.arrays import Floats
+from pose3d.core.arrays import Floats, Picture
 from pose3d.core.video import Frame
 from pose3d.detect.attention import Attention
 from pose3d.detect.bodies import Body, Networks
@@ -131,7 +131,7 @@ class Follower:
         looks += self._attention.next(frame.image, [extent(body) for body in known], parts)
         return self._networks.sighted(frame.image, looks, LEAST_SCORE)
 
-    def _settled(self, image: np.ndarray, regions: list[Region]) -> list[Body]:
+    def _settled(self, image: Picture, regions: list[Region]) -> list[Body]:
         """Looks at the same picture until the regions stay where they are; who is no person is left out."""
         done: list[Body] = []
         for left in reversed(range(MOST_TRIES)):
@@ -168,14 +168,14 @@ def unknown(sightings: list[Sighting], known: list[Body]) -> list[Sighting]:
     return kept
 
 
-def convincing(body: Body, image: np.ndarray) -> bool:
+def convincing(body: Body, image: Picture) -> bool:
     """Whether a newcomer is a person and not furniture, with the trunk's middle in the picture (H, W, 3)."""
     middle = body.trunk.mean(0)
     centred = bool(((middle >= 0) & (middle < image.shape[1::-1])).all())
     return centred and body.flag >= LEAST_FLAG and body.sharpness >= LEAST_SHARPNESS
 
 
-def inside(body: Body, image: np.ndarray) -> bool:
+def inside(body: Body, image: Picture) -> bool:
     """Whether enough of somebody is in the picture (H, W, 3)."""
     return float(((body.xy >= 0) & (body.xy < image.shape[1::-1])).all(-1).mean()) >= LEAST_INSIDE
 

@@ -10,16 +10,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from scipy.optimize import linear_sum_assignment
 
-from pose3d.core.arrays import ArrayEquality, Floats
+from pose3d.core.arrays import ArrayEquality, Floats, Ints, Picture
 from pose3d.core.models import ModelInfo
+from pose3d.core.scientific import cheapest_pairs
 from pose3d.core.skeleton import H36M17
 from pose3d.core.video import Frame
 from pose3d.detect import blazepose
 from pose3d.detect.appearance import appearance
 from pose3d.detect.hrnet_net import INPUT, STRIDE, HRNet
 from pose3d.detect.people import Detection, Detector, Person
+from pose3d.io.models.tensors import from_numpy
 from pose3d.io.models.weights import load_into, read_parts, sha256, weights_file
 
 JOINTS: tuple[str, ...] = (
@@ -79,16 +80,16 @@ class Box(ArrayEquality):
 class Crop:
     """A person cut out for the network, on black. image: (128, 128, 3) uint8 RGB."""
 
-    image: np.ndarray
-    corner: np.ndarray
+    image: Picture
+    corner: Ints
     """(2,) where in the picture the cut begins, pixels."""
-    offset: np.ndarray
+    offset: Ints
     """(2,) where in `image` it was put, pixels."""
-    ratio: np.ndarray
+    ratio: Floats
     """(2,) pixels of the picture per pixel of `image`."""
 
     @classmethod
-    def cut(cls, picture: np.ndarray, box: Box) -> Crop | None:
+    def cut(cls, picture: Picture, box: Box) -> Crop | None:
         """The box and a margin, shrunk or grown to fit; None if it lies outside the picture (H, W, 3)."""
         margin = MARGIN * (box.high - box.low)
         size = np.array(picture.shape[1::-1])
@@ -96,14 +97,14 @@ class Crop:
         high = np.clip(np.ceil(box.high + margin), 0, size).astype(int)
         if (high - low).min() < 2:
             return None
-        fitted = np.maximum(np.round((high - low) * INPUT / (high - low).max()), 1).astype(int)
+        fitted = np.maximum(np.round((high - low) * INPUT / int((high - low).max())), 1).astype(int)
         offset = (INPUT - fitted) // 2
         image = np.zeros((INPUT, INPUT, 3), np.uint8)
         part = cv2.resize(picture[low[1] : high[1], low[0] : high[0]], (int(fitted[0]), int(fitted[1])))
         image[offset[1] : offset[1] + fitted[1], offset[0] : offset[0] + fitted[0]] = part
         return cls(image, low, offset, (high - low) / fitted)
 
-    def to_picture(self, cells: np.ndarray) -> np.ndarray:
+    def to_picture(self, cells: Floats) -> Floats:
         """Heat-map indices (..., 2), x and y, to pixels of the picture, whose corner is (0, 0).
 
         A cell's index times the stride is the index of a pixel, whose middle lies half a pixel further.
@@ -111,14 +112,14 @@ class Crop:
         return (cells * STRIDE + 0.5 - self.offset) * self.ratio + self.corner
 
 
-def decode(heatmaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def decode(heatmaps: Floats) -> tuple[Floats, Floats]:
     """(J, H, W) to peaks (J, 2), x and y in cells, and their heights (J,).
 
     The highest cell, plus a quarter of a cell towards the larger neighbour on each axis.
     """
-    joints, _, columns = heatmaps.shape
+    joints = len(heatmaps)
     best = heatmaps.reshape(joints, -1).argmax(1)
-    y, x = np.divmod(best, columns)
+    y, x = np.divmod(best, heatmaps.shape[2])
     padded = np.pad(heatmaps, ((0, 0), (1, 1), (1, 1)), mode="edge")
     j = np.arange(joints)
     shift_x = np.sign(padded[j, y + 1, x + 2] - padded[j, y + 1, x])
@@ -126,7 +127,7 @@ def decode(heatmaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.stack([x + 0.25 * shift_x, y + 0.25 * shift_y], -1), heatmaps[j, y, x]
 
 
-def to_h36m(joints: np.ndarray) -> np.ndarray:
+def to_h36m(joints: Floats) -> Floats:
     """(15, D) to (17, D), by name; Spine and Neck are the middles of their neighbours."""
     named = dict(zip(JOINTS, joints, strict=True))
     named["Spine"] = (named["Pelvis"] + named["Thorax"]) / 2
@@ -174,17 +175,17 @@ class HRNetDetector:
             yield Detection(cut.frame.time, tuple(people))
 
     @torch.inference_mode()
-    def _heatmaps(self, crops: list[Crop]) -> Iterator[np.ndarray]:
+    def _heatmaps(self, crops: list[Crop]) -> Iterator[Floats]:
         """(15, 32, 32) float32 of each crop, BATCH of them at a time."""
         dtype = next(self.net.parameters()).dtype
         for start in range(0, len(crops), BATCH):
             pictures = np.stack([crop.image for crop in crops[start : start + BATCH]])
-            images = torch.from_numpy(pictures).to(self.device)
+            images = from_numpy(pictures).to(self.device)
             inputs = (images / 255 - MEAN.to(self.device)) / STD.to(self.device)
             yield from self.net(inputs.permute(0, 3, 1, 2).to(dtype)).float().cpu().numpy()
 
 
-def _person(image: np.ndarray, crop: Crop, heatmaps: np.ndarray) -> Person:
+def _person(image: Picture, crop: Crop, heatmaps: Floats) -> Person:
     cells, heights = decode(heatmaps)
     joints = to_h36m(np.concatenate([crop.to_picture(cells), heights[:, None].clip(0, 1)], -1).astype(np.float32))
     return Person(joints[:, :2], joints[:, 2], appearance(image, joints[:, :2]))
@@ -237,5 +238,4 @@ def linked(before: list[Box], after: list[Box]) -> list[tuple[int, int]]:
     if not before or not after:
         return []
     cost = np.array([[a.distance(b) for b in after] for a in before])
-    rows, columns = linear_sum_assignment(cost)
-    return [(a, b) for a, b in zip(rows.tolist(), columns.tolist(), strict=True) if cost[a, b] <= before[a].size]
+    return [(a, b) for a, b in cheapest_pairs(cost) if cost[a, b] <= before[a].size]

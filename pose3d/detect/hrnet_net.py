@@ -62,7 +62,7 @@ class Exchange(nn.Module):
 
     def forward(self, branches: list[Tensor]) -> list[Tensor]:
         branches = [layer(x) for layer, x in zip(self.branches, branches, strict=True)]
-        fused = []
+        fused: list[Tensor] = []
         for target, layers in zip(branches, self.fuse_layers, strict=True):
             brought = [layer(x) for layer, x in zip(cast(nn.ModuleList, layers), branches, strict=True)]
             fused.append(F.relu(reduce(torch.add, (F.interpolate(x, target.shape[-2:]) for x in brought))))
@@ -75,7 +75,7 @@ def _bring(widths: tuple[int, ...], source: int, target: int) -> nn.Module:
         return nn.Identity()
     if source > target:
         return nn.Sequential(_conv(widths[source], widths[target], 1), nn.BatchNorm2d(widths[target]))
-    halvings = []
+    halvings: list[nn.Module] = []
     for step in range(source, target):
         width = widths[target] if step == target - 1 else widths[source]
         last = [] if step == target - 1 else [nn.ReLU()]

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from pose3d.core.arrays import Floats
 from pose3d.detect.regions import Region
 
 COARSE, FINEST = (1, 2), 3
@@ -53,7 +54,7 @@ def around(region: Region) -> Region:
     return Region(region.centre, NEAR * region.side, 0.0)
 
 
-def _middles(length: int, side: float) -> np.ndarray:
+def _middles(length: int, side: float) -> Floats:
     """Of the fewest tiles, evenly spread, that are at most STEP apart."""
     count = 1 + math.ceil((length - side) / (STEP * side) - 1e-6)
     return np.linspace(side / 2, length - side / 2, count) if count > 1 else np.array([length / 2])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from pose3d.core.arrays import ArrayEquality, Floats
+from pose3d.core.arrays import ArrayEquality, Floats, Picture
 
 ENLARGED = 1.25
 """A body's region against the circle around the hips that holds it."""
@@ -40,7 +40,7 @@ class Region(ArrayEquality):
         """Points (..., 2), 0 to 1 across the region, to pixels (..., 2)."""
         return self.centre + (points - 0.5) @ self.axes
 
-    def cut(self, image: np.ndarray, size: int) -> np.ndarray:
+    def cut(self, image: Picture, size: int) -> Picture:
         """(size, size, 3) uint8: the region of the picture (H, W, 3), bilinear, black outside.
 
         The middle of pixel (i, j) lies at (j + 0.5, i + 0.5); OpenCV's maps go between such indices.
@@ -48,9 +48,10 @@ class Region(ArrayEquality):
         matrix = np.empty((2, 3))
         matrix[:, :2] = self.axes.T / size
         matrix[:, 2] = self.to_picture(np.full(2, 0.5 / size)) - 0.5
-        return cv2.warpAffine(image, matrix, (size, size), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        cut = cv2.warpAffine(image, matrix, (size, size), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        return np.asarray(cut, np.uint8)
 
 
-def cut_all(image: np.ndarray, regions: list[Region], size: int) -> np.ndarray:
+def cut_all(image: Picture, regions: list[Region], size: int) -> Picture:
     """(N, size, size, 3) uint8."""
     return np.stack([region.cut(image, size) for region in regions])

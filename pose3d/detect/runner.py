@@ -1,14 +1,20 @@
 """The only module that runs ONNX graphs."""
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+# ONNX Runtime has no types
 
 from __future__ import annotations
 
 import functools
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime as ort
+from numpy.typing import NDArray
 
+from pose3d.core.arrays import Floats
 from pose3d.core.errors import WeightsError
 
 PROVIDERS = {
@@ -27,10 +33,10 @@ class Network:
 
     def __init__(self, session: ort.InferenceSession):
         self._session = session
-        self._input = session.get_inputs()[0].name
-        self._outputs = [output.name for output in session.get_outputs()]
+        self._input: str = session.get_inputs()[0].name
+        self._outputs: list[str] = [output.name for output in session.get_outputs()]
 
-    def __call__(self, batch: np.ndarray) -> dict[str, np.ndarray]:
+    def __call__(self, batch: NDArray[Any]) -> dict[str, Floats]:
         """Outputs by name, for a batch as large as the caller likes."""
         values = self._session.run(self._outputs, {self._input: batch})
         return {name: np.asarray(value) for name, value in zip(self._outputs, values, strict=True)}

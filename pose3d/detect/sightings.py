@@ -40,7 +40,7 @@ class Sighting(ArrayEquality):
 
 def anchors() -> Floats:
     """(2254, 2) middles of the cells, 0 to 1 across the network's picture."""
-    layers = []
+    layers: list[Floats] = []
     for stride, each in LAYERS:
         cells = INPUT // stride
         middles = (np.arange(cells) + 0.5) / cells
@@ -70,7 +70,7 @@ def sightings(boxes: Floats, scores: Floats, least: float) -> list[Sighting]:
 def merged(found: list[Sighting]) -> list[Sighting]:
     """Weighted non-maximum suppression: those that overlap the surest become one, their mean by score."""
     left = sorted(found, key=lambda sighting: -sighting.score)
-    kept = []
+    kept: list[Sighting] = []
     while left:
         first = left[0]
         same = [other for other in left if intersection_over_union(first.box, other.box) > OVERLAP or other is first]

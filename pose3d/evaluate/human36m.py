@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
+from pose3d.core.arrays import Floats
 from pose3d.core.camera import Camera
 from pose3d.core.errors import ConfigError
+from pose3d.core.objects import is_object
 from pose3d.core.poses import Pose2D
 from pose3d.core.resources import read_yaml
+from pose3d.core.scientific import Rotation
 from pose3d.core.skeleton import H36M17
 from pose3d.evaluate.objects import read_object
 from pose3d.evaluate.sample import Sample
@@ -49,12 +51,13 @@ def samples(folder: Path, keypoints: str) -> Iterator[Sample]:
 
 
 def _items(content: Any, subject: str, path: Path) -> list[tuple[str, Any]]:
-    if not isinstance(content, dict) or not isinstance(content.get(subject), dict):
+    actions = content.get(subject) if is_object(content) else None
+    if not is_object(actions):
         raise ConfigError("no_subject", path=path, subject=subject)
-    return list(content[subject].items())
+    return list(actions.items())
 
 
-def _sample(action: str, world: np.ndarray, xy: np.ndarray, lens: dict[str, Any], place: dict[str, Any]) -> Sample:
+def _sample(action: str, world: Floats, xy: Floats, lens: dict[str, Any], place: dict[str, Any]) -> Sample:
     """world (T, 32 or 17, 3) metres; xy (T' >= T, 17, 2) pixels, whose surplus at the end is dropped, as usual."""
     kept = world[:, KEPT] if world.shape[1] == 32 else world
     w, *axis = place["orientation"]

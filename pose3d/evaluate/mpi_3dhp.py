@@ -1,4 +1,6 @@
 """The test set of MPI-INF-3DHP (Mehta et al. 2017): folders TS1 to TS6 with annot_data.mat."""
+# pyright: reportMissingTypeStubs=false
+# h5py has no types
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pose3d.core.arrays import Floats
 from pose3d.core.camera import Camera
 from pose3d.core.errors import ConfigError, DependencyError
 from pose3d.core.poses import Pose2D
@@ -54,7 +57,7 @@ def _sequence(path: Path, size: tuple[int, int]) -> Sample:
     return Sample(pose, target, np.where(valid, names[activity.astype(int).clip(0, len(ACTIONS))], ""))
 
 
-def _read(path: Path, *names: str) -> dict[str, np.ndarray]:
+def _read(path: Path, *names: str) -> dict[str, Floats]:
     """MATLAB 7.3 files are HDF5."""
     try:
         import h5py
@@ -67,12 +70,13 @@ def _read(path: Path, *names: str) -> dict[str, np.ndarray]:
         raise ConfigError("annotations_file", path=path, names=", ".join(names), reason=e) from e
 
 
-def solve_camera(xyz: np.ndarray, xy: np.ndarray, size: tuple[int, int]) -> Camera:
+def solve_camera(xyz: Floats, xy: Floats, size: tuple[int, int]) -> Camera:
     """The pinhole that sees points (N, J, 3) at pixels (N, J, 2): the files tell no intrinsics. Least squares."""
-    focal, centre = [], []
-    for axis in range(2):
-        ratio = (xyz[..., axis] / xyz[..., 2]).ravel()
-        solved, *_ = np.linalg.lstsq(np.stack([ratio, np.ones_like(ratio)], -1), xy[..., axis].ravel(), rcond=None)
-        focal.append(float(solved[0]))
-        centre.append(float(solved[1]))
-    return Camera(*size, *focal, *centre)
+    (fx, cx), (fy, cy) = (_line((xyz[..., axis] / xyz[..., 2]).ravel(), xy[..., axis].ravel()) for axis in range(2))
+    return Camera(*size, fx, fy, cx, cy)
+
+
+def _line(x: Floats, y: Floats) -> tuple[float, float]:
+    """Slope and height at 0 of the line that lies nearest to points x (N,), y (N,)."""
+    (slope, height), *_ = np.linalg.lstsq(np.stack([x, np.ones_like(x)], -1), y, rcond=None)
+    return float(slope), float(height)

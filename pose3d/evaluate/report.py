@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pose3d.core.arrays import Bools, Floats
 from pose3d.core.errors import ConfigError
 from pose3d.core.files import whole_file, write_text
 from pose3d.evaluate import metrics
@@ -18,7 +19,7 @@ from pose3d.lift.lifter import Lifter
 
 MILLIMETRES, PERCENT = 1000.0, 100.0
 
-MEASURES: dict[str, tuple[Callable[[np.ndarray, np.ndarray], np.ndarray], float]] = {
+MEASURES: dict[str, tuple[Callable[[Floats, Floats], Floats], float]] = {
     "MPJPE": (metrics.mpjpe, MILLIMETRES),
     "P-MPJPE": (metrics.p_mpjpe, MILLIMETRES),
     "N-MPJPE": (metrics.n_mpjpe, MILLIMETRES),
@@ -30,7 +31,7 @@ MEASURES: dict[str, tuple[Callable[[np.ndarray, np.ndarray], np.ndarray], float]
 
 OVERALL = "overall"
 
-Errors = dict[str, np.ndarray]
+Errors = dict[str, Floats]
 """By column, a value per frame, or per step between frames."""
 
 
@@ -88,11 +89,11 @@ def judge(lifter: Lifter, samples: Iterable[Sample]) -> Report:
     return Report(lifter.info.name, (*rows, overall))
 
 
-def _errors(predicted: np.ndarray, target: np.ndarray) -> Errors:
+def _errors(predicted: Floats, target: Floats) -> Errors:
     return {name: unit * measure(predicted, target) for name, (measure, unit) in MEASURES.items()}
 
 
-def _counted(errors: Errors, chosen: np.ndarray) -> Errors:
+def _counted(errors: Errors, chosen: Bools) -> Errors:
     """Those of the chosen frames (T,); a step counts when both its ends do."""
     steps = chosen[1:] & chosen[:-1]
     return {name: values[chosen if len(values) == len(chosen) else steps] for name, values in errors.items()}

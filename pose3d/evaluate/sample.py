@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pose3d.core.arrays import check_shape
+from pose3d.core.arrays import Floats, check_shape
 from pose3d.core.poses import Pose2D
 
 
@@ -15,9 +16,9 @@ class Sample:
     """One person in front of one camera."""
 
     pose2d: Pose2D
-    target: np.ndarray
+    target: Floats
     """(T, 17, 3) metres in camera axes, pelvis anywhere."""
-    action: np.ndarray
+    action: NDArray[np.str_]
     """(T,) str: what the person does; "" where a frame does not count."""
 
     def __post_init__(self) -> None:

@@ -8,11 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from pose3d.core.arrays import Floats
 from pose3d.core.presence import absent, stand_ins
 from pose3d.core.result import Result
+from pose3d.core.scientific import Rotation
 from pose3d.export.even import EvenMotion
 from pose3d.motion.rig import Node, Rig, solve
 
@@ -88,8 +88,8 @@ def continuous(angles: Floats) -> Floats:
     """
     out = angles.copy()
     for before, now in pairwise(out):
-        choices = np.stack([now, now * [1, -1, 1] + np.pi])
-        choices -= 2 * np.pi * np.round((choices - before) / (2 * np.pi))
+        choices: Floats = np.stack([now, now * [1, -1, 1] + np.pi])
+        choices -= 2 * np.pi * ((choices - before) / (2 * np.pi)).round()
         nearest = np.abs(choices - before).sum(axis=-1).argmin(axis=0)
         now[:] = np.take_along_axis(choices, nearest[None, :, None], axis=0)[0]
     return out

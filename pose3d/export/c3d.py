@@ -1,4 +1,6 @@
 """C3D: the binary marker file of motion laboratories (Visual3D, Mokka, Vicon, MATLAB and Python tools)."""
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# ezc3d has no types
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
 """GLB: binary glTF 2.0, an animated, visible skeleton for web viewers, Windows, Blender and game engines."""
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pygltflib has no stubs, and no types for some of its functions
 
 from __future__ import annotations
 

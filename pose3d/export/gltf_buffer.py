@@ -1,4 +1,6 @@
 """The binary part of a glTF file, filled array by array."""
+# pyright: reportMissingTypeStubs=false
+# pygltflib has no stubs
 
 from __future__ import annotations
 
@@ -19,8 +21,8 @@ class GltfBuffer:
     """Arrays as accessors, each with a view of its own. Elements are whole words of 4 bytes, so all is aligned."""
 
     data: bytearray = field(default_factory=bytearray)
-    views: list[gl.BufferView] = field(default_factory=list)
-    accessors: list[gl.Accessor] = field(default_factory=list)
+    views: list[gl.BufferView] = field(default_factory=list[gl.BufferView])
+    accessors: list[gl.Accessor] = field(default_factory=list[gl.Accessor])
 
     def add(self, array: NDArray[Any], limits: bool = False, target: int | None = None) -> int:
         """Appends an array (count, *element) and returns its accessor's index.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pose3d.core.arrays import Floats
+from pose3d.core.arrays import Bools, Floats
 from pose3d.core.geometry import degrees_between, unit
 from pose3d.core.ground import CAMERA_UP
 from pose3d.core.poses import Pose3D
@@ -40,7 +40,7 @@ def find_up(pose: Pose3D) -> Up:
     return Up(direction, min(seconds / PLENTY, 1.0) * max(1.0 - sway / SWAY, 0.0))
 
 
-def _body(pose: Pose3D) -> tuple[Floats, np.ndarray]:
+def _body(pose: Pose3D) -> tuple[Floats, Bools]:
     """Directions from ankles to thorax (T, 3), and whether the body stands (T,)."""
     names = ("LAnkle", "RAnkle", "LHip", "RHip", "Thorax")
     left_ankle, right_ankle, left_hip, right_hip, thorax = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from av.packet import Packet
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -56,7 +57,7 @@ class Clock:
         return index if index < len(self.stamps) and self.stamps[index] == frame.pts else None
 
 
-def read_clock(packets: Iterable[Packet], stream: VideoStream, first: VideoFrame, span: Span) -> Clock:
+def read_clock(packets: Iterable[Packet[Stream]], stream: VideoStream, first: VideoFrame, span: Span) -> Clock:
     """The clock of a stream as far as a span needs it, from its packets; first: the first frame that can be decoded.
 
     Headers claim rates and numbers of frames that are not so; the packets' stamps decide.
@@ -89,7 +90,7 @@ def growing(stamps: Floats, step: float) -> Floats:
     return np.repeat(values, counts) + place * np.repeat(gaps / counts, counts)
 
 
-def shown(packet: Packet, codec: str) -> bool:
+def shown(packet: Packet[Stream], codec: str) -> bool:
     """Whether a packet makes a picture that players show."""
     if packet.is_discard or not packet.size:
         return False
@@ -99,7 +100,7 @@ def shown(packet: Packet, codec: str) -> bool:
 
 
 def _stamps(
-    packets: Iterable[Packet], stream: VideoStream, span: Span, tick: float, origin: int | None
+    packets: Iterable[Packet[Stream]], stream: VideoStream, span: Span, tick: float, origin: int | None
 ) -> tuple[Floats, Floats]:
     """pts and dts (T,) of the shown packets in the file's order, NaN where unknown, as far as the span needs them."""
     start = span.start / tick + (origin or 0)

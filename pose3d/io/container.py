@@ -5,17 +5,20 @@ from __future__ import annotations
 import contextlib
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from typing_extensions import TypeVar
 
 from pose3d.core.errors import LimitError, VideoError
 
@@ -30,6 +33,9 @@ FORMATS = (
 """What ffmpeg may take a file for. Playlists and scripts (hls, dash, concat, sdp) would open other files."""
 
 ALONE = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
+
+Kind = TypeVar("Kind", bound=Stream, default=Stream)
+"""Of a stream: pictures, sound."""
 
 HIDDEN = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.dependent
 """Picture streams that no player shows as the video: covers, previews, depth maps."""
@@ -68,7 +74,7 @@ def readable(path: str | Path) -> Path:
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[InputContainer]:
+def opened(path: Path) -> Generator[InputContainer]:
     """The container, with the stamps that the file really holds. Raises VideoError where it is nothing that plays."""
     try:
         # "file:" keeps a colon in a name from being taken for a protocol
@@ -92,10 +98,10 @@ def moving_pictures(container: InputContainer, path: Path) -> VideoStream:
         if container.streams.audio:
             raise VideoError("no_picture", name=path.name)
         raise VideoError("unreadable_video", name=path.name)
-    streams = [stream for stream in visible if stream.codec_context is not None]
+    streams = [stream for stream in visible if has_decoder(stream)]
     if not streams:
         raise VideoError("unknown_codec", name=path.name)
-    moving = _moving(path) if len(streams) > 1 else set()
+    moving = _moving(path) if len(streams) > 1 else set[int]()
     stream = min(streams, key=lambda s: (s.index not in moving, not s.disposition & Disposition.default, s.index))
     width, height = stream.codec_context.width, stream.codec_context.height
     if width * height > MAX_PIXELS:
@@ -103,6 +109,11 @@ def moving_pictures(container: InputContainer, path: Path) -> VideoStream:
     stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}  # pictures may grow within a stream
     stream.thread_type = "AUTO"
     return stream
+
+
+def has_decoder(stream: VideoStream | AudioStream) -> bool:
+    """Whether ffmpeg knows the codec of a stream; without, it has no codec_context, unlike what av's types say."""
+    return stream.codec_context is not None  # pyright: ignore[reportUnnecessaryComparison]
 
 
 def _moving(path: Path) -> set[int]:
@@ -119,7 +130,7 @@ def clock_start(container: InputContainer) -> float:
     return (container.start_time or 0) / 1e6
 
 
-def packets(container: InputContainer, stream: Stream | None = None) -> Iterator[Packet]:
+def packets(container: InputContainer, stream: Kind | None = None) -> Iterator[Packet[Kind]]:
     """A stream's packets (without one: all streams'), past damaged places, to where the file ends or breaks off.
 
     The last ones are empty; they flush the decoders. One that the file's end tears apart is left out: a decoder with
@@ -128,7 +139,7 @@ def packets(container: InputContainer, stream: Stream | None = None) -> Iterator
     faults, torn = 0, None
     while faults < MAX_FAULTS:
         try:
-            for packet in container.demux(stream) if stream else container.demux():
+            for packet in _demuxed(container, stream):
                 faults = 0
                 if torn and packet.size:
                     yield torn
@@ -138,6 +149,11 @@ def packets(container: InputContainer, stream: Stream | None = None) -> Iterator
             return
         except FFmpegError:
             faults += 1
+
+
+def _demuxed(container: InputContainer, stream: Kind | None) -> Iterator[Packet[Kind]]:
+    # av's types know of each kind of stream that its packets are of that kind, but not of any kind
+    return cast("Iterator[Packet[Kind]]", container.demux(stream) if stream else container.demux())
 
 
 def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:

@@ -9,13 +9,10 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
-from numpy.typing import NDArray
 
+from pose3d.core.arrays import Picture
 from pose3d.core.video import AS_STORED, Orientation
 from pose3d.io.hdr import CURVES, tone_mapped
-
-Picture = NDArray[np.uint8]
-"""(H, W, 3) RGB."""
 
 MAX_ASPECT = 10.0
 """Of a pixel, wide or high; what a file claims beyond is not believed."""

@@ -16,7 +16,7 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from pose3d.core.video import VideoInfo
-from pose3d.io.container import clock_start, opened, packets
+from pose3d.io.container import clock_start, has_decoder, opened, packets
 
 RATE = 48_000
 """Samples per second."""
@@ -68,7 +68,7 @@ def _pieces(video: VideoInfo) -> Iterator[_Piece]:
     """Sound as it is decoded; none where there is none that can be read."""
     with opened(video.path) as container:
         stream = container.streams.best("audio")
-        if not isinstance(stream, AudioStream) or stream.codec_context is None:
+        if not isinstance(stream, AudioStream) or not has_decoder(stream):
             return
         resampler = AudioResampler(format="fltp", layout=LAYOUTS[min(stream.codec_context.channels, 2)], rate=RATE)
         zero = clock_start(container) + video.offset + float(video.times[0])
@@ -84,4 +84,4 @@ def _pieces(video: VideoInfo) -> Iterator[_Piece]:
 def _decoded(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
     for packet in packets(container, stream):
         with contextlib.suppress(FFmpegError):
-            yield from packet.decode()  # pyright: ignore[reportReturnType]
+            yield from packet.decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from email.message import Message
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -25,7 +25,7 @@ LONGEST_NAME = 60
 
 
 @contextlib.contextmanager
-def local_video(source: str) -> Iterator[Path]:
+def local_video(source: str) -> Generator[Path]:
     """The path itself, or the file behind an http(s) address, kept while the block runs.
 
     Raises VideoError when it cannot be fetched, LimitError when it is too large.

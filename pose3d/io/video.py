@@ -10,6 +10,7 @@ from pathlib import Path
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -131,7 +132,7 @@ class _Watched:
         """Seconds."""
         self.ended = False
 
-    def __iter__(self) -> Iterator[Packet]:
+    def __iter__(self) -> Iterator[Packet[Stream]]:
         ticks = [float(stream.time_base or 0) for stream in self._container.streams]
         for packet in packets(self._container):
             stamp = packet.dts if packet.pts is None else packet.pts

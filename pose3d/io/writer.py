@@ -1,4 +1,6 @@
 """The only encoder: H.264 that plays in a browser, with the sound of the video that the pictures were made of."""
+# pyright: reportUnknownMemberType=false
+# av's types leave open of which stream the packets are that are written
 
 from __future__ import annotations
 
@@ -17,9 +19,9 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace
 from typing_extensions import Self
 
+from pose3d.core.arrays import Picture
 from pose3d.core.files import partial_path
 from pose3d.core.video import VideoInfo
-from pose3d.io.picture import Picture
 from pose3d.io.sound import RATE, sound_frames, sound_layout
 
 CLOCK = 90_000

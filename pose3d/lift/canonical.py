@@ -13,6 +13,7 @@ from pose3d.core.arrays import Floats
 from pose3d.core.models import ModelInfo
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.skeleton import H36M17
+from pose3d.io.models.tensors import from_numpy, split, unflatten
 from pose3d.io.models.weights import load_into, read_safetensors, sha256
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.centring import centre, moving_scale
@@ -29,7 +30,7 @@ WINDOWS = 32
 """Windows given to the trajectory network at once."""
 JITTER = 0.03
 """Metres by which neighbouring answers of the trajectory network disagree, as a rule."""
-MIRROR = torch.from_numpy(H36M17.mirror)
+MIRROR = from_numpy(H36M17.mirror)
 
 
 class CanonicalNets(torch.nn.Module):
@@ -47,18 +48,19 @@ class CanonicalNets(torch.nn.Module):
         """
         frames, margin = seen.shape[1], self.model_pos.receptive_field - 1
         seen, placed = (hold_ends(clip, margin, self.model_pos.causal) for clip in (seen, placed.flatten(2)))
-        xyz, path = [], []
+        xyz: list[Tensor] = []
+        path: list[Tensor] = []
         for start in range(0, frames, CHUNK):
             stop = min(start + CHUNK, frames)
             poses = self.model_pos(seen[:, start : stop + margin].to(device))
             windows = placed[:, start : stop + margin].unfold(1, margin + 1, 1).mT.flatten(0, 1)
             xyz.append(poses.cpu())
-            path.append(self._path(windows, poses.flatten(2).flatten(0, 1)).unflatten(0, (len(seen), -1)))
+            path.append(unflatten(self._path(windows, poses.flatten(2).flatten(0, 1)), 0, (len(seen), -1)))
             progress(stop, frames)
         return torch.cat(xyz, 1), torch.cat(path, 1)
 
     def _path(self, windows: Tensor, poses: Tensor) -> Tensor:
-        pairs = zip(windows.split(WINDOWS), poses.split(WINDOWS), strict=True)
+        pairs = zip(split(windows, WINDOWS), split(poses, WINDOWS), strict=True)
         return torch.cat([self.model_traj(window.to(pose.device), pose).cpu() for window, pose in pairs])
 
 
@@ -98,7 +100,7 @@ class CanonicalLifter:
     def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ignore) -> Pose3D:
         """As many poses out as in; height: the subject's stature in metres, if known."""
         even = EvenPose.of(pose)
-        centred = centre(torch.from_numpy(pose.camera.rays(even.pose.xy)))
+        centred = centre(from_numpy(pose.camera.rays(even.pose.xy)))
         scale = moving_scale(centred.rays, self.nets.model_pos.receptive_field)
         plain = centred.rays / scale
         mirrored = plain[:, MIRROR] * torch.tensor([-1.0, 1.0])
@@ -137,7 +139,7 @@ class PublishedCanonicalLifter:
 
 
 def _clip(values: Floats) -> Tensor:
-    return torch.from_numpy(values.astype(np.float32))[None]
+    return from_numpy(values.astype(np.float32))[None]
 
 
 def screen_coordinates(pose: Pose2D) -> Floats:

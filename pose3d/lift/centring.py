@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from pose3d.io.models.tensors import unflatten
+
 PELVIS = 0
 
 
@@ -36,7 +38,7 @@ def facing(direction: Tensor) -> Tensor:
     x, y, z = F.normalize(direction, dim=-1).unbind(-1)
     k = 1 / (1 + z)
     rows = (1 - k * x * x, -k * x * y, -x, -k * x * y, 1 - k * y * y, -y, x, y, z)
-    return torch.stack(rows, -1).unflatten(-1, (3, 3))
+    return unflatten(torch.stack(rows, -1), -1, (3, 3))
 
 
 def window_scale(centred: Tensor) -> Tensor:

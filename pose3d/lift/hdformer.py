@@ -12,6 +12,7 @@ from torch import Tensor
 from pose3d.core.arrays import Floats
 from pose3d.core.models import ModelInfo
 from pose3d.core.poses import Pose2D, Pose3D
+from pose3d.io.models.tensors import from_numpy
 from pose3d.io.models.weights import load_into, read_safetensors, sha256
 from pose3d.lift.centring import centre, window_scale
 from pose3d.lift.even import EvenPose
@@ -36,7 +37,7 @@ def load(path: Path, device: str) -> HDFormerLifter:
 @torch.inference_mode()
 def both_ways(net: HDFormerNet, inputs: Tensor, mean: Tensor, std: Tensor) -> Tensor:
     """(B, T, 17, 2) to (B, T, 17, 3): the mean of the answers to a window and to its mirror image."""
-    mirror = torch.from_numpy(net.mirror)
+    mirror = from_numpy(net.mirror)
     flip2, flip3 = torch.tensor([-1.0, 1.0]), torch.tensor([-1.0, 1.0, 1.0])
     both = torch.cat([inputs, inputs[:, :, mirror] * flip2]).permute(0, 3, 1, 2).to(mean.device)
     plain, mirrored = net(both, mean, std).permute(0, 2, 3, 1).cpu().chunk(2)
@@ -55,7 +56,7 @@ class HDFormerLifter:
     def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ignore) -> Pose3D:
         """As many poses out as in; height: the subject's stature in metres, if known."""
         even = EvenPose.of(pose)
-        centred = centre(torch.from_numpy(pose.camera.rays(even.pose.xy)))
+        centred = centre(from_numpy(pose.camera.rays(even.pose.xy)))
         turned = over_windows(centred.rays, WINDOW, STRIDE, self._lift, progress)
         xyz = (turned @ centred.rotation).numpy()  # rows times R: back from turned to camera axes
         return finish(pose, even.back(xyz), height, smoothed=True)
@@ -82,9 +83,9 @@ class PublishedHDFormerLifter:
         """As many poses out as in. The network's scale is that of its pictures, so an adult of 1.7 m is assumed."""
         mean, std = self.statistics_2d
         inputs = ((pose.camera.pinhole_rays(pose.xy - 0.5) - mean) / std).astype(np.float32)
-        xyz = over_windows(torch.from_numpy(inputs), self.window, self.stride, self._lift, progress).numpy()
+        xyz = over_windows(from_numpy(inputs), self.window, self.stride, self._lift, progress).numpy()
         return finish(pose, xyz * (ADULT / stature(xyz, pose.skeleton)), height)
 
     def _lift(self, inputs: Tensor) -> Tensor:
-        mean, std = (torch.from_numpy(values.T[None, :, None]).to(self.device) for values in self.statistics_3d)
+        mean, std = (from_numpy(values.T[None, :, None]).to(self.device) for values in self.statistics_3d)
         return both_ways(self.net, inputs, mean, std)

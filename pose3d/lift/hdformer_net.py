@@ -11,7 +11,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from pose3d.core.arrays import Floats
 from pose3d.core.skeleton import H36M17, Skeleton
+from pose3d.io.models.tensors import from_numpy, unflatten
 
 CHANNELS = (16, 32, 64, 128, 256)
 SUBSETS = 3
@@ -22,7 +24,7 @@ TIME_FACTOR = 16
 """T must be a multiple of this: the network halves the time axis four times."""
 
 
-def adjacency(skeleton: Skeleton) -> np.ndarray:
+def adjacency(skeleton: Skeleton) -> Floats:
     """(3, V, V) float32: self, inward and outward links, each non-empty column summing to 1.
 
     As published, the root's missing parent -1 is taken as an index and links the root to the last joint.
@@ -40,10 +42,10 @@ class FirstOrderAttention(nn.Module):
 
     A: Tensor
 
-    def __init__(self, c_in: int, c_out: int, links: np.ndarray):
+    def __init__(self, c_in: int, c_out: int, links: Floats):
         super().__init__()
         c_mid = c_out // 4
-        self.register_buffer("A", torch.from_numpy(links), persistent=False)
+        self.register_buffer("A", from_numpy(links), persistent=False)
         self.PA = nn.Parameter(torch.full(links.shape, 1e-6))
         self.conv_a = nn.ModuleList(nn.Conv2d(c_in, c_mid, 1) for _ in range(SUBSETS))
         self.conv_b = nn.ModuleList(nn.Conv2d(c_in, c_mid, 1) for _ in range(SUBSETS))
@@ -55,10 +57,10 @@ class FirstOrderAttention(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         # The subsets' equal layers run as one: few large products with the channels last, which is how CPUs like them.
         rows = x.permute(0, 2, 3, 1)
-        keys = _together(rows, [*self.conv_a, *self.conv_b]).unflatten(-1, (2, SUBSETS, -1))
+        keys = unflatten(_together(rows, [*self.conv_a, *self.conv_b]), -1, (2, SUBSETS, -1))
         a, b = keys.permute(3, 0, 4, 2, 1, 5).flatten(-2)  # (N, 3, V, T * C' / 4)
         attention = torch.softmax(a @ b.mT / a.shape[-1], dim=-2) + self.A + self.PA
-        values = _together(rows, self.linears).unflatten(-1, (SUBSETS, -1)).permute(0, 3, 2, 1, 4)  # (N, 3, V, T, C)
+        values = unflatten(_together(rows, self.linears), -1, (SUBSETS, -1)).permute(0, 3, 2, 1, 4)  # (N, 3, V, T, C)
         mixed = (attention.mT @ values.flatten(-2)).view_as(values).permute(0, 3, 2, 1, 4).flatten(-2)
         weight = torch.cat([_matrix(layer) for layer in self.conv_d], dim=1)
         bias = torch.stack([cast(Tensor, layer.bias) for layer in self.conv_d]).sum(0)
@@ -105,7 +107,7 @@ class MLP(nn.Module):
 class Block(nn.Module):
     """First-order attention, then a convolution over time, with a residual around both."""
 
-    def __init__(self, c_in: int, c_out: int, links: np.ndarray, dropout: float, stride: int = 1, first: bool = False):
+    def __init__(self, c_in: int, c_out: int, links: Floats, dropout: float, stride: int = 1, first: bool = False):
         super().__init__()
         self.first = first
         self.foa_block = FirstOrderAttention(c_in, c_out, links)
@@ -133,7 +135,7 @@ class Block(nn.Module):
 class MergeBlock(Block):
     """A block in which joints also attend to bones and to chains of bones up to `max_hop` long, per frame."""
 
-    def __init__(self, c_in: int, c_out: int, skeleton: Skeleton, links: np.ndarray, dropout: float, max_hop: int):
+    def __init__(self, c_in: int, c_out: int, skeleton: Skeleton, links: Floats, dropout: float, max_hop: int):
         super().__init__(c_in, c_out, links, dropout)
         self.cross_attn = CrossAttention(c_out)
         self.norm_v, self.norm_mlp = nn.LayerNorm(c_out), nn.LayerNorm(c_out)
@@ -194,7 +196,7 @@ class Backbone(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         n, c, t, v = x.shape
         x = self.data_bn(x.permute(0, 1, 3, 2).reshape(n, c * v, t)).view(n, c, v, t).transpose(2, 3)
-        skips = []
+        skips: list[Tensor] = []
         for i, block in enumerate(self.downsample):
             x = block(x)
             if i % 2 == 0:

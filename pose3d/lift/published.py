@@ -10,9 +10,11 @@ from typing import Annotated, Any, TypeVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError
 
+from pose3d.core.arrays import Floats
 from pose3d.core.camera import Camera
 from pose3d.core.errors import WeightsError
 from pose3d.core.models import ModelInfo
+from pose3d.core.objects import is_object
 from pose3d.io.models.weights import load_into, read_parts, sha256, weights_file
 from pose3d.lift.canonical import CanonicalNets, PublishedCanonicalLifter
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
@@ -87,8 +89,8 @@ def load(folder: Path, device: str) -> Lifter:
     """
     configuration = _read_json(folder / CONFIGURATION)
     model = configuration.get("model")
-    wanted = model.get("INPUT") if isinstance(model, dict) else None
-    if not isinstance(wanted, dict):
+    wanted = model.get("INPUT") if is_object(model) else None
+    if not is_object(wanted):
         raise WeightsError("model_input", path=folder / CONFIGURATION)
     build = _canonical if "FOCAL_LENGTH" in wanted else _hdformer
     return build(folder, configuration, device)
@@ -171,7 +173,7 @@ def _viewpoint(render: Render) -> tuple[float, float]:
     return (math.degrees(math.atan2(x, -z)) if math.hypot(x, z) > 1e-6 else 0.0), elevation
 
 
-def _statistics(path: Path, features: int) -> tuple[np.ndarray, np.ndarray]:
+def _statistics(path: Path, features: int) -> tuple[Floats, Floats]:
     """Mean and deviation, each (17, features) float32. Raises WeightsError."""
     try:
         values = np.load(path, allow_pickle=False)
@@ -188,7 +190,7 @@ def _read_json(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text())
     except (OSError, ValueError) as e:
         raise WeightsError("model_file", path=path, reason=e) from e
-    if not isinstance(content, dict):
+    if not is_object(content):
         raise WeightsError("json_object", path=path)
     return content
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import solveh_banded
 
 from pose3d.core.arrays import Floats
 from pose3d.core.poses import Pose2D
+from pose3d.core.scientific import solve_banded
 from pose3d.core.skeleton import Skeleton
 from pose3d.core.times import median_rate
 
@@ -55,7 +55,7 @@ def smooth_path(path: Floats, noise: float, times: Floats) -> Floats:
 
 def _smoothest(normal: Floats, target: Floats, times: Floats) -> Floats:
     """(T, 3) path r that minimises the sum of r'Nr - 2 t'r, and the accelerations in units of ACCELERATION squared."""
-    return solveh_banded(_banded(normal, times), target.ravel(), lower=True).reshape(-1, 3)
+    return solve_banded(_banded(normal, times), target.ravel()).reshape(-1, 3)
 
 
 def _banded(normal: Floats, times: Floats) -> Floats:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from pose3d.core.arrays import Floats
 from pose3d.core.geometry import kabsch
+from pose3d.core.scientific import Rotation
 from pose3d.core.skeleton import Skeleton
 
 REST_DIRECTIONS: dict[str, tuple[float, float, float]] = {

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from pose3d.core.arrays import Floats
+from pose3d.core.scientific import cheapest_pairs
 from pose3d.detect.people import Person
 from pose3d.track.people import Track
 from pose3d.track.state import COASTING, RESIZED, body_size, colour_distance, middle, same_place
@@ -145,8 +145,8 @@ def _links(costs: Floats) -> dict[int, int]:
         return {}
     gains = np.where(costs < UNLINKED, costs - UNLINKED, 0.0)
     alone = np.zeros((len(costs), len(costs)))  # the columns of those that do not go on
-    chosen = dict(zip(*(side.tolist() for side in linear_sum_assignment(np.hstack([gains, alone]))), strict=True))
-    links = {a: b for a, b in chosen.items() if b < len(costs) and gains[a, b] < 0}
+    pairs = cheapest_pairs(np.hstack([gains, alone]))
+    links = {a: b for a, b in pairs if b < len(costs) and gains[a, b] < 0}
     return {a: b for a, b in links.items() if _certain(gains, links, a)}
 
 

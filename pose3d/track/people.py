@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pose3d.core.arrays import Bools
 from pose3d.detect.people import Person
 
 
@@ -19,7 +20,7 @@ class Track:
         return len(self.people)
 
     @property
-    def seen(self) -> np.ndarray:
+    def seen(self) -> Bools:
         """(T,) bool."""
         return np.array([person is not None for person in self.people], bool)
 

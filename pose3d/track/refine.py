@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pose3d.core.arrays import Bools, Floats
+from pose3d.core.arrays import Bools, Floats, Ints
 from pose3d.core.camera import Camera
 from pose3d.core.poses import Pose2D
 from pose3d.core.skeleton import H36M17
@@ -104,6 +104,6 @@ def _jumps(xy: Floats, observed: Bools, times: Floats, limit: float) -> Bools:
     return inside & (gap <= LONGEST_BRIDGE) & (off > limit)
 
 
-def _straight(times: Floats, rows: np.ndarray, xy: Floats) -> Floats:
+def _straight(times: Floats, rows: Ints, xy: Floats) -> Floats:
     """(T, 2) lines through the points xy (T, 2) of some rows."""
-    return np.stack([np.interp(times, times[rows], xy[rows, axis]) for axis in range(2)], -1).astype(xy.dtype)
+    return np.stack([np.interp(times, times[rows], xy[rows][:, axis]) for axis in range(2)], -1).astype(xy.dtype)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from pose3d.core.arrays import Floats
+from pose3d.core.scientific import cheapest_pairs
 from pose3d.detect.people import Detection, Person
 from pose3d.track.state import State, middle, same_place
 
@@ -46,9 +46,9 @@ class _Open:
     """Somebody who is being followed."""
 
     state: State
-    rows: list[int] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
-    people: list[Person] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list[int])
+    times: list[float] = field(default_factory=list[float])
+    people: list[Person] = field(default_factory=list[Person])
     company: bool = False
     """Whether somebody else was near since they were last seen."""
 
@@ -116,8 +116,8 @@ def _assigned(costs: Floats) -> dict[int, int]:
     """Person to detection, of costs (people, detections), infinite where it cannot be; uncertain pairs are left out."""
     if not costs.size:
         return {}
-    pairs = zip(*linear_sum_assignment(np.where(np.isfinite(costs), costs, IMPOSSIBLE)), strict=True)
-    return {int(a): int(b) for a, b in pairs if np.isfinite(costs[a, b]) and _certain(costs, a, b)}
+    pairs = cheapest_pairs(np.where(np.isfinite(costs), costs, IMPOSSIBLE))
+    return {a: b for a, b in pairs if np.isfinite(costs[a, b]) and _certain(costs, a, b)}
 
 
 def _certain(costs: Floats, who: int, which: int) -> bool:

@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from pose3d.core.skeleton import H36M17
+from pose3d.io.models.tensors import cross, norm
 from pose3d.lift.centring import facing
 from pose3d.train.body import ARMS, DOWN, LEGS, MIRROR, J, rotation_matrix, settle_midpoints
 from pose3d.train.postures import take_posture, tip_over
@@ -57,7 +58,7 @@ def exercise(world: Tensor) -> Tensor:
     batch, frames = world.shape[:2]
     down = torch.tensor(DOWN)
     leftwards = F.normalize((world[:, :, J("LHip")] - world[:, :, J("RHip")]) * (1 - down), dim=-1)
-    forward = torch.linalg.cross(down.expand_as(leftwards), leftwards, dim=-1)
+    forward = cross(down.expand_as(leftwards), leftwards)
     seconds = torch.arange(frames)[None, :, None] / 30
     pace, phase, plane, elbow, lift, ahead, spread = torch.rand(7, batch, 1, 1)
     alternating = (torch.rand(batch, 1, 1) < 0.2) * math.pi
@@ -80,7 +81,7 @@ def exercise(world: Tensor) -> Tensor:
 def _point(world: Tensor, limb: tuple[int, int, int], upper: Tensor, lower: Tensor) -> None:
     """Points the two bones of a limb along directions (B, T, 3); writes into `world`."""
     top, middle, end = limb
-    lengths = [(world[:, :, b] - world[:, :, a]).norm(dim=-1, keepdim=True) for a, b in ((top, middle), (middle, end))]
+    lengths = [norm(world[:, :, b] - world[:, :, a], keepdim=True) for a, b in ((top, middle), (middle, end))]
     world[:, :, middle] = world[:, :, top] + lengths[0] * F.normalize(upper, dim=-1)
     world[:, :, end] = world[:, :, middle] + lengths[1] * F.normalize(lower, dim=-1)
 

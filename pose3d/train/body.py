@@ -9,12 +9,13 @@ import torch
 from torch import Tensor
 
 from pose3d.core.skeleton import H36M17
+from pose3d.io.models.tensors import from_numpy, norm, unflatten
 
 J = H36M17.index
 LEGS = ((J("RHip"), J("RKnee"), J("RAnkle")), (J("LHip"), J("LKnee"), J("LAnkle")))
 ARMS = ((J("RShoulder"), J("RElbow"), J("RWrist")), (J("LShoulder"), J("LElbow"), J("LWrist")))
 DOWN = (0.0, 1.0, 0.0)
-MIRROR = torch.from_numpy(H36M17.mirror)
+MIRROR = from_numpy(H36M17.mirror)
 
 
 def settle_midpoints(joints: Tensor) -> Tensor:
@@ -29,6 +30,6 @@ def rotation_matrix(vector: Tensor) -> Tensor:
     """Rotation vectors (..., 3) in radians to matrices (..., 3, 3)."""
     x, y, z = vector.unbind(-1)
     zero = torch.zeros_like(x)
-    cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).unflatten(-1, (3, 3))
-    angle = vector.norm(dim=-1).clamp_min(1e-8)[..., None, None]
+    cross = unflatten(torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1), -1, (3, 3))
+    angle = norm(vector).clamp_min(1e-8)[..., None, None]
     return torch.eye(3) + torch.sin(angle) / angle * cross + (1 - torch.cos(angle)) / angle**2 * (cross @ cross)

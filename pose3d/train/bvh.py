@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
+from pose3d.core.arrays import Floats
 from pose3d.core.errors import ConfigError
+from pose3d.core.scientific import Rotation
 from pose3d.core.skeleton import H36M17
 from pose3d.lift.root import stature
 
@@ -36,11 +37,11 @@ class Joint:
 
     name: str
     parent: int
-    offset: np.ndarray
+    offset: Floats
     channels: tuple[str, ...]
 
 
-def read_bvh(path: Path) -> np.ndarray:
+def read_bvh(path: Path) -> Floats:
     """(T, 17, 3) float32 at 30 frames per second, metres of an adult of 1.7 m, x right, y down, z forward.
 
     Raises ConfigError for what is no BVH file or has no joints of a person in it.
@@ -57,7 +58,7 @@ def read_bvh(path: Path) -> np.ndarray:
     return xyz.astype(np.float32)
 
 
-def _parse(text: str) -> tuple[list[Joint], np.ndarray, float]:
+def _parse(text: str) -> tuple[list[Joint], Floats, float]:
     """The joints, parents first, the (T, C) channel values, and the seconds of a frame."""
     hierarchy, mark, motion = text.partition("MOTION")
     if not mark or "HIERARCHY" not in hierarchy:
@@ -91,7 +92,7 @@ def _parse(text: str) -> tuple[list[Joint], np.ndarray, float]:
     return joints, np.array(numbers).reshape(frames, -1), seconds
 
 
-def _places(joints: list[Joint], motion: np.ndarray) -> np.ndarray:
+def _places(joints: list[Joint], motion: Floats) -> Floats:
     """(T, N, 3): where the joints are, in the file's unit and axes."""
     if motion.shape[1] != sum(len(joint.channels) for joint in joints):
         raise ValueError("the number of values in a frame is not that of the channels")
@@ -110,13 +111,13 @@ def _places(joints: list[Joint], motion: np.ndarray) -> np.ndarray:
     return places
 
 
-def _move(joint: Joint, values: dict[str, np.ndarray], frames: int) -> np.ndarray:
+def _move(joint: Joint, values: dict[str, Floats], frames: int) -> Floats:
     """(T, 3) from the parent; position channels, where there are any, replace the offset."""
     axes = zip("XYZ", joint.offset, strict=True)
     return np.stack([values.get(f"{axis}position", np.full(frames, offset)) for axis, offset in axes], -1)
 
 
-def _turn(values: dict[str, np.ndarray], frames: int) -> Rotation:
+def _turn(values: dict[str, Floats], frames: int) -> Rotation:
     """Against the parent; the channels' order is that of the turns about the joint's own axes."""
     axes = "".join(name[0] for name in values if name.endswith("rotation"))
     if not axes:
@@ -124,7 +125,7 @@ def _turn(values: dict[str, np.ndarray], frames: int) -> Rotation:
     return Rotation.from_euler(axes, np.stack([values[f"{axis}rotation"] for axis in axes], -1), degrees=True)
 
 
-def _to_h36m(path: Path, names: list[str], places: np.ndarray) -> np.ndarray:
+def _to_h36m(path: Path, names: list[str], places: Floats) -> Floats:
     """(T, 17, 3): Pelvis, Thorax, Spine and Neck are midpoints, as in the training data."""
     index = {_plain(name): n for n, name in reversed(list(enumerate(names)))}
     head = next((index[name] for name in (HEAD_END, "head") if name in index), None)
@@ -150,14 +151,14 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z]", "", name.split(":")[-1].lower())
 
 
-def _upright(xyz: np.ndarray) -> np.ndarray:
+def _upright(xyz: Floats) -> Floats:
     """From y or z up, whichever it is, to y down."""
     rise = np.abs((xyz[:, H36M17.index("Head")] - xyz[:, H36M17.index("RAnkle")]).mean(0))
     x, y, z = np.moveaxis(xyz, -1, 0)
     return np.stack([x, -y, -z] if rise[1] >= rise[2] else [x, -z, y], -1)
 
 
-def _resampled(xyz: np.ndarray, seconds: float) -> np.ndarray:
+def _resampled(xyz: Floats, seconds: float) -> Floats:
     """At FPS frames per second, between the recorded frames."""
     last = round((len(xyz) - 1) * seconds * FPS, 2)  # frame times are written rounded
     times = np.minimum(np.arange(int(last) + 1) / (seconds * FPS), len(xyz) - 1)

@@ -1,27 +1,31 @@
 """Trains a lifter on recorded motion seen through random cameras."""
+# pyright: reportUnknownMemberType=false
+# PyTorch leaves backward, manual_seed and state_dict without types
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, cast
 
 import torch
 from pydantic import BaseModel, ConfigDict
-from torch.nn.modules.batchnorm import _BatchNorm
+from torch.nn import BatchNorm1d, BatchNorm2d
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from pose3d.core.files import whole_file
+from pose3d.io.models.tensors import split
 from pose3d.io.models.weights import half, load_into, read_safetensors, write_safetensors
 from pose3d.train.augment import View, enrich, film
 from pose3d.train.motion import MotionClip, load_motion
 from pose3d.train.muon import optimizers
-from pose3d.train.tasks import TASKS, Task
+from pose3d.train.tasks import TASKS
 from pose3d.train.windows import WindowSampler, cover
 
 
@@ -76,11 +80,11 @@ class Trainer:
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._draw_from(self.config.seed)
-        self.task: Task = TASKS[self.config.model](self.config.dropout, self.device)
+        self.task = TASKS[self.config.model](self.config.dropout, self.device)
         self.net = self.task.net
         if self.start:
             load_into(self.net, read_safetensors(self.start), self.start)
-        average = get_ema_multi_avg_fn(self.config.average_decay)
+        average = cast("Callable[..., None]", get_ema_multi_avg_fn(self.config.average_decay))
         self.averaged = AveragedModel(self.net, multi_avg_fn=average, use_buffers=True)
         if self.device != "cpu":  # where it takes minutes and gains little
             for part in self.task.parts:
@@ -104,10 +108,10 @@ class Trainer:
             self._run_stage(self.config.stages[self.stage], resumed)
             self.stage, self.step, self.checks_since, resumed = self.stage + 1, 0, 0, None
 
-    def _run_stage(self, stage: Stage, resumed: dict | None) -> None:
+    def _run_stage(self, stage: Stage, resumed: dict[str, Any] | None) -> None:
         chosen = optimizers(stage.optimizer, self.net, stage.peak_rate, self.config.weight_decay)
         schedules = [OneCycleLR(o, stage.peak_rate, total_steps=stage.steps, pct_start=0.15) for o in chosen]
-        parts = [*chosen, *schedules]
+        parts: list[Optimizer | LRScheduler] = [*chosen, *schedules]
         for part, state in zip(parts, resumed["parts"] if resumed else (), strict=bool(resumed)):
             part.load_state_dict(state)
         bar = tqdm(range(self.step, stage.steps), initial=self.step, total=stage.steps, desc=f"stage {self.stage + 1}")
@@ -139,7 +143,7 @@ class Trainer:
     def _set_mode(self, stage: Stage) -> None:
         self.net.train()
         for module in self.net.modules():
-            if isinstance(module, _BatchNorm) and stage.frozen_norms:
+            if isinstance(module, BatchNorm1d | BatchNorm2d) and stage.frozen_norms:
                 module.eval()
 
     @torch.inference_mode()
@@ -161,7 +165,7 @@ class Trainer:
         self._save(parts)
 
     def _save(self, parts: list[Optimizer | LRScheduler]) -> None:
-        state = {
+        state: dict[str, Any] = {
             "net": self.net.state_dict(),
             "averaged": self.averaged.state_dict(),
             "parts": [part.state_dict() for part in parts],
@@ -173,11 +177,11 @@ class Trainer:
         with whole_file(self.folder / "checkpoint.pt") as partial:
             torch.save(state, partial)
 
-    def _resume(self) -> dict | None:
+    def _resume(self) -> dict[str, Any] | None:
         path = self.folder / "checkpoint.pt"
         if not path.exists():
             return None
-        state = torch.load(path, map_location=self.device, weights_only=True)
+        state: dict[str, Any] = torch.load(path, map_location=self.device, weights_only=True)
         self.net.load_state_dict(state["net"])
         self.averaged.load_state_dict(state["averaged"])
         self.stage, self.step = state["stage"], state["step"]
@@ -191,7 +195,7 @@ def check_views(clips: list[MotionClip], frames: int = 96, seed: int = 1) -> lis
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         windows = torch.cat([cover(clip, frames) for clip in clips])
-        return [film(part) for part in windows.split(16)]
+        return [film(part) for part in split(windows, 16)]
 
 
 def train(data: Path, folder: Path, config: TrainConfig, device: str, start: Path | None = None) -> None:

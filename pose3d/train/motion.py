@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pose3d.core.arrays import Floats
 from pose3d.core.errors import ConfigError
 from pose3d.core.skeleton import H36M17
 from pose3d.train.bvh import FPS, read_bvh
@@ -17,7 +18,7 @@ class MotionClip:
     """One recorded motion. positions: (T, 17, 3) float32, metres, x right, y down, z forward, floor near y = 0."""
 
     name: str
-    positions: np.ndarray
+    positions: Floats
     fps: float
     holdout: bool
 

@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from pose3d.io.models.tensors import unflatten
 from pose3d.train.body import ARMS, LEGS, MIRROR, J, settle_midpoints
 
 UNSTEADINESS = (0.2, 0.3, 0.8, 1.1, 0.3, 0.8, 1.1, 0.5, 0.8, 0.8, 1.0, 0.8, 1.1, 1.5, 0.8, 1.1, 1.5)
@@ -52,7 +53,7 @@ def _drift(batch: int, frames: int, knots_every: int = 8) -> Tensor:
     """(B, T, 17, 2) smooth noise of unit size."""
     knots = torch.randn(batch, 34, frames // knots_every + 2)
     drift = F.interpolate(knots, size=frames, mode="linear", align_corners=True)
-    return drift.transpose(1, 2).unflatten(-1, (17, 2))
+    return unflatten(drift.transpose(1, 2), -1, (17, 2))
 
 
 def _lost_limb(batch: int, frames: int) -> Tensor:

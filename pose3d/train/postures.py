@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from pose3d.core.skeleton import H36M17
+from pose3d.io.models.tensors import cross, norm
 from pose3d.train.body import DOWN, J, rotation_matrix, settle_midpoints
 
 POSTURES: dict[str, tuple[tuple[float, float], ...]] = {
@@ -81,14 +82,14 @@ def _assemble(world: Tensor, left: Tensor, angles: Tensor, roll: Tensor) -> Tens
     """A body from directions; world (B, T, 17, 3) gives bones and place, left (B, 1, 3) its left, roll (B, 1, 1)."""
     batch, frames = world.shape[:2]
     down = torch.tensor(DOWN).expand_as(left)
-    ahead = torch.linalg.cross(down, left, dim=-1)
+    ahead = cross(down, left)
     across = left.expand(batch, frames, 3)
 
     def along(angle: Tensor) -> Tensor:
         return torch.cos(angle)[..., None] * down + torch.sin(angle)[..., None] * ahead
 
     def length(start: str, end: str) -> Tensor:
-        return (world[:, :1, J(end)] - world[:, :1, J(start)]).norm(dim=-1, keepdim=True)
+        return norm(world[:, :1, J(end)] - world[:, :1, J(start)], keepdim=True)
 
     trunk = along(angles[:, :, 0, 0])
     nod = 0.3 * torch.randn(batch, 1)

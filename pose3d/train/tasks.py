@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
+from pose3d.io.models.tensors import norm
 from pose3d.lift.canonical import hold_ends, own_nets
 from pose3d.lift.centring import Centred, centre, moving_scale, window_scale
 from pose3d.lift.hdformer_net import HDFormerNet
@@ -23,7 +25,7 @@ STEP_WEIGHT = 5.0
 
 def joint_error(predicted: Tensor, target: Tensor) -> Tensor:
     """Mean distance (metres) between joints (..., 3)."""
-    return (predicted - target).norm(dim=-1).mean()
+    return norm(predicted - target).mean()
 
 
 def pose_loss(predicted: Tensor, target: Tensor, velocity_weight: float) -> Tensor:
@@ -62,8 +64,8 @@ class HDFormerTask:
     """Person-centred rays of a window, of unit size, to metres in the camera turned to the pelvis."""
 
     def __init__(self, dropout: float, device: str):
-        net = HDFormerNet(dropout=dropout).to(device)
-        self.net = net.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - torch omits it
+        self.net = HDFormerNet(dropout=dropout).to(device)
+        self.net.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - torch omits it
         self.parts = (self.net,)
         self.device = device
 
@@ -108,14 +110,14 @@ class CanonicalTask:
         return value + PATH_WEIGHT * self._path_error(seen, predicted.detach(), path[:, inner].to(self.device))
 
     def _path_error(self, seen: Tensor, poses: Tensor, target: Tensor) -> Tensor:
-        frames = torch.randint(target.shape[1] - 1, (PATH_PAIRS,)).tolist()
+        frames = [int(t) for t in torch.randint(target.shape[1] - 1, (PATH_PAIRS,))]
         frames = [*frames, *(t + 1 for t in frames)]
         windows = torch.cat([seen[:, t : t + self.margin + 1].flatten(2) for t in frames])
         with narrow(self.device):
             found = self.net.model_traj(windows, torch.cat([poses[:, t].flatten(1) for t in frames])).float()
         error = found - torch.cat([target[:, t] for t in frames])
         now, then = error.chunk(2)
-        return error.norm(dim=-1).mean() + STEP_WEIGHT * (then - now).norm(dim=-1).mean()
+        return norm(error).mean() + STEP_WEIGHT * norm(then - now).mean()
 
     def error(self, net: nn.Module, view: View) -> Tensor:
         centred = centre(view.rays)
@@ -129,4 +131,4 @@ def _turned(view: View, centred: Centred) -> Tensor:
     return (view.xyz - view.xyz[:, :, :1]) @ centred.rotation.transpose(-1, -2)
 
 
-TASKS: dict[str, type[HDFormerTask] | type[CanonicalTask]] = {"hdformer": HDFormerTask, "canonical": CanonicalTask}
+TASKS: dict[str, Callable[[float, str], Task]] = {"hdformer": HDFormerTask, "canonical": CanonicalTask}

@@ -6,6 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from pose3d.core.arrays import Ints
+from pose3d.io.models.tensors import from_numpy, unflatten
 from pose3d.train.motion import MotionClip
 
 SPEEDS = (0.6, 1.6)
@@ -18,7 +20,7 @@ class WindowSampler:
     """Random windows of clips; clips are drawn in proportion to their length, short ones hold their last pose."""
 
     def __init__(self, clips: list[MotionClip], seed: int, device: str = "cpu"):
-        self.positions = torch.from_numpy(np.concatenate([clip.positions for clip in clips])).to(device)
+        self.positions = from_numpy(np.concatenate([clip.positions for clip in clips])).to(device)
         self.lengths = np.array([len(clip.positions) for clip in clips])
         self.firsts = np.cumsum(self.lengths) - self.lengths
         self.rng = np.random.default_rng(seed)
@@ -36,16 +38,16 @@ class WindowSampler:
         return torch.lerp(
             self._poses(self.firsts[chosen] + before),
             self._poses(self.firsts[chosen] + np.minimum(before + 1, last)),
-            torch.from_numpy((times - before).astype(np.float32)).to(self.positions.device)[..., None, None],
+            from_numpy((times - before).astype(np.float32)).to(self.positions.device)[..., None, None],
         )
 
-    def _poses(self, index: np.ndarray) -> Tensor:
-        return self.positions[torch.from_numpy(index).to(self.positions.device)]
+    def _poses(self, index: Ints) -> Tensor:
+        return self.positions[from_numpy(index).to(self.positions.device)]
 
 
 def cover(clip: MotionClip, frames: int) -> Tensor:
     """(N, frames, 17, 3): the clip cut end to end, its last pose held to fill the last window."""
-    positions = torch.from_numpy(clip.positions)
+    positions = from_numpy(clip.positions)
     missing = -len(positions) % frames
     filled = torch.cat([positions, positions[-1:].expand(missing, -1, -1)])
-    return filled.unflatten(0, (-1, frames))
+    return unflatten(filled, 0, (-1, frames))

@@ -1,4 +1,6 @@
 """The components of the page, group by group; what they are wired to is page.py's."""
+# pyright: reportUnknownMemberType=false
+# Gradio leaves the function of its Examples without types
 
 from __future__ import annotations
 

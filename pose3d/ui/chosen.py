@@ -13,6 +13,7 @@ from pose3d.io.video import length, probe
 from pose3d.ui import lens
 from pose3d.ui.controls import FRAMES, MOST_FRAMES
 from pose3d.ui.scrubber import whole
+from pose3d.ui.untyped import skip
 from pose3d.ui.words import language_of, plain, plainly, text
 
 
@@ -54,12 +55,12 @@ def choose(video: str | None, fov: float, frames: float, last: Chosen | None, re
     language = language_of(request)
     with plainly(language):
         if not video:
-            return ["", None, None, 0, 0, 0, gr.skip(), *lens.fields_of_fov(fov, None)]
+            return ["", None, None, 0, 0, 0, skip(), *lens.fields_of_fov(fov, None)]
         try:
             chosen = look_at(video, 0)
         except Pose3DError as e:
             line = f"⚠️ {plain(e.worded(language))}"
-            return [line, None, None, 0, 0, 0, gr.skip(), *lens.fields_of_fov(fov, None)]
+            return [line, None, None, 0, 0, 0, skip(), *lens.fields_of_fov(fov, None)]
         limit = last.most if last else MOST_FRAMES
         wanted = FRAMES if frames >= limit else frames  # unless the last video was the limit
         slider = gr.update(maximum=max(chosen.most, 2), value=min(chosen.most, wanted))
@@ -73,7 +74,7 @@ def choose_part(chosen: Chosen | None, scrub: dict[str, float] | None, frames: f
     language = language_of(request)
     with plainly(language):
         if not (chosen and scrub):
-            return gr.skip()
+            return skip()
         return about(chosen, Span(scrub["start"], scrub["end"] or None, int(frames)), language)
 
 

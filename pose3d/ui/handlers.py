@@ -18,6 +18,7 @@ from pose3d.ui.bar import bar
 from pose3d.ui.controls import run_config
 from pose3d.ui.player import show
 from pose3d.ui.stopping import StopSign
+from pose3d.ui.untyped import skip
 from pose3d.ui.words import language_of, plain, plainly, sentence, text
 from pose3d.ui.work import Run, Work
 
@@ -94,7 +95,7 @@ def estimate(
         progress(0.0, desc=text("loading", language))
         work.models(config)  # in this process, so that a process with a GPU, forked from it, finds them loaded
         if sign.stands():
-            return *[gr.skip()] * 2, text("stopped", language, done=0, total=total), *[gr.skip()] * 3
+            return *[skip()] * 2, text("stopped", language, done=0, total=total), *[skip()] * 3
         done = work.compute(video, config, sign, progress)
         return _shown(done, Part(done.found, config, total), sign, progress)
 
@@ -145,7 +146,7 @@ def _shown(done: Work, part: Part, sign: StopSign, progress: gr.Progress) -> tup
             run = work.write(done.result, done.found, bar(progress, language, sign))
     except StopWork:
         words = text("stopped", language, done=len(part.found.video), total=part.total)
-        return gr.skip(), gr.skip(), words, gr.skip(), gr.skip(), part
+        return skip(), skip(), words, skip(), skip(), part
     words = told(run, part.total, done.result.seconds | watch.seconds, language)
     return show(run), run.clip and str(run.clip), words, paths(run), run, None
 
@@ -192,7 +193,7 @@ def redraw(
 ) -> tuple[Any, ...]:
     """`rerender` for the page's sliders, which may well be set before there is a result."""
     if run is None:
-        return gr.skip(), gr.skip(), gr.skip()
+        return skip(), skip(), skip()
     return rerender(run, azimuth, elevation, progress, request)
 
 

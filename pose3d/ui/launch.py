@@ -1,4 +1,6 @@
 """How the page is served, and what it looks like."""
+# pyright: reportUnknownMemberType=false
+# Gradio leaves a theme's values without types
 
 from __future__ import annotations
 

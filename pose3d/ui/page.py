@@ -23,6 +23,7 @@ from pose3d.ui.handlers import (
     rerender,
     stop,
 )
+from pose3d.ui.untyped import on, query, skip
 from pose3d.ui.verdict import judged, turn_wanted
 from pose3d.ui.words import all_texts, language_of, say
 from pose3d.ui.work import Run
@@ -95,17 +96,18 @@ def _wire_video(entered: Inputs, looked_at: gr.State, shown: Outputs) -> None:
     scrub, video = entered.scrub, entered.video
     fov, frames, rotate = entered.of("fov", "max_frames", "rotate")
     span = entered.of("start", "end")
-    gr.on([video.change], None, js=CLEAR, api_visibility="private")
+    on([video.change], None, js=CLEAR, api_visibility="private")
+    counting: dict[str, Any] = WIRING | {"show_progress": "minimal", "show_progress_on": entered.line}
     video.change(
         chosen.choose,
         [video, fov, frames, looked_at],
         [entered.line, looked_at, scrub, *span, rotate, frames, *entered.camera],
-        **WIRING | {"show_progress": "minimal", "show_progress_on": entered.line},
+        **counting,
     )
     video.change(None, video, js=OLD, **QUIET)
     video.change(_set_aside, video, [shown.status, shown.turn], **WIRING)
     scrub.input(None, scrub, span, js=SPAN, **QUIET)
-    counted = gr.on(
+    counted = on(
         [scrub.input, frames.release],
         chosen.choose_part,
         [looked_at, scrub, frames],
@@ -125,12 +127,12 @@ def _wire_video(entered: Inputs, looked_at: gr.State, shown: Outputs) -> None:
         **WIRING,
     )
     numbers = [fov, *intrinsics, looked_at]
-    gr.on([field.input for field in intrinsics], chosen.intrinsics, numbers, [entered.preset, fov], **WIRING)
+    on([field.input for field in intrinsics], chosen.intrinsics, numbers, [entered.preset, fov], **WIRING)
 
 
 def _set_aside(video: str | None) -> tuple[Any, ...]:
     """What is said of a result when another video was chosen; to turn the picture would be the new one's."""
-    return say("old") if video else gr.skip(), gr.update(visible=False)
+    return say("old") if video else skip(), gr.update(visible=False)
 
 
 def _turning(entered: Inputs, looked_at: gr.State) -> dict[str, Any]:
@@ -157,14 +159,14 @@ def _wire_work(
         _begun(buttons.rest.click, faces).then(finish, part, **heavy, **private),
         _begun(shown.people.input, faces).then(choose_person, [run, shown.people], **heavy, **private),
         _begun(shown.turn.click, faces)
-        .then(lambda run: turn_wanted(run.result), run, rotate, **WIRING)
+        .then(_wanted, run, rotate, **WIRING)
         .then(**_turning(entered, looked_at))
         .then(estimate, everything, **heavy, **private),
     ]
     judged_by = [shown.verdict, shown.turn, shown.people]
     for event in started:
         for end in (event.success, event.failure):  # `then` does not follow a chained event that failed
-            end(lambda part: _faces(working=False, part=part), part, faces, **WIRING)
+            end(_end, part, faces, **WIRING)
         event.success(_judge, run, judged_by, **WIRING)
         event.success(None, None, js=NEW, **QUIET)
     buttons.stop.click(stop, None, None, **WIRING)
@@ -182,11 +184,19 @@ def _begin(request: gr.Request) -> tuple[Any, ...]:
     return _faces(working=True, part=None)
 
 
+def _end(part: Part | None) -> tuple[Any, ...]:
+    return _faces(working=False, part=part)
+
+
+def _wanted(run: Run) -> int:
+    return turn_wanted(run.result)
+
+
 def _greet(request: gr.Request) -> tuple[Any, ...]:
     """The example ahead in the visitor's language; the page comes with the English one."""
     language = language_of(request)
     if language == "en":
-        return gr.skip(), gr.skip(), gr.skip()
+        return skip(), skip(), skip()
     run = ahead(language)
     return run, paths(run), judged(run.result, language)
 
@@ -212,7 +222,7 @@ def _wire_view(run: gr.State, view: list[Any], shown: Outputs) -> None:
         **HEAVY,
     }
     releases = [slider.release for slider in view]
-    gr.on(releases, redraw, api_visibility="private", trigger_mode="always_last", **again)
+    on(releases, redraw, api_visibility="private", trigger_mode="always_last", **again)
     gr.Button(visible=False).click(rerender, api_name="rerender", **again)
 
 
@@ -224,7 +234,7 @@ def _wire_arrival(demo: gr.Blocks, link: tuple[gr.Button, gr.Textbox], entered: 
     button.click(lambda: gr.update(visible=True), None, address, **WIRING)
 
     def arrive(request: gr.Request) -> list[Any]:
-        language, carried = language_of(request), from_query(request.query_params)
+        language, carried = language_of(request), from_query(query(request))
         values: dict[str, dict[str, Any]] = {name: {"value": value} for name, value in carried.items()}
         for name in ("level", "detector"):
             values.setdefault(name, {})["choices"] = blocks.choices_of(name, language)
@@ -232,7 +242,7 @@ def _wire_arrival(demo: gr.Blocks, link: tuple[gr.Button, gr.Textbox], entered: 
             gr.update(choices=blocks.preset_names(language)),
             gr.update(choices=blocks.choices_of("rotate", language)),
             gr.update(sample_labels=blocks.example_names(language)),
-            *(gr.update(**values[name]) if name in values else gr.skip() for name in fields),
+            *(gr.update(**values[name]) if name in values else skip() for name in fields),
         ]
 
     listed = [entered.preset, *entered.of("rotate"), entered.examples]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import gradio as gr
@@ -13,6 +13,7 @@ from gradio.i18n import I18nData
 from pose3d.core import words
 from pose3d.core.config import Language
 from pose3d.core.errors import Pose3DError
+from pose3d.ui.untyped import headers
 
 log = logging.getLogger(__name__)
 
@@ -48,12 +49,12 @@ def text(key: str, language: str, /, **values: object) -> str:
 
 def language_of(request: gr.Request | None) -> Language:
     """The browser's first language, if the page speaks it, else English; programs that use the API tell of none."""
-    asked = request.headers.get("accept-language", "") if request and request.headers else ""
+    asked = headers(request).get("accept-language", "")
     return "zh" if asked.lower().startswith("zh") else "en"
 
 
 @contextmanager
-def plainly(language: str) -> Iterator[None]:
+def plainly(language: str) -> Generator[None]:
     """What goes wrong inside reaches the page as one sentence; what was not foreseen is logged with its traceback.
 
     gr.Error is also what comes through from the process of a lent GPU, so the sentence is made where the work is done.

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from pose3d.core.arrays import Bools, Floats, Picture
 from pose3d.core.colours import COLOURS
 from pose3d.core.config import Language
 from pose3d.core.skeleton import Skeleton
@@ -63,18 +65,18 @@ MARGIN = 0.08
 class Lens:
     """Projects display axes to a panel's pixels."""
 
-    axes: np.ndarray
+    axes: Floats
     """(3, 3) as Viewpoint.axes."""
-    middle: np.ndarray
+    middle: Floats
     """(3,) metres, the point looked at."""
     distance: float
     """Metres from there to the viewer."""
     scale: float
     """Pixels per metre at the middle."""
-    centre: np.ndarray
+    centre: Floats
     """(2,) pixels, where the middle appears."""
 
-    def __call__(self, xyz: np.ndarray) -> np.ndarray:
+    def __call__(self, xyz: Floats) -> Floats:
         """(..., 3) metres to (..., 3): pixels x, y, and how many times larger than at the middle things look."""
         right, up, near = np.moveaxis((xyz - self.middle) @ self.axes.T, -1, 0)
         larger = self.distance / np.maximum(self.distance - near, self.distance / 10)
@@ -107,7 +109,7 @@ class Panel:
         draw_floor(self.empty, shown, lens)
         draw_legend(self.empty, language)
 
-    def frame(self, index: int) -> np.ndarray:
+    def frame(self, index: int) -> Picture:
         """(H, W, 3) uint8 RGB: one frame of the clip."""
         image = self.empty.copy()
         if self.shown.absent[index]:
@@ -122,7 +124,7 @@ class Panel:
 
 
 def draw_pose(
-    image: np.ndarray, xy: np.ndarray, interpolated: np.ndarray, skeleton: Skeleton, edges: Edges, thickness: float
+    image: Picture, xy: Floats, interpolated: Bools, skeleton: Skeleton, edges: Edges, thickness: float
 ) -> None:
     """Draws joints (J, 2), in pixels, over a picture, the middle first, then the limbs."""
     points = np.concatenate([xy, np.ones((len(xy), 1))], axis=1)
@@ -131,9 +133,9 @@ def draw_pose(
 
 
 def draw_limb(
-    image: np.ndarray,
-    points: np.ndarray,
-    interpolated: np.ndarray,
+    image: Picture,
+    points: Floats,
+    interpolated: Bools,
     skeleton: Skeleton,
     edge: tuple[int, int],
     thickness: float,
@@ -152,7 +154,7 @@ def draw_limb(
         )
 
 
-def draw_floor(image: np.ndarray, shown: Scene, lens: Lens) -> None:
+def draw_floor(image: Picture, shown: Scene, lens: Lens) -> None:
     """Tiles, and over them the way of the pelvis."""
     xs, ys = shown.grid
     corners = lens(np.stack([*np.meshgrid(xs, ys, indexing="ij"), np.zeros((len(xs), len(ys)))], axis=-1))[..., :2]
@@ -164,7 +166,7 @@ def draw_floor(image: np.ndarray, shown: Scene, lens: Lens) -> None:
     cv2.polylines(image, [path], False, PATH, max(1, round(lens.scale / 100)), cv2.LINE_AA, FRACTION_BITS)
 
 
-def draw_legend(image: np.ndarray, language: Language) -> None:
+def draw_legend(image: Picture, language: Language) -> None:
     """Which colour is which side."""
     size = len(image) / 900
     x, y = round(24 * size), round(40 * size)
@@ -174,29 +176,29 @@ def draw_legend(image: np.ndarray, language: Language) -> None:
         x += round(110 * size)
 
 
-def _write_latin(image: np.ndarray, text: str, place: tuple[int, int], size: float) -> None:
+def _write_latin(image: Picture, text: str, place: tuple[int, int], size: float) -> None:
     """place: pixels, the lower left corner of the text."""
     cv2.putText(image, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.8 * size, INK, max(1, round(1.6 * size)), cv2.LINE_AA)
 
 
-def _write_chinese(image: np.ndarray, text: str, place: tuple[int, int], size: float) -> None:
+def _write_chinese(image: Picture, text: str, place: tuple[int, int], size: float) -> None:
     """As `_write_latin`, one of STROKES: OpenCV has no Chinese letters, and a machine need not have a font."""
     scale, corner = 26 * size, np.array(place) - [0, 22 * size]
     strokes = [_fixed(np.array(stroke) * scale + corner) for stroke in STROKES[text]]
     cv2.polylines(image, strokes, False, INK, max(1, round(1.6 * size)), cv2.LINE_AA, FRACTION_BITS)
 
 
-WRITERS: dict[Language, Callable[[np.ndarray, str, tuple[int, int], float], None]] = {
+WRITERS: dict[Language, Callable[[Picture, str, tuple[int, int], float], None]] = {
     "en": _write_latin,
     "zh": _write_chinese,
 }
 
 
-def _line(image: np.ndarray, start: np.ndarray, end: np.ndarray, colour: Colour, width: float) -> None:
+def _line(image: Picture, start: Floats, end: Floats, colour: Colour, width: float) -> None:
     cv2.line(image, _place(start), _place(end), colour, max(1, round(width)), cv2.LINE_AA, FRACTION_BITS)
 
 
-def _joint(image: np.ndarray, point: np.ndarray, colour: Colour, width: float, hollow: bool) -> None:
+def _joint(image: Picture, point: Floats, colour: Colour, width: float, hollow: bool) -> None:
     radius = max(2.0, width * 0.72) * (1 << FRACTION_BITS)
     place = _place(point)
     cv2.circle(image, place, round(radius), colour, -1, cv2.LINE_AA, FRACTION_BITS)
@@ -204,12 +206,12 @@ def _joint(image: np.ndarray, point: np.ndarray, colour: Colour, width: float, h
         cv2.circle(image, place, round(radius * 0.6), PAPER, -1, cv2.LINE_AA, FRACTION_BITS)
 
 
-def _fixed(xy: np.ndarray) -> np.ndarray:
+def _fixed(xy: Floats) -> NDArray[np.int32]:
     """Pixels (N, 2) to OpenCV's fixed point; far outside the picture they are cut off, where int32 would run over."""
     return np.round(np.clip(xy, -FAR, FAR) * (1 << FRACTION_BITS)).astype(np.int32)
 
 
-def _place(point: np.ndarray) -> tuple[int, int]:
+def _place(point: Floats) -> tuple[int, int]:
     """As `_fixed`, of one point (2 or more,); without NumPy, which takes ten times as long for two numbers."""
     x, y = float(point[0]), float(point[1])
     scale = 1 << FRACTION_BITS

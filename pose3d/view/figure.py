@@ -1,4 +1,6 @@
 """One frame as a Plotly figure; the page's player starts from the same traces."""
+# pyright: reportMissingTypeStubs=false
+# Plotly has no stubs
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import Any
 import numpy as np
 from plotly import graph_objects as go
 
+from pose3d.core.arrays import Floats
 from pose3d.core.colours import COLOURS
 from pose3d.core.result import Result
 from pose3d.view.scene import CORNER, Scene, Viewpoint, scene
@@ -63,9 +66,9 @@ def limbs(shown: Scene, side: str) -> list[int | None]:
 class Framing:
     """Where Plotly's viewer stands to have the whole clip in sight, in Plotly's units (see `_units`)."""
 
-    direction: np.ndarray
+    direction: Floats
     """(3,) of length 1, from the centre towards the viewer."""
-    centre: np.ndarray
+    centre: Floats
     """(3,) the middle of the joints' extent."""
     tall: float
     """Distance at which the clip's height fits the plot's."""
@@ -94,7 +97,7 @@ class Framing:
         }  # fmt: skip
 
 
-def _units(shown: Scene, points: np.ndarray) -> np.ndarray:
+def _units(shown: Scene, points: Floats) -> Floats:
     """Metres to Plotly's units: the axes' box is centred at 0 and has the diagonal of a unit cube."""
     return (points - (shown.low + shown.high) / 2) / np.linalg.norm(shown.high - shown.low) * np.sqrt(3)
 
@@ -105,7 +108,7 @@ def _moving(shown: Scene, frame: int) -> list[go.Scatter3d]:
     return [*lines, _joint_trace(shown, frame)]
 
 
-def _limb_trace(joints: np.ndarray, visited: list[int | None], side: str) -> go.Scatter3d:
+def _limb_trace(joints: Floats, visited: list[int | None], side: str) -> go.Scatter3d:
     points = [GAP if j is None else joints[j].tolist() for j in visited]
     return _scatter(points, mode="lines", name=side, line={"color": COLOURS[side], "width": 9})
 
@@ -192,9 +195,9 @@ def _scatter(points: Any, **look: Any) -> go.Scatter3d:
     return go.Scatter3d(x=x, y=y, z=z, **({} if "hovertemplate" in look else {"hoverinfo": "skip"}), **look)
 
 
-def _rounded(points: np.ndarray) -> list[list[float]]:
+def _rounded(points: Floats) -> list[list[float]]:
     return np.round(points.astype(np.float64), 3).tolist()
 
 
-def _point(xyz: np.ndarray) -> dict[str, float]:
+def _point(xyz: Floats) -> dict[str, float]:
     return dict(zip("xyz", (round(float(v), 5) for v in xyz), strict=True))

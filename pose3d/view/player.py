@@ -1,4 +1,6 @@
 """The page's player: its data, and the player with everything it needs in one HTML file."""
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# Plotly has no stubs, and no types for to_json
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from typing import Any
 import numpy as np
 from plotly.offline import get_plotlyjs
 
+from pose3d.core.arrays import Floats
 from pose3d.core.colours import COLOURS
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
@@ -66,7 +69,7 @@ def _picture(result: Result) -> dict[str, Any]:
     return {"width": result.video.width, "height": result.video.height, "joints": rounded(joints, 1)}
 
 
-def rounded(array: np.ndarray, digits: int) -> list[Any]:
+def rounded(array: Floats, digits: int) -> list[Any]:
     """Nested lists of short decimals."""
     return np.round(array.astype(np.float64), digits).tolist()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from pose3d.core.arrays import Picture
 from pose3d.core.errors import VideoError
 from pose3d.core.poses import Pose2D
 from pose3d.core.presence import absent, known_edges, unknown_joints
@@ -66,10 +67,11 @@ class Overlay:
         body = float(np.median(np.ptp(self.xy, axis=1).max(axis=1)))
         self.thickness = min(max(body / 50, 1.5), height / 100)  # thin enough not to hide a person far away
 
-    def frame(self, index: int, image: np.ndarray) -> np.ndarray:
+    def frame(self, index: int, image: Picture) -> Picture:
         """(H, W, 3) uint8 RGB, scaled, with one pose over it."""
         halved = 2 * self.size[1] <= image.shape[0]  # only then is the mean of an area worth four times the time
-        scaled = cv2.resize(image, self.size, interpolation=cv2.INTER_AREA if halved else cv2.INTER_LINEAR)
+        interpolation = cv2.INTER_AREA if halved else cv2.INTER_LINEAR
+        scaled = np.asarray(cv2.resize(image, self.size, interpolation=interpolation), np.uint8)
         if not self.absent[index]:
             draw_pose(scaled, self.xy[index], self.interpolated[index], self.skeleton, self.edges, self.thickness)
         return scaled

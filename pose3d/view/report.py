@@ -10,6 +10,7 @@ import numpy as np
 
 from pose3d.analysis import Chart, Finding, analysed
 from pose3d.analysis.quality import BONE_VARIATION_RANGE, ERROR_RANGE, Quality, quality
+from pose3d.core.arrays import Floats
 from pose3d.core.colours import COLOURS
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
@@ -105,7 +106,7 @@ def _curves(drawn: list[Chart], result: Result, words: dict[str, str]) -> dict[s
     }
 
 
-def _plain(values: np.ndarray, digits: int) -> list[float | None]:
+def _plain(values: Floats, digits: int) -> list[float | None]:
     """Short decimals; None, where the line is broken, for NaN."""
     return [None if np.isnan(value) else round(float(value), digits) for value in values]
 

@@ -356,7 +356,7 @@ def test_a_part_is_chosen_with_two_handles(browser, site, examples):
     page.wait_for_function(f"{PART}.querySelector('.p3d-part-sign').innerText === ''")
     assert abs(page.evaluate(f"{PREVIEW}.currentTime") - float(end.input_value())) < 0.05
     start = float(page.locator("#part [data-end=start]").input_value())
-    frames = int(re.search(r"used: (\d+) frames", page.inner_text("#about"))[1])
+    frames = int(re.findall(r"used: (\d+) frames", page.inner_text("#about"))[0])
     page.check("#mirror input")
     run(page)
     assert page.evaluate(f"{PLAYER}.data.times.length") == frames
@@ -432,7 +432,7 @@ def transposed(source, path, frames):
     """The first frames, turned by a quarter in their pixels."""
     with av.open(str(source)) as read, VideoWriter(path, 960, 540, 30) as write:
         for number, frame in zip(range(frames), read.decode(video=0), strict=False):
-            write.add(np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"))), number / 30)
+            write.add(np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24")), np.uint8), number / 30)
     return path
 
 
@@ -441,6 +441,6 @@ def side_by_side(left, right, path, frames):
     with av.open(str(left)) as one, av.open(str(right)) as other, VideoWriter(path, 1080, 640, 30) as write:
         pairs = zip(range(frames), one.decode(video=0), other.decode(video=0), strict=False)
         for number, *pair in pairs:
-            pictures = [frame.to_ndarray(format="rgb24") for frame in pair]
+            pictures = [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in pair]
             write.add(np.hstack([pictures[0][200:840], pictures[1][:, 50:590]]), number / 30)
     return path

@@ -240,7 +240,7 @@ def test_overlay_lands_on_the_joint(tab, folder, result, fit):
 
 
 def pixels(png: bytes) -> np.ndarray:
-    with av.open(io.BytesIO(png)) as container:
+    with av.open(io.BytesIO(png), "r") as container:
         return next(container.decode(video=0)).to_ndarray(format="rgb24").astype(int)
 
 

@@ -1,4 +1,6 @@
 """Downloads the published models, checks them and converts them once to safetensors in the user's cache."""
+# pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false
+# ModelScope's client has no types
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
 """Weights files: safe to load, never half-written."""
+# pyright: reportUnknownVariableType=false
+# safetensors leaves open of what its os.PathLike are
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pose3d.core.errors import OutputError, WeightsError
 from pose3d.core.files import whole_file
+from pose3d.core.objects import is_object
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -64,12 +67,12 @@ def read_checkpoint(path: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
         raise WeightsError("checkpoint_content", path=path, reason=e) from e
     except (OSError, RuntimeError, EOFError, ValueError, KeyError) as e:
         raise WeightsError("checkpoint_file", path=path, reason=e) from e
-    if len(parts) == 1 and isinstance(content, dict) and parts[0] not in content:
+    if len(parts) == 1 and is_object(content) and parts[0] not in content:
         content = {parts[0]: content}
-    states = {}
+    states: dict[str, dict[str, Tensor]] = {}
     for part in parts:
-        state = content.get(part) if isinstance(content, dict) else None
-        if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
+        state = content.get(part) if is_object(content) else None
+        if not is_object(state) or not all(isinstance(value, torch.Tensor) for value in state.values()):
             raise WeightsError("checkpoint_part", path=path, part=part)
         states[part] = {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
     return states
