@@ -19,13 +19,17 @@ from pose3d.lift.centring import facing
 from pose3d.train.body import ARMS, DOWN, LEGS, MIRROR, J, rotation_matrix, settle_midpoints
 from pose3d.train.postures import take_posture, tip_over
 
-POSTURES_SHARE, TIPPED_SHARE = 0.15, 0.05
+POSTURES_SHARE, TIPPED_SHARE = 0.22, 0.05
 """Of the windows: movements written here instead of the recorded one, and bodies that fall or lie."""
 LIMB_SPREAD, ODD_LIMB_SPREAD, ODD_SHARE = 0.04, 0.09, 0.2
 """Standard deviation of the logarithm of limb lengths; the second in a share of the windows.
 
 How well foreshortening tells depth hangs on how well a limb's length can be known, so wider is not safer.
 """
+HELD = (0.3, 2.2)
+"""Metres above the floor of a camera that is held or stands."""
+STEEP, STEEP_SHARE = (5.0, 45.0), 0.5
+"""Degrees by which cameras on shelves, walls and ceilings look down, and how many there are."""
 ANKLE_HEIGHT = 0.08
 """Metres of an ankle, the lowest joint of most poses, above the floor."""
 
@@ -171,7 +175,7 @@ def change_body(world: Tensor) -> Tensor:
 
 
 def film(world: Tensor) -> View:
-    """A random camera for each window: 2 to 8 m away, knee to ceiling height, from any side, a little tilted.
+    """A random camera for each window: 2 to 8 m away, from any side, a little tilted, half of them looking down steeply.
 
     Its view is 35 to 90 degrees wide, so the person may be as far from the picture's middle as that allows.
     """
@@ -179,9 +183,8 @@ def film(world: Tensor) -> View:
     world = world @ rotation_matrix(_about_y(2 * math.pi * torch.rand(batch)))[:, None].transpose(-1, -2)
     middle = world[:, :, 0].mean(1)
     distance = 2 + 6 * torch.rand(batch)
-    above = torch.where(torch.rand(batch) < 0.25, 2.2 + torch.rand(batch), 0.3 + 1.9 * torch.rand(batch))
     floor = world[..., 1].amax((1, 2)) + ANKLE_HEIGHT
-    position = torch.stack([middle[:, 0], floor - above, middle[:, 2] - distance], -1)
+    position = middle - torch.stack([torch.zeros(batch), _camera_height(distance, floor - middle[:, 1]), distance], -1)
     half_view = torch.deg2rad(17.5 + 27.5 * torch.rand(batch, 1))
     aside = half_view * (0.4 * torch.randn(batch, 2)).clamp(-0.9, 0.9) * torch.tensor([0.6, 1.0])
     roll = 0.07 * torch.randn(batch) * torch.where(torch.rand(batch) < 0.1, 4.0, 1.0)
@@ -190,6 +193,16 @@ def film(world: Tensor) -> View:
     nearest = xyz[..., 2].amin((1, 2), keepdim=True)
     xyz[..., 2] += (0.8 - nearest).clamp_min(0)  # someone ran into the camera: step back
     return View(xyz[..., :2] / xyz[..., 2:], xyz)
+
+
+def _camera_height(distance: Tensor, pelvis: Tensor) -> Tensor:
+    """(B,) metres of the camera above the pelvis, which is `pelvis` (B,) above the floor and `distance` (B,) away.
+
+    Held by hand or on a stand, knee to eye height; in the other half it looks down by STEEP degrees.
+    """
+    held = HELD[0] + (HELD[1] - HELD[0]) * torch.rand_like(distance) - pelvis
+    angle = torch.deg2rad(STEEP[0] + (STEEP[1] - STEEP[0]) * torch.rand_like(distance))
+    return torch.where(torch.rand_like(distance) < STEEP_SHARE, distance * torch.tan(angle), held)
 
 
 def _about_y(angle: Tensor) -> Tensor:

@@ -27,6 +27,8 @@ POSTURES: dict[str, tuple[tuple[float, float], ...]] = {
 
 Degrees in the body's own upright plane: 0 down, 90 ahead, 180 up, -90 and 270 behind.
 """
+OFTEN = ("sitting on a chair", "kneeling", "sitting on the floor")
+"""What people do most, drawn three times as often as the others."""
 ALTERNATING = ("crawling", "lunges")
 """The right side is at one end of these while the left is at the other."""
 ROLLING = ("lying",)
@@ -36,7 +38,8 @@ ROLLING = ("lying",)
 def take_posture(world: Tensor, share: float) -> Tensor:
     """Lets a share of windows (B, T, 17, 3) do one of POSTURES, at the place and with the bones of the first frame."""
     batch, frames = world.shape[:2]
-    kind = torch.randint(len(POSTURES), (batch,))
+    often = torch.tensor([3.0 if name in OFTEN else 1.0 for name in POSTURES])
+    kind = torch.multinomial(often, batch, replacement=True)
     left = F.normalize((world[:, :1, J("LHip")] - world[:, :1, J("RHip")]) * (1 - torch.tensor(DOWN)), dim=-1)
     angles = _angles(kind, batch, frames)
     roll = 2 * math.pi * torch.rand(batch, 1, 1) * _among(kind, ROLLING)
