@@ -1,10 +1,13 @@
 import numpy as np
+import pytest
 
 from clips import CAMERA, pose2d
+from people import FIGURE
 from pose3d.core.skeleton import H36M17
 from pose3d.detect.landmarks import LANDMARKS, to_h36m
 from pose3d.detect.people import Person
 from pose3d.track import Track, refine
+from pose3d.track.refine import bridged, undo_swaps
 
 FRAMES = 60
 TRUTH = pose2d(FRAMES).xy
@@ -104,6 +107,91 @@ def test_crossing_limbs_are_not_swapped():
     xy[:, left, 0] += sway
     xy[:, right, 0] -= sway
     assert np.abs(refined(xy).xy - xy).max() < 5
+
+
+# --- to the pixel: somebody of 100 pixels who goes 3 right and 1 down from frame to frame ---
+
+TIMES = 2 + np.arange(40) / 30
+WALK = FIGURE * 100 + np.arange(40)[:, None, None] * [3.0, 1.0]
+ALL = np.ones((40, 17), bool)
+WRIST = H36M17.index("LWrist")
+
+
+def doubted(frames, off):
+    """The walk with a wrist off its place in some frames, in which it was not observed, bridged."""
+    xy, observed = WALK.copy(), ALL.copy()
+    xy[frames, WRIST] += off
+    observed[frames, WRIST] = False
+    return bridged(xy, observed, ALL.all(1), TIMES), xy
+
+
+@pytest.mark.parametrize("frames", [slice(10, 13), slice(10, 24), slice(38, 39), slice(1, 2)])
+def test_a_joint_that_jumps_by_a_third_of_the_body_is_put_on_the_line(frames):
+    """Between observed neighbours that are half a second apart at most."""
+    for off in ([22, 29], [-29, 22]):
+        np.testing.assert_allclose(doubted(frames, off)[0], WALK, atol=1e-9)
+    for off in ([20, 28], [-28, 20]):
+        np.testing.assert_array_equal(*doubted(frames, off))
+
+
+@pytest.mark.parametrize("frames", [slice(10, 25), slice(0, 3), slice(37, 40), slice(0, 40)])
+def test_where_no_line_tells_the_guess_is_kept(frames):
+    np.testing.assert_array_equal(*doubted(frames, [60, 0]))
+
+
+def test_where_nobody_was_seen_all_joints_are_on_the_line():
+    xy, seen = WALK.copy(), np.ones(40, bool)
+    seen[[0, 1, 20, 21, 22, 39]] = False
+    xy[~seen] = 0
+    expected = WALK.copy()
+    expected[:2], expected[39] = WALK[2], WALK[38]
+    np.testing.assert_allclose(bridged(xy, seen[:, None] & ALL, seen, TIMES), expected, atol=1e-9)
+
+
+def test_what_scores_three_tenths_is_observed():
+    score = np.full((FRAMES, 17), 0.3, np.float32)
+    score[:, 5] = 0.29
+    np.testing.assert_array_equal(refined(score=score).observed, np.arange(17)[None].repeat(FRAMES, 0) != 5)
+
+
+def pair(apart):
+    """Arms and legs in parallel, 50 pixels high, left and right so far apart; the left side scores 1, the right 2."""
+    heights = {"Shoulder": 0, "Elbow": 25, "Wrist": 50, "Hip": 0, "Knee": 25, "Ankle": 50}
+    xy, score = np.zeros((40, 17, 2)), np.zeros((40, 17))
+    for joint, (name, side) in enumerate(zip(H36M17.joints, H36M17.sides, strict=True)):
+        number = ("middle", "left", "right").index(side)
+        xy[:, joint] = [number * apart, heights.get(name[1:], 0)]
+        score[:, joint] = number
+    return xy, score
+
+
+def swapped(apart, frames):
+    """What becomes of swaps in these frames."""
+    truth = pair(apart)
+    seen = np.ones(40, bool)
+    seen[30] = False
+    xy, score = (values.copy() for values in truth)
+    for values in (xy, score):
+        values[frames] = values[frames][:, H36M17.mirror]
+    return undo_swaps(xy, score, seen), truth, (xy, score)
+
+
+@pytest.mark.parametrize("frames", [[0], [39], [10], [5, 6, 7, 20], [29], [31], [0, 1, 38, 39]])
+def test_swaps_are_undone_with_their_scores(frames):
+    found, truth, given = swapped(20, frames)
+    for values, true, wrong in zip(found, truth, given, strict=True):
+        np.testing.assert_array_equal(values, true)
+        assert not np.array_equal(values, wrong), "what is given stays as it was"
+
+
+def test_a_swap_must_pay_for_itself():
+    """Twice six joints by 0.02 of 50 pixels are more than 0.15 for a frame, and less than for two."""
+    found, truth, _ = swapped(1, [10])
+    np.testing.assert_array_equal(found[0], truth[0])
+    found, _, given = swapped(1, [10, 11])
+    np.testing.assert_array_equal(found[0], given[0])
+    found, _, given = swapped(0.6, [10])
+    np.testing.assert_array_equal(found[0], given[0])
 
 
 def test_landmarks_are_mapped_by_name():
