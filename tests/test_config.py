@@ -19,9 +19,10 @@ DEFAULTS = {
 """As documented for the command line."""
 
 LIMITS = {
-    "person": Limits(1, None), "max_frames": Limits(1, None), "start": Limits(0, None, "s"), "end": Limits(0, None, "s"),
-    "fov": Limits(5, 160, "deg"), "height": Limits(0.3, 2.6, "m"), "azimuth": Limits(-360, 360, "deg"),
-    "elevation": Limits(-90, 90, "deg"), "rotate": Limits(None, None, "deg"), "model": Limits(None, None),
+    "person": Limits(1, None), "max_frames": Limits(1, None), "start": Limits(0, None, "s"),
+    "end": Limits(0, None, "s"), "fov": Limits(5, 160, "deg"), "height": Limits(0.3, 2.6, "m"),
+    "azimuth": Limits(-360, 360, "deg"), "elevation": Limits(-90, 90, "deg"),
+    "rotate": Limits(None, None, "deg"), "model": Limits(None, None),
 }  # fmt: skip
 
 REFUSED = {

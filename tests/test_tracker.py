@@ -111,5 +111,3 @@ def test_of_two_in_one_place_the_better_seen_is_somebody(apart, people):
     pieces = followed(there(ALWAYS, score=0.5), there(ALWAYS, x=apart, score=0.8, colours=BLUE))
     assert len(pieces) == people
     assert max(float(piece.people[0].score[0]) for piece in pieces) == pytest.approx(0.8)
-
-
