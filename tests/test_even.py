@@ -14,7 +14,7 @@ def test_frames_near_the_trained_rate_are_shown_as_they_are():
     film = Pose2D(pose.xy, pose.score, pose.observed, H36M17, 25.0, CAMERA)
     even = EvenPose.of(film)
     assert even.pose.fps == pytest.approx(30) and len(even.pose) == 48
-    np.testing.assert_allclose(even.back(even.pose.xy), film.xy, atol=0.5)
+    np.testing.assert_allclose(even.back(even.pose.xy), film.xy, atol=0.44)
 
 
 def test_a_long_step_is_not_filled_with_made_up_motion():

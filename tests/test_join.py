@@ -72,6 +72,15 @@ def test_who_begins_near_and_alike_is_the_one_who_ended(frames, like, unlike):
     assert not linked(ends(), begins(frames, **unlike))
 
 
+def test_usual_colours_are_compared():
+    """Three that take turns, of which none is more than a fifth as a rule."""
+    thirds = np.array([[0.6, 0.2, 0.2], [0.2, 0.6, 0.2], [0.2, 0.2, 0.6]], np.float32)
+    whole, *rest = (piece(first, 1, colours=thirds[first % 3]) for first in range(30))
+    for each in rest:
+        whole = whole + each
+    assert linked(whole, begins(3, colours=np.full(3, 1 / 3, np.float32)))
+
+
 def test_size_counts_where_people_are_compared():
     """Off by a body's size of both: the geometric mean of theirs."""
     assert linked(ends(), begins(15, x=128 * 1.1, size=121))
@@ -163,8 +172,8 @@ def somebody(count, **fields):
 
 
 def test_the_largest_and_longest_comes_first():
-    """By the sum of size times score: 500 * 0.9, 100 * 0.9 * 6, 200 * 0.9 * 4, 800 * 0.5 * 2."""
-    tracks = [somebody(1, size=500), somebody(6), somebody(4, size=200), somebody(2, size=800, score=0.5)]
+    """By the sum of size times score: 1000 * 0.4, 100 * 0.9 * 6, 200 * 0.9 * 4, 800 * 0.5 * 2."""
+    tracks = [somebody(1, size=1000, score=0.4), somebody(6), somebody(4, size=200), somebody(2, size=800, score=0.5)]
     assert [len(track.rows) for track in ranked(tracks)] == [2, 4, 6, 1]
 
 

@@ -18,6 +18,8 @@ OTHER_OPERATORS: dict[type[object], tuple[type[ast.AST], ...]] = {
 }  # fmt: skip
 DECLARED = ("annotation", "returns", "decorator_list")
 """Parts of the syntax that do nothing when the code runs."""
+TOLD = ("strict", "description")
+"""Arguments that do nothing where the code is right, or tell a person something."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _places(parent: ast.AST) -> Iterator[Place]:
         holder, keys = (value, range(len(value))) if isinstance(value, list) else (vars(parent), [field])
         for key in keys:
             yield Place(parent, field, holder, key)
-            if isinstance(holder[key], ast.AST):
+            if isinstance(holder[key], ast.AST) and getattr(holder[key], "arg", None) not in TOLD:
                 yield from _places(holder[key])
 
 
@@ -90,7 +92,9 @@ def _others(place: Place) -> Iterator[ast.AST]:
         case ast.Constant(value=value) if not isinstance(place.parent, ast.Expr | ast.JoinedStr):
             yield from map(ast.Constant, _other_values(value))
         case ast.Call(func, args, keywords):
-            yield from (ast.Call(func, args, [one for one in keywords if one is not left]) for left in keywords)
+            for left in keywords:
+                if left.arg not in TOLD:
+                    yield ast.Call(func, args, [keyword for keyword in keywords if keyword is not left])
         case ast.Return(value=ast.expr()):
             yield ast.Return(ast.Constant(None))
         case ast.Expr(value=ast.Call()) | ast.Raise() | ast.AugAssign() | ast.Assign(targets=[ast.Subscript()]):
