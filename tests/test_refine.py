@@ -160,7 +160,7 @@ def pair(apart):
     xy, score = np.zeros((40, 17, 2)), np.zeros((40, 17))
     for joint, (name, side) in enumerate(zip(H36M17.joints, H36M17.sides, strict=True)):
         number = ("middle", "left", "right").index(side)
-        xy[:, joint] = [number * apart, heights.get(name[1:], 0)]
+        xy[:, joint] = [300 + number * apart, heights.get(name[1:], 0)]
         score[:, joint] = number
     return xy, score
 

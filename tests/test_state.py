@@ -90,8 +90,8 @@ def test_size_of_who_curls_up_is_told_by_the_trunk():
 
 
 def test_same_place_is_within_a_seventh_of_the_larger_body():
-    assert same_place(person(size=50), person(14)) and same_place(person(14), person(size=50))
-    assert not same_place(person(size=50), person(16))
+    assert same_place(person(500, size=50), person(514)) and same_place(person(514), person(500, size=50))
+    assert not same_place(person(500, size=50), person(516))
 
 
 def test_colour_distance():

@@ -58,6 +58,10 @@ def test_and_a_quarter_of_a_second_in_company(frames, apart, pieces):
     assert len(followed(there(*gap(frames)), there(ALWAYS, x=apart, colours=BLUE))) == pieces
 
 
+def test_who_was_seen_once_is_waited_for_as_well():
+    assert len(followed(there(range(1), range(20, 40)))) == 1
+
+
 def test_company_is_forgotten_when_they_are_seen_again():
     passing = there(range(22, 24), x=95, colours=BLUE)
     pieces = followed(there(range(20), range(24, 40), range(50, 120)), passing)
