@@ -241,6 +241,28 @@ def test_the_file_has_the_keys_that_others_rely_on(tmp_path: Path) -> None:
     assert json.loads(result.save(tmp_path).read_text("utf-8"))["output_video"] is None
 
 
+def test_parts_that_do_not_belong_together_are_refused() -> None:
+    result = made_up(EVEN)
+    flat, solid, other = result.pose2d, result.pose3d, made_up(EVEN + 1)
+    for name, parts in {
+        "the 2D poses must have the 40 times": {"pose2d": other.pose2d},
+        "the 3D poses must have the 40 times": {"pose3d": other.pose3d},
+        "must have the scores": {"pose2d": replace(flat, score=flat.score / 2)},
+        "must have the scores and observed": {"pose3d": replace(solid, observed=~solid.observed)},
+        "must have the camera": {"pose2d": through(result, LENS).pose2d},
+        "must have the camera and the skeleton": {"pose2d": replace(flat, skeleton=replace(H36M17, name="other"))},
+    }.items():
+        with pytest.raises(ValueError, match=name):
+            replace(result, **parts)
+
+
+def test_a_result_of_one_person_names_them() -> None:
+    result = made_up(EVEN)
+    fewest = Result(**{field.name: getattr(result, field.name) for field in fields(Result)[:7]})
+    assert (fewest.people, fewest.person, fewest.seconds, fewest.versions) == ((), 1, {}, {})
+    assert len(fewest) == 40 and fewest.times is fewest.video.times
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [(0.0, "00:00:00.000"), (59.9996, "00:01:00.000"), (3599.9994, "00:59:59.999"), (36_061.5, "10:01:01.500")],
@@ -302,6 +324,24 @@ def test_a_damaged_file_is_named_in_one_sentence(damage: Callable[[Path], object
         assert str(path) in sentence
         assert "\n" not in sentence
         assert len(sentence) < len(str(path)) + 250
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        ("no times", "it has no times"),
+        ("other joints", "it holds the joints ['Nose']"),
+        ("an unknown setting", "no setting 'speed'; there are model"),
+        ("a camera of no size", "a camera's picture must have a size, got 0x1"),
+        ("too few poses", "times must have shape (1,), got (40,)"),
+    ],
+)
+def test_what_is_damaged_is_named(damage: str, reason: str, tmp_path: Path) -> None:
+    path = made_up(EVEN).save(tmp_path)
+    DAMAGES[damage](path)
+    with pytest.raises(ConfigError) as caught:
+        Result.load(path)
+    assert reason in str(caught.value)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
