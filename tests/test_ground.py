@@ -4,7 +4,7 @@ import pytest
 from clips import standing
 from factory import made_up
 from pose3d.core.geometry import degrees_between
-from pose3d.core.ground import CAMERA_UP
+from pose3d.core.ground import CAMERA_UP, Ground
 from pose3d.core.poses import Pose3D
 from pose3d.core.skeleton import H36M17
 from pose3d.ground import find_ground, find_up, floor_height
@@ -54,6 +54,11 @@ def person(frames, lean=0.0, bend=0.0):
 
 def turns(degrees, frames):
     return np.stack([about_x(each) for each in np.broadcast_to(degrees, frames)])
+
+
+def test_up_is_a_vector_of_three():
+    with pytest.raises(ValueError, match=r"up must have shape \(3,\), got \(4,\)"):
+        Ground(np.array([0, -1, 0, 0]), 0.0, 0.0)
 
 
 @pytest.mark.parametrize("tilt", [-30, 12, 40])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from factory import made_up
-from pose3d.core.colours import linear
+from pose3d.core.colours import COLOURS, linear
 from pose3d.core.errors import ConfigError
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.skeleton import H36M17, Skeleton
@@ -43,6 +43,8 @@ def test_arrays_of_another_shape_are_refused(name):
     kind, fields = (Pose2D, FLAT) if name == "xy" else (Pose3D, SOLID)
     with pytest.raises(ValueError, match=f"{name} must have shape"):
         kind(**fields | {name: fields[name][..., None]})
+    with pytest.raises(ValueError, match="must have shape"):
+        kind(**fields | {name: fields[name][:5]})
 
 
 def test_joints_are_those_of_the_skeleton():
@@ -63,7 +65,7 @@ def test_equality_of_arrays():
     """NaN equals NaN, also in one dimension; another type of array, or another kind of pose, does not."""
     hole = Pose3D(**SOLID | {"reprojection_error": np.full(6, np.nan)})
     assert hole == Pose3D(**SOLID | {"reprojection_error": np.full(6, np.nan)}) != RESULT.pose3d
-    assert RESULT.pose2d != RESULT.pose3d and RESULT.pose2d != 3
+    assert RESULT.pose2d != RESULT.pose3d and (RESULT.pose2d == 3) is False
     assert Person(*ONES) == Person(*ONES) != Person(ONES[0].astype(np.float64), *ONES[1:])
 
 
@@ -132,6 +134,10 @@ def test_skeletons_that_are_none():
 def test_parents_come_before_children():
     assert [parent for parent, child in H36M17.edges if parent >= child] == []
     assert [child for _, child in H36M17.edges] == list(range(1, 17))
+
+
+def test_every_side_has_a_colour():
+    assert set(COLOURS) == set(H36M17.sides) and len(set(COLOURS.values())) == 3
 
 
 def test_colours_are_made_linear_as_the_standard_says():

@@ -4,8 +4,6 @@ from scipy.signal import savgol_filter
 
 from pose3d.core.smoothing import smooth
 from pose3d.core.times import (
-    CAMERA_RATES,
-    NTSC_RATES,
     check_times,
     even_times,
     frame_ends,
@@ -30,7 +28,11 @@ def test_rate_is_that_of_the_usual_step():
     assert median_rate(np.array([0.0, 0.1, 0.2, 0.3, 0.422])) == pytest.approx(10), "more than a twentieth off"
 
 
-@pytest.mark.parametrize("rate", [*CAMERA_RATES, *NTSC_RATES])
+RATES = (10, 12, 12.5, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240)
+TELEVISION = (24000 / 1001, 30000 / 1001, 60000 / 1001, 120000 / 1001)
+
+
+@pytest.mark.parametrize("rate", [*RATES, *TELEVISION])
 def test_the_rate_that_a_camera_was_set_to(rate):
     """Stamps in ticks of 90 kHz, then with jitter, then with frames left out."""
     times = 3 + np.round(np.arange(200) / rate * 90_000) / 90_000
@@ -101,6 +103,17 @@ def test_smoothing_is_savitzky_golays_at_a_constant_rate(fps):
     expected = savgol_filter(values, round(0.2 * fps) // 2 * 2 + 1, 2, axis=0)
     np.testing.assert_allclose(smooth(values, np.arange(60) / fps), expected, atol=1e-5)
     np.testing.assert_allclose(smooth(values, 7 + np.round(np.arange(60) / fps, 3)), expected, atol=0.026)
+
+
+def test_smoothing_goes_by_real_times():
+    """To each frame the quadratic that fits the frames within a tenth of a second best, a fiftieth of that more."""
+    values = np.random.default_rng(1).normal(size=80)
+    smoothed = smooth(values, WILD)
+    for time, value, own in zip(WILD, smoothed, values, strict=True):
+        middle = np.clip(time, WILD[0] + 0.1, WILD[-1] - 0.1)
+        near = np.abs(WILD - middle) <= 0.1 * 1.02
+        fit = np.polyval(np.polyfit(WILD[near] - time, values[near], 2), 0) if near.sum() >= 5 else own
+        assert value == pytest.approx(fit, abs=1e-5)
 
 
 def test_a_clip_of_one_window_is_one_quadratic_and_a_shorter_one_stays():
