@@ -1,5 +1,6 @@
 import pytest
 
+from pose3d.core.errors import OutputError
 from pose3d.core.files import partial_path, whole_file, write_bytes, write_text
 
 
@@ -25,6 +26,15 @@ def test_a_file_that_breaks_off_leaves_nothing(tmp_path):
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
     with pytest.raises(KeyError), whole_file(path):
         raise KeyError
+
+
+def test_a_missing_folder_is_made_and_one_that_cannot_be_is_named(tmp_path):
+    path = write_text(tmp_path / "new" / "folder" / "a.txt", "whole")
+    assert write_text(path, "again").read_text() == "again"
+    with pytest.raises(OutputError, match=r"a\.txt/b cannot be written: .*(File exists|Not a directory)"):
+        write_text(path / "b", "")
+    with pytest.raises(OutputError, match="a disc that is full"), whole_file(path):
+        raise OSError("a disc that is full")
 
 
 def test_bytes_and_text_are_written_as_they_are(tmp_path):

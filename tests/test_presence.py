@@ -7,7 +7,8 @@ import pytest
 
 from factory import made_up
 from pose3d.core.poses import Pose2D
-from pose3d.core.presence import absent, missing, stand_ins, unknown_joints
+from pose3d.core.presence import absent, known_edges, missing, stand_ins, unknown_joints
+from pose3d.core.skeleton import H36M17
 
 
 def seen_in(times: np.ndarray, seen: np.ndarray) -> Pose2D:
@@ -70,6 +71,13 @@ def test_joints_in_fewer_than_a_tenth_of_the_frames_with_the_person_are_unknown(
     expected[:20] = expected[:, 6] = True
     np.testing.assert_array_equal(missing(pose), expected)
     assert unknown_joints(seen_in(np.arange(3) / 30, np.zeros(3, bool))).all(), "nobody, so nothing"
+
+
+def test_bones_with_an_unknown_end_are_not_drawn() -> None:
+    """Without the right knee, 2, neither the thigh nor the shin."""
+    assert known_edges(H36M17, np.arange(17) == 2) == tuple(
+        edge for edge in H36M17.edges if edge not in {(1, 2), (2, 3)}
+    )
 
 
 def test_the_last_frame_with_a_pose_stands_in() -> None:
