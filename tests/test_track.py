@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from pose3d.core.skeleton import H36M17
 from pose3d.detect.people import Detection, Person
 from pose3d.track import people_seen, track
 from pose3d.track.state import body_size
@@ -172,4 +171,3 @@ def test_the_largest_and_longest_comes_first(body):
 def test_joints_are_those_of_the_skeleton():
     with pytest.raises(ValueError, match="xy must have shape"):
         Person(np.zeros((16, 2), np.float32), SCORE, RED)
-    assert len(H36M17) == 17
