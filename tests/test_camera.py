@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -78,7 +79,7 @@ IMPOSSIBLE = {
 
 
 @pytest.mark.parametrize(("field", "sentence"), IMPOSSIBLE.values(), ids=IMPOSSIBLE)
-def test_impossible_cameras(field, sentence):
+def test_impossible_cameras(field: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
         replace(LENS, **field)
 
@@ -97,7 +98,7 @@ def test_presets():
 
 def test_calibration_file(tmp_path):
     path = tmp_path / "camera.json"
-    fields = {"width": 640, "height": 480, "fx": 500, "fy": 510, "cx": 300, "cy": 250}
+    fields: dict[str, Any] = {"width": 640, "height": 480, "fx": 500, "fy": 510, "cx": 300, "cy": 250}
     path.write_text(json.dumps(fields | {"distortion": [0.1, 0, 0, 0]}))
     assert Camera.from_file(path) == Camera(**fields, distortion=(0.1, 0, 0, 0))
     path.write_text(json.dumps(fields))

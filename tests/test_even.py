@@ -48,6 +48,7 @@ def test_everything_is_taken_to_30_frames_a_second():
     pose = at(np.array([7.0, 7.02, 7.1, 9.1, 9.2]))
     own = np.array([0, 0.02, 0.1, 0.6, 0.7])
     even = EvenPose.of(pose)
+    assert even.own is not None
     np.testing.assert_allclose(even.own, own)
     np.testing.assert_allclose(even.pose.times, np.arange(22) / 30)
     np.testing.assert_allclose(even.pose.xy, resampled(own, pose.xy, even.pose.times), rtol=1e-6)

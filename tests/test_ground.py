@@ -38,7 +38,7 @@ def of(xyz, fps=30.0):
     )
 
 
-def person(frames, lean=0.0, bend=0.0):
+def person(frames: int, lean: float | np.ndarray = 0.0, bend: float = 0.0) -> Pose3D:
     """Someone straight as a pole, beside their pelvis; leaning back and bent at the hips by degrees, one or each."""
     places = {"Ankle": 0.85, "Hip": 0.0, "Shoulder": -0.5, "Thorax": -0.5}
     xyz = np.zeros((frames, 17, 3))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,8 +16,8 @@ from pose3d.core.video import AS_STORED, WHOLE, Orientation, Span, VideoInfo
 from pose3d.detect.people import Person
 
 RESULT = made_up(np.arange(6) / 25)
-FLAT = vars(RESULT.pose2d)
-SOLID = vars(RESULT.pose3d)
+FLAT: dict[str, Any] = vars(RESULT.pose2d)
+SOLID: dict[str, Any] = vars(RESULT.pose3d)
 ONES = np.ones((17, 2), np.float32), np.ones(17, np.float32), np.ones(8, np.float32)
 EIGHT = [Orientation(rotate, mirror) for rotate in (0, 90, 180, 270) for mirror in (False, True)]
 
@@ -32,10 +33,11 @@ def test_either_times_or_a_rate_and_a_camera(kind):
     fields = FLAT if kind is Pose2D else SOLID
     with pytest.raises(ValueError, match="give either times or fps"):
         kind(**fields, fps=25.0)
+    without: dict[str, dict[str, Any]] = {name: fields | {name: None} for name in ("times", "camera")}
     with pytest.raises(ValueError, match="give either times or fps"):
-        kind(**fields | {"times": None})
+        kind(**without["times"])
     with pytest.raises(ValueError, match=f"a {kind.__name__} needs a camera"):
-        kind(**fields | {"camera": None})
+        kind(**without["camera"])
 
 
 @pytest.mark.parametrize("name", ["times", "score", "observed", "xy", "xyz", "root", "reprojection_error"])
@@ -63,8 +65,8 @@ def test_lists_and_wide_arrays_become_those_of_the_type():
 
 def test_equality_of_arrays():
     """NaN equals NaN, also in one dimension; another type of array, or another kind of pose, does not."""
-    hole = Pose3D(**SOLID | {"reprojection_error": np.full(6, np.nan)})
-    assert hole == Pose3D(**SOLID | {"reprojection_error": np.full(6, np.nan)}) != RESULT.pose3d
+    holes: list[dict[str, Any]] = [SOLID | {"reprojection_error": np.full(6, np.nan)} for _ in range(2)]
+    assert Pose3D(**holes[0]) == Pose3D(**holes[1]) != RESULT.pose3d
     assert RESULT.pose2d != RESULT.pose3d and (RESULT.pose2d == 3) is False
     assert Person(*ONES) == Person(*ONES) != Person(ONES[0].astype(np.float64), *ONES[1:])
 
@@ -106,7 +108,7 @@ def test_turns_are_quarters():
 
 
 def test_a_video_lasts_until_its_last_frame_ends():
-    video = VideoInfo(Path("a.mp4"), 64, 48, [1.0, 1.1, 1.2, 1.3])
+    video = VideoInfo(Path("a.mp4"), 64, 48, np.array([1.0, 1.1, 1.2, 1.3]))
     assert len(video) == 4 and video.fps == pytest.approx(10) and video.duration == pytest.approx(0.4)
     assert (video.rotation, video.mirrored, video.offset, video.ends_early) == (0, False, 0.0, False)
     with pytest.raises(ValueError, match="grow"):

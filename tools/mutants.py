@@ -22,15 +22,14 @@ from collections.abc import Sequence
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
-from typing import Any
 
 import pytest
 
 from tools.mutations import mutants
 
-try:
+if sys.version_info >= (3, 11):
     import tomllib
-except ModuleNotFoundError:  # Python 3.10, to which pytest brings the other
+else:  # pytest brings it
     import tomli as tomllib
 
 ROOT = Path(__file__).parent.parent
@@ -55,8 +54,8 @@ def survives(path: Path, code: CodeType, tests: Sequence[str], seconds: float) -
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     own = SourceFileLoader.get_code
 
-    def get_code(loader: SourceFileLoader, name: str) -> Any:
-        return code if Path(loader.path) == path else own(loader, name)
+    def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
+        return code if Path(self.path) == path else own(self, fullname)
 
     SourceFileLoader.get_code = get_code
     os._exit(pytest.main([*tests, *OPTIONS]))

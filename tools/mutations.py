@@ -73,8 +73,8 @@ def _places(parent: ast.AST) -> Iterator[Place]:
     for field, value in ast.iter_fields(parent):
         if field in DECLARED:
             continue
-        holder, keys = (value, range(len(value))) if isinstance(value, list) else (vars(parent), [field])
-        for key in keys:
+        holder: Any = value if isinstance(value, list) else vars(parent)
+        for key in range(len(value)) if isinstance(value, list) else [field]:
             yield Place(parent, field, holder, key)
             if isinstance(holder[key], ast.AST) and getattr(holder[key], "arg", None) not in TOLD:
                 yield from _places(holder[key])
