@@ -2,6 +2,7 @@ import csv
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 
 import h5py
 import numpy as np
@@ -92,7 +93,7 @@ def write_own(folder):
     for name in ("hop", "skip"):
         content = {
             "xyz": standing(8).tolist(),
-            "camera": CAMERA.to_dict(),
+            "camera": asdict(CAMERA),
             "fps": 30,
             "joint_names": list(H36M17.joints),
         }

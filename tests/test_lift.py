@@ -14,11 +14,8 @@ from pose3d.evaluate.metrics import mpjpe, p_mpjpe
 from pose3d.io.models.weights import half, load_into, read_safetensors, write_safetensors
 from pose3d.lift import LIFTERS, canonical, load_lifter
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
-from pose3d.lift.centring import centre, moving_scale, window_scale
-from pose3d.lift.even import EvenPose
 from pose3d.lift.hdformer_net import HDFormerNet, adjacency
-from pose3d.lift.root import solve_root, stature
-from pose3d.lift.windows import over_windows, starts
+from pose3d.lift.root import stature
 from synthetic.truth import load_truth
 
 DATA = Path(__file__).parent / "data"
@@ -83,35 +80,11 @@ def test_as_many_poses_out_as_frames_in(lifter, frames):
     assert not pose.xyz[:, 0].any(), "the pelvis is the origin"
 
 
-@pytest.mark.parametrize("frames", [1, 5, 95, 96, 97, 150, 3000])
-def test_windows_cover_every_frame(frames):
-    clip = torch.randn(frames, 17, 2)
-    calls = []
-    same = over_windows(clip, 96, 48, lambda x: x, lambda done, total: calls.append((done, total)))
-    torch.testing.assert_close(same, clip)
-    assert calls[-1] == (frames, frames)
-
-
-def test_last_window_ends_with_the_clip():
-    assert starts(200, 96, 48) == [0, 48, 96, 104]
-    assert starts(96, 96, 48) == starts(5, 96, 48) == [0]
-
-
 def test_mirrored_input_gives_the_mirrored_pose(lifter):
     pose = pose2d(60)
     flipped = pose.xy[:, H36M17.mirror] * [-1, 1] + [CAMERA.width, 0]
     mirrored = lifter(type(pose)(flipped.astype(np.float32), pose.score, pose.observed, H36M17, 30.0, CAMERA))
     np.testing.assert_allclose(mirrored.xyz[:, H36M17.mirror] * [-1, 1, 1], lifter(pose).xyz, atol=1e-4)
-
-
-def test_same_pose_wherever_it_stands():
-    """A person seen along a slanted ray is turned, not deformed: the centred rays do not change."""
-    still = standing(1).repeat(20, 0)
-    middle = centre(torch.from_numpy(still[..., :2] / still[..., 2:]))
-    turn = middle.rotation[0].numpy()
-    aside = still @ turn.T
-    moved = centre(torch.from_numpy(aside[..., :2] / aside[..., 2:]))
-    torch.testing.assert_close(middle.rays, moved.rays, atol=1e-5, rtol=0)
 
 
 def test_lifts_a_standing_person(lifter):
@@ -124,16 +97,6 @@ def test_height_sets_the_scale(lifter):
     assert (small.units, lifter(pose2d(40)).units) == ("metre", "relative")
     assert stature(tall.xyz, H36M17) == pytest.approx(1.8, rel=1e-3)
     np.testing.assert_allclose(tall.root, small.root * 1.5, rtol=0.02)
-
-
-def test_canonical_scale_follows_the_person():
-    """Somebody walking towards the camera has the same size all the way; somebody standing has the window's."""
-    rays = torch.from_numpy(standing(1)[..., :2]).expand(200, 17, 2) / torch.linspace(8, 2, 200)[:, None, None]
-    rays = rays - rays[:, :1]
-    sizes = (rays / moving_scale(rays, 81)).square().sum(-1).mean(-1).sqrt()
-    assert (sizes[41:-41] - 1).abs().max() < 0.12
-    still = rays[:1].expand(100, 17, 2)
-    torch.testing.assert_close(moving_scale(still, 81), window_scale(still)[0].expand(100, 1, 1))
 
 
 def test_canonical_in_chunks_is_the_same(monkeypatch):
@@ -150,21 +113,6 @@ def test_canonical_places_the_person():
     root = load_lifter("canonical", "cpu")(pose2d(96)).root
     truth = standing(96)[:, 0]
     assert np.linalg.norm(root - truth, axis=-1).mean() < 0.15 * truth[0, 2]
-
-
-def test_root_is_found_from_exact_joints():
-    world = standing(60)
-    root = solve_root(world - world[:, :1], CAMERA.rays(CAMERA.project(world)), np.ones((60, 17)), np.arange(60) / 30)
-    np.testing.assert_allclose(root, world[:, 0], atol=0.01)
-
-
-@pytest.mark.parametrize("frames", [1, 2, 3])
-def test_root_of_very_short_clips(frames):
-    world = standing(frames)
-    root = solve_root(
-        world - world[:, :1], CAMERA.rays(CAMERA.project(world)), np.ones((frames, 17)), np.arange(frames) / 30
-    )
-    np.testing.assert_allclose(root, world[:, 0], atol=0.01)
 
 
 def test_unknown_names_list_the_valid_ones():
@@ -213,36 +161,6 @@ def test_any_frame_rate_is_as_good_as_30(lifter, rate, examples):
     end = (len(truth.xyz) - 1) / truth.fps
     times = WILD[end > WILD] if rate == "wild" else np.arange(0, end, 1 / rate)
     assert off(lifter, times, truth) == pytest.approx(off(lifter, np.arange(0, end, 1 / 30), truth), abs=1.0)
-
-
-def test_frames_near_the_trained_rate_are_shown_as_they_are():
-    pose = pose2d(40)
-    assert EvenPose.of(pose).pose is pose
-    film = Pose2D(pose.xy, pose.score, pose.observed, H36M17, 25.0, CAMERA)
-    even = EvenPose.of(film)
-    assert even.pose.fps == pytest.approx(30) and len(even.pose) == 48
-    np.testing.assert_allclose(even.back(even.pose.xy), film.xy, atol=0.5)
-
-
-def test_a_long_step_is_not_filled_with_made_up_motion():
-    times = np.array([0.0, 1 / 30, 60.0, 60 + 1 / 30])
-    pose = pose2d(4)
-    even = EvenPose.of(Pose2D(pose.xy, pose.score, pose.observed, H36M17, camera=CAMERA, times=times))
-    assert len(even.pose) == 18, "half a second and two frames"
-
-
-def test_root_is_found_at_wild_times():
-    """The path of even frames and that of the same frames unevenly thinned agree."""
-    times = np.arange(120) / 60
-    world = np.repeat(standing(1), 120, 0) + np.stack([np.sin(2 * times), 0 * times, 0.3 * times], -1)[:, None]
-    noisy = CAMERA.project(world) + np.random.default_rng(0).normal(0, 2, (120, 17, 2))
-    rows = np.sort(np.random.default_rng(1).permutation(120)[:70])
-
-    def path(rows):
-        xyz = world[rows] - world[rows][:, :1]
-        return solve_root(xyz, CAMERA.rays(noisy[rows].astype(np.float32)), np.ones((len(rows), 17)), times[rows])
-
-    assert np.abs(path(rows) - path(np.arange(120))[rows]).max() < 0.03
 
 
 def test_reprojection_error_is_that_of_the_joints(lifter):

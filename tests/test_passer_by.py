@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from pose3d.core.presence import absent
-from pose3d.core.skeleton import H36M17
 from pose3d.core.video import Frame, Span
 from pose3d.detect import load_detector
 from pose3d.io.video import frames
@@ -127,4 +126,3 @@ def test_a_passer_by_never_takes_over(name, detector, examples, walker):
     seen = np.asarray(pose.observed.any(1))
     assert seen[~absent(pose)].mean() > 0.5, "most of the time they can be seen"
     assert off[seen].max() < 1 / 3, f"{off[seen].max():.2f} of the height at {times[seen][off[seen].argmax()]:.2f} s"
-    assert H36M17.index("Pelvis") == 0

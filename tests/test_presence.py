@@ -7,7 +7,8 @@ import pytest
 
 from factory import made_up
 from pose3d.core.poses import Pose2D
-from pose3d.core.presence import absent
+from pose3d.core.presence import absent, known_edges, missing, stand_ins, unknown_joints
+from pose3d.core.skeleton import H36M17
 
 
 def seen_in(times: np.ndarray, seen: np.ndarray) -> Pose2D:
@@ -58,3 +59,29 @@ def test_gaps_are_measured_in_seconds() -> None:
 @pytest.mark.parametrize("seen", [True, False])
 def test_a_single_frame(seen: bool) -> None:
     assert absent(seen_in(np.zeros(1), np.array([seen]))).tolist() == [not seen]
+
+
+def test_joints_in_fewer_than_a_tenth_of_the_frames_with_the_person_are_unknown() -> None:
+    """20 frames without the person, then 100 with them: the left ankle in nine, the right one in ten."""
+    pose = seen_in(np.arange(120) / 30, np.arange(120) >= 20)
+    pose.observed[20:] = True
+    pose.observed[29:, 6] = pose.observed[30:, 3] = False
+    assert np.flatnonzero(unknown_joints(pose)).tolist() == [6]
+    expected = np.zeros((120, 17), bool)
+    expected[:20] = expected[:, 6] = True
+    np.testing.assert_array_equal(missing(pose), expected)
+    assert unknown_joints(seen_in(np.arange(3) / 30, np.zeros(3, bool))).all(), "nobody, so nothing"
+
+
+def test_bones_with_an_unknown_end_are_not_drawn() -> None:
+    """Without the right knee, 2, neither the thigh nor the shin."""
+    assert known_edges(H36M17, np.arange(17) == 2) == tuple(
+        edge for edge in H36M17.edges if edge not in {(1, 2), (2, 3)}
+    )
+
+
+def test_the_last_frame_with_a_pose_stands_in() -> None:
+    gone = np.array([True, True, False, True, False, False, True, True])
+    assert stand_ins(gone).tolist() == [2, 2, 2, 2, 4, 5, 5, 5]
+    assert stand_ins(gone[4:]).tolist() == [0, 1, 1, 1]
+    assert stand_ins(np.ones(3, bool)).tolist() == [0, 1, 2]

@@ -103,7 +103,7 @@ RESULTS: dict[str, Callable[[], Result]] = {
     "full numbers": lambda: noisy(made_up(EVEN)),
     "one frame": lambda: noisy(made_up(np.array([2.5]))),
     "two frames": lambda: made_up(np.array([0.0, 1 / 3])),
-    "ten minutes": lambda: noisy(made_up(np.arange(18_000) / (30000 / 1001))),
+    "television's rate": lambda: noisy(made_up(np.arange(3_000) / (30000 / 1001))),
     "a part": lambda: replace(made_up(12.345678901 + EVEN), config=RunConfig(start=12.3, end=13.7, max_frames=40)),
     "variable rate": lambda: noisy(made_up(np.cumsum(np.random.default_rng(1).uniform(1e-6, 0.3, 40)))),
     "distortion": lambda: replace(through(made_up(EVEN), LENS), config=RunConfig(camera=LENS)),
@@ -144,10 +144,15 @@ def test_loading_is_the_inverse_of_saving(make: Callable[[], Result], tmp_path: 
     result = make()
     path = result.save(tmp_path / "new" / "folder")
     assert path == tmp_path / "new" / "folder" / KEYPOINTS
-    assert Result.load(path) == result
-    assert Result.load(path.parent) == result
-    assert os.fsencode(Result.load(path).video.path) == os.fsencode(result.video.path)
-    assert Result.load(path).save(tmp_path / "again").read_bytes() == path.read_bytes()
+    loaded = Result.load(path)
+    assert loaded == result
+    assert os.fsencode(loaded.video.path) == os.fsencode(result.video.path)
+
+
+def test_a_folder_is_loaded_by_the_file_in_it(tmp_path: Path) -> None:
+    result = made_up(EVEN)
+    result.save(tmp_path)
+    assert Result.load(tmp_path) == result
 
 
 def test_what_is_loaded_has_the_types_of_what_was_saved(tmp_path: Path) -> None:
@@ -236,6 +241,28 @@ def test_the_file_has_the_keys_that_others_rely_on(tmp_path: Path) -> None:
     assert json.loads(result.save(tmp_path).read_text("utf-8"))["output_video"] is None
 
 
+def test_parts_that_do_not_belong_together_are_refused() -> None:
+    result = made_up(EVEN)
+    flat, solid, other = result.pose2d, result.pose3d, made_up(EVEN + 1)
+    for name, parts in {
+        "the 2D poses must have the 40 times": {"pose2d": other.pose2d},
+        "the 3D poses must have the 40 times": {"pose3d": other.pose3d},
+        "must have the scores": {"pose2d": replace(flat, score=flat.score / 2)},
+        "must have the scores and observed": {"pose3d": replace(solid, observed=~solid.observed)},
+        "must have the camera": {"pose2d": through(result, LENS).pose2d},
+        "must have the camera and the skeleton": {"pose2d": replace(flat, skeleton=replace(H36M17, name="other"))},
+    }.items():
+        with pytest.raises(ValueError, match=name):
+            replace(result, **parts)
+
+
+def test_a_result_of_one_person_names_them() -> None:
+    result = made_up(EVEN)
+    fewest = Result(**{field.name: getattr(result, field.name) for field in fields(Result)[:7]})
+    assert (fewest.people, fewest.person, fewest.seconds, fewest.versions) == ((), 1, {}, {})
+    assert len(fewest) == 40 and fewest.times is fewest.video.times
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [(0.0, "00:00:00.000"), (59.9996, "00:01:00.000"), (3599.9994, "00:59:59.999"), (36_061.5, "10:01:01.500")],
@@ -297,6 +324,24 @@ def test_a_damaged_file_is_named_in_one_sentence(damage: Callable[[Path], object
         assert str(path) in sentence
         assert "\n" not in sentence
         assert len(sentence) < len(str(path)) + 250
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        ("no times", "it has no times"),
+        ("other joints", "it holds the joints ['Nose']"),
+        ("an unknown setting", "no setting 'speed'; there are model"),
+        ("a camera of no size", "a camera's picture must have a size, got 0x1"),
+        ("too few poses", "times must have shape (1,), got (40,)"),
+    ],
+)
+def test_what_is_damaged_is_named(damage: str, reason: str, tmp_path: Path) -> None:
+    path = made_up(EVEN).save(tmp_path)
+    DAMAGES[damage](path)
+    with pytest.raises(ConfigError) as caught:
+        Result.load(path)
+    assert reason in str(caught.value)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

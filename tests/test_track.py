@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from pose3d.core.errors import ConfigError, NoPersonError
-from pose3d.core.skeleton import H36M17
 from pose3d.detect.people import Detection, Person
-from pose3d.track import choose, people_seen, track
+from pose3d.track import people_seen, track
 from pose3d.track.state import body_size
 from synthetic.truth import load_truth
 
@@ -170,16 +168,6 @@ def test_the_largest_and_longest_comes_first(body):
     assert first.last == times[-1] and first.box[3] > second.box[3]
 
 
-def test_choosing(body):
-    tracks = track(crossing(body, hidden=0.0))
-    assert (choose(tracks, None), choose(tracks, 2)) == (1, 2)
-    with pytest.raises(ConfigError, match="no person 3; 2 were seen"):
-        choose(tracks, 3)
-    with pytest.raises(NoPersonError, match="nobody was found"):
-        choose(track([Detection(0.0)]), None)
-
-
 def test_joints_are_those_of_the_skeleton():
     with pytest.raises(ValueError, match="xy must have shape"):
         Person(np.zeros((16, 2), np.float32), SCORE, RED)
-    assert len(H36M17) == 17

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -121,7 +121,3 @@ class Camera:
             pixels, _ = cv2.projectPoints(flat, np.zeros(3), np.zeros(3), self.matrix, np.array(self.distortion))
             return pixels.reshape(*xyz.shape[:-1], 2).astype(np.float32)
         return (xyz[..., :2] / xyz[..., 2:] * [self.fx, self.fy] + [self.cx, self.cy]).astype(np.float32)
-
-    def to_dict(self) -> dict[str, object]:
-        """Plain values for JSON."""
-        return asdict(self)

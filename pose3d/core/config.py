@@ -39,7 +39,7 @@ class RunConfig(BaseModel):
         None, ge=1, description="which of the people seen, from 1; none: the largest and longest in view"
     )
     start: float = Field(0.0, ge=0, description="seconds of the video from which to read", json_schema_extra=SECONDS)
-    end: float | None = Field(None, gt=0, description="seconds before which to stop", json_schema_extra=SECONDS)
+    end: float | None = Field(None, ge=0, description="seconds before which to stop", json_schema_extra=SECONDS)
     max_frames: int | None = Field(None, ge=1, description="at most so many frames are read")
     rotate: Rotation = Field(0, description="degrees to turn the picture counter-clockwise", json_schema_extra=DEGREES)
     mirror: bool = Field(False, description="whether to exchange left and right of the picture, as selfie files need")
@@ -114,10 +114,9 @@ class Limits:
 def limits(name: str) -> Limits:
     """Those of a setting of RunConfig."""
     setting = RunConfig.model_fields[name]
-    kinds = ("ge", "gt", "le")
-    ends = {kind: getattr(mark, kind) for mark in setting.metadata for kind in kinds if hasattr(mark, kind)}
+    ends = {kind: getattr(mark, kind) for mark in setting.metadata for kind in ("ge", "le") if hasattr(mark, kind)}
     extra = cast("dict[str, str] | None", setting.json_schema_extra)  # ours, as SECONDS
-    return Limits(ends.get("ge", ends.get("gt")), ends.get("le"), extra["unit"] if extra else "")
+    return Limits(ends.get("ge"), ends.get("le"), extra["unit"] if extra else "")
 
 
 def choices(name: str) -> tuple[Any, ...]:
@@ -126,7 +125,7 @@ def choices(name: str) -> tuple[Any, ...]:
     return get_args(annotation) if get_origin(annotation) is Literal else ()
 
 
-_NUMBERS = ("greater_than_equal", "greater_than", "less_than_equal")
+_NUMBERS = ("greater_than_equal", "less_than_equal")
 """What pydantic calls a number out of its limits."""
 
 

@@ -33,11 +33,6 @@ class Ground(ArrayEquality):
         """(3, 3) float64 rotation from camera axes to the world's."""
         return np.diag([1.0, -1.0, -1.0]) @ shortest_rotation(self.up.astype(np.float64), CAMERA_UP)
 
-    @property
-    def tilt(self) -> float:
-        """Degrees between `up` and the camera's own."""
-        return float(np.degrees(np.arccos(np.clip(self.up @ CAMERA_UP, -1, 1))))
-
     def world(self, xyz: Floats) -> Floats:
         """Points (..., 3) in camera space to the world, metres, float32."""
         turned = xyz.astype(np.float64) @ self.rotation.T

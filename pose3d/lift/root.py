@@ -37,10 +37,10 @@ def solve_root(xyz: Floats, rays: Floats, weight: Floats, times: Floats) -> Floa
     u, v = rays[..., 0].astype(np.float64), rays[..., 1].astype(np.float64)
     w = (weight.astype(np.float64) + 1e-3) / JOINT_NOISE**2
     bx, by = u * xyz[..., 2] - xyz[..., 0], v * xyz[..., 2] - xyz[..., 1]
-    normal = np.zeros((len(xyz), 3, 3))
+    normal = np.zeros((len(xyz), 3, 3))  # symmetric: what is above the diagonal is not read
     normal[:, 0, 0] = normal[:, 1, 1] = w.sum(-1)
-    normal[:, 0, 2] = normal[:, 2, 0] = -(w * u).sum(-1)
-    normal[:, 1, 2] = normal[:, 2, 1] = -(w * v).sum(-1)
+    normal[:, 2, 0] = -(w * u).sum(-1)
+    normal[:, 2, 1] = -(w * v).sum(-1)
     normal[:, 2, 2] = (w * (u * u + v * v)).sum(-1)
     target = np.stack([(w * bx).sum(-1), (w * by).sum(-1), -(w * (u * bx + v * by)).sum(-1)], -1)
     root = _smoothest(normal, target, times)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -46,9 +46,9 @@ class _Open:
     """Somebody who is being followed."""
 
     state: State
-    rows: list[int] = field(default_factory=list[int])
-    times: list[float] = field(default_factory=list[float])
-    people: list[Person] = field(default_factory=list[Person])
+    rows: list[int]
+    times: list[float]
+    people: list[Person]
     company: bool = False
     """Whether somebody else was near since they were last seen."""
 
