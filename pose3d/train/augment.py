@@ -175,7 +175,7 @@ def change_body(world: Tensor) -> Tensor:
 
 
 def film(world: Tensor) -> View:
-    """A random camera for each window: 2 to 8 m away, from any side, a little tilted, half of them looking down steeply.
+    """A random camera for each window: 2 to 8 m away, from any side, a little tilted; half look down steeply.
 
     Its view is 35 to 90 degrees wide, so the person may be as far from the picture's middle as that allows.
     """

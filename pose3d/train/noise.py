@@ -12,7 +12,7 @@ from pose3d.train.body import ARMS, LEGS, MIRROR, J, settle_midpoints
 UNSTEADINESS = (0.2, 0.3, 0.8, 1.1, 0.3, 0.8, 1.1, 0.5, 0.8, 0.8, 1.0, 0.8, 1.1, 1.5, 0.8, 1.1, 1.5)
 """How far detectors are off by joint, beside the average joint; wrists and ankles are the worst."""
 LOW_HIPS = 0.04
-"""Of the thigh: mean and deviation of how low the hips are seen. On people it is 2 to 3 % of the trunk for BlazePose."""
+"""Of the thigh: mean and deviation of how low the hips are seen; BlazePose's are, on people, 2 to 3 % of the trunk."""
 EXCHANGED_SHARE = 0.03
 """Of the windows: left and right exchanged for a moment."""
 
