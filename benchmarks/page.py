@@ -21,12 +21,13 @@ import typer
 
 from pose3d.ui import build, launch_settings
 from tests.browser.conftest import ARGS, launched
-from tests.browser.player_page import PLAYER, opened, write_page
+from tests.browser.player_page import opened, write_page
+from tests.browser.timing import PARTS, first_paint, script_per_frame
 from tests.factory import walking
 
-PARTS = {"page": ["#player video", "#clip video", "#verdict .p3d-bar", "#files a"], "empty": ["#line"]}
-FRAMES, RATE, PLAYED = 900, 30, 5
-"""Of the clip that is played, a second, and for how many seconds."""
+SHOWN = {"page": PARTS, "empty": ["#line"]}
+FRAMES, RATE = 900, 30
+"""Of the clip that is played, and a second."""
 
 
 def empty() -> gr.Blocks:
@@ -41,61 +42,36 @@ def served(blocks: gr.Blocks, **settings: Any) -> str:
     return blocks.launch(prevent_thread_lock=True, quiet=True, **settings)[1]
 
 
-def first_paint(browser: Any, address: str, parts: list[str]) -> float:
-    """Seconds until all parts have a place on the screen."""
+def paint(browser: Any, address: str, parts: list[str]) -> float:
+    """Seconds, in a page of its own."""
     page = browser.new_page()
-    page.add_init_script(
-        f"""const watch = setInterval(() => {{
-          if (!{parts}.every((part) => document.querySelector(part)?.getBoundingClientRect().width)) return;
-          window.shown = performance.now() / 1000;
-          clearInterval(watch);
-        }}, 20)"""
-    )
-    page.goto(address)
-    page.wait_for_function("window.shown")
-    seconds = page.evaluate("window.shown")
+    seconds = first_paint(page, address, parts)
     page.close()
     return seconds
 
 
-def script_per_frame(browser: Any, folder: Path) -> float:
-    """Milliseconds of script for a frame of the player, with trail, follow and overlay on."""
+def script(browser: Any, folder: Path) -> float:
+    """Milliseconds for a frame, in a page of its own."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     result = walking(folder / "long.mp4", np.arange(FRAMES) / RATE)
     opened(page, write_page(folder / "long.html", result, "width: 320px; height: 240px"))
-    page.evaluate(f"{PLAYER}.setTrail('LWrist'), {PLAYER}.setFollow(true), {PLAYER}.setOverlay(true)")
-    page.evaluate(
-        f"() => {{ const player = {PLAYER}, draw = player.draw.bind(player); window.drawn = 0;"
-        " player.draw = (frame) => { drawn += 1; return draw(frame); }; player.play(); }"
-    )
-    page.wait_for_timeout(1000)  # the browser has compiled what it runs often
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-    before, drawn = script_seconds(session), page.evaluate("drawn")
-    page.wait_for_timeout(1000 * PLAYED)
-    spent, drawn = script_seconds(session) - before, page.evaluate("drawn") - drawn
+    spent, _ = script_per_frame(page)
     page.close()
-    return 1000 * spent / drawn
-
-
-def script_seconds(session: Any) -> float:
-    """Of the page's main thread."""
-    metrics = session.send("Performance.getMetrics")["metrics"]
-    return next(metric["value"] for metric in metrics if metric["name"] == "ScriptDuration")
+    return spent
 
 
 def main(rounds: int = 3) -> None:
     """Prints medians and their ratios."""
     addresses = {"page": served(build(), **launch_settings()), "empty": served(empty())}
     with launched(ARGS) as browser, tempfile.TemporaryDirectory() as folder:
-        paints = {name: [first_paint(browser, addresses[name], PARTS[name])] for name in addresses}  # caches fill
+        paints = {name: [paint(browser, addresses[name], SHOWN[name])] for name in addresses}  # caches fill
         for _ in range(rounds):
             for name, seconds in paints.items():
-                seconds.append(first_paint(browser, addresses[name], PARTS[name]))
+                seconds.append(paint(browser, addresses[name], SHOWN[name]))
         page, nothing = (statistics.median(paints[name][1:]) for name in ("page", "empty"))
         print(f"first paint: {page:.2f} s, an empty page {nothing:.2f} s: {page / nothing:.1f} times as long")
-        script = script_per_frame(browser, Path(folder))
-        print(f"script: {script:.1f} ms a frame, {script * RATE / 1000:.0%} of its time at {RATE} a second")
+        spent = script(browser, Path(folder))
+        print(f"script: {spent:.1f} ms a frame, {spent * RATE / 1000:.0%} of its time at {RATE} a second")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import pytest
 from clips import write_sound, write_video
 from pose3d.core.errors import NoPersonError, VideoError
 from pose3d.io.writer import VideoWriter
+from tests.browser.timing import PARTS, first_paint
 
 FRAMES = 60
 SLOW = 180_000
@@ -178,17 +179,7 @@ def test_nothing_is_cut_off(page, tmp_path, width, theme):
 def test_an_example_is_there_at_once(browser, site):
     """The example's video, clip, verdict and downloads; the 3D view follows as WebGL can. -s prints after how long."""
     page = browser.new_page()
-    parts = ["#player video", "#clip video", "#verdict .p3d-bar", "#files a"]
-    page.add_init_script(
-        f"""const watch = setInterval(() => {{
-          if (!{parts}.every((part) => document.querySelector(part)?.getBoundingClientRect().width)) return;
-          window.shown = performance.now() / 1000;
-          clearInterval(watch);
-        }}, 20)"""
-    )
-    page.goto(site)
-    page.wait_for_function("window.shown")
-    shown = page.evaluate("window.shown")
+    shown = first_paint(page, site, PARTS)
     page.wait_for_function(f"{PLAYER} && {PLAYER}.ready")
     assert "keypoints.json" in links(page) and "example" in page.inner_text("#status")
     page.wait_for_function(f"{SOURCE}.readyState > 1 && {CLIP}.readyState > 1")

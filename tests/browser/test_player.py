@@ -14,6 +14,7 @@ from pose3d.core.colours import COLOURS
 from pose3d.core.skeleton import H36M17
 from pose3d.view import player_data, skeleton_html
 from tests.browser.player_page import PLAYER, VIDEO, opened, wait, write_page
+from tests.browser.timing import script_per_frame
 
 RATE = 25
 TIMES = np.arange(60) / RATE
@@ -324,21 +325,6 @@ def test_a_long_clip_is_drawn(tab, tmp_path):
     """
     result = walking(tmp_path / "long.mp4", np.arange(900) / 30)
     page = tab(write_page(tmp_path / "long.html", result, BOX), viewport={"width": 1280, "height": 800})
-    page.evaluate(f"{PLAYER}.setTrail('LWrist'), {PLAYER}.setFollow(true), {PLAYER}.setOverlay(true)")
-    page.evaluate(
-        f"() => {{ const player = {PLAYER}, draw = player.draw.bind(player); window.drawn = 0;"
-        " player.draw = (frame) => { drawn += 1; return draw(frame); }; player.play(); }"
-    )
-    page.wait_for_timeout(1000)  # the browser has compiled what it runs often
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-    before, page_before = script_seconds(session), page.evaluate("drawn")
-    page.wait_for_timeout(5000)
-    spent, frames = script_seconds(session) - before, page.evaluate("drawn") - page_before
-    print(f"{spent / frames * 1000:.1f} ms of script a frame, {frames} frames")
+    spent, frames = script_per_frame(page)
+    print(f"{spent:.1f} ms of script a frame, {frames} frames")
     assert frames > 10
-
-
-def script_seconds(session) -> float:
-    metrics = session.send("Performance.getMetrics")["metrics"]
-    return next(metric["value"] for metric in metrics if metric["name"] == "ScriptDuration")
