@@ -7,7 +7,7 @@ from pose3d.core.skeleton import H36M17
 from pose3d.detect.people import Person
 from pose3d.track.state import TRUNK
 
-RED, BLUE = (np.eye(8, dtype=np.float32)[n] for n in (0, 5))
+RED, BLUE = (np.eye(8, dtype=np.float32)[[n]] for n in (0, 5))
 FIGURE = np.array([STANDING[joint][:2] for joint in H36M17.joints])
 FIGURE = (FIGURE - FIGURE[TRUNK].mean(0)) / np.linalg.norm(np.ptp(FIGURE, axis=0))
 

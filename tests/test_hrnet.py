@@ -114,7 +114,7 @@ class Looks:
 def walker(x):
     """Somebody whose joints reach from x to x + 10 pixels."""
     xy = np.linspace([0, 0], [10, 20], 17) + [x, 0]
-    return Person(xy.astype(np.float32), np.ones(17, np.float32), np.empty(0, np.float32))
+    return Person(xy.astype(np.float32), np.ones(17, np.float32), np.empty((0, 0), np.float32))
 
 
 def blank(count):
@@ -160,7 +160,7 @@ def test_end_to_end_in_batches(net, detector, examples):
     assert len(found) == BATCH + 3
     assert all(len(d.people) == 1 for d in found)
     assert all(np.isfinite(d.people[0].xy).all() for d in found)
-    assert all(d.people[0].appearance.sum() == pytest.approx(1, abs=1e-5) for d in found)
+    assert all(d.people[0].appearance.sum(1) == pytest.approx(1, abs=1e-5) for d in found)
     assert all(b.time > a.time for a, b in itertools.pairwise(found))
 
 

@@ -28,11 +28,12 @@ def ends(**fields):
     return piece(0, 30, anchor=-1, **fields)
 
 
-def linked(*pieces):
-    """Whether all are one person's."""
-    tracks = joined(pieces, FRAMES)
-    assert sum(len(track.rows) for track in tracks) == sum(len(each.rows) for each in pieces)
-    return len(tracks) == 1
+def linked(*pieces, beside=None):
+    """Whether all are one person's, with somebody else beside them if a place is given."""
+    others = [] if beside is None else [piece(0, FRAMES, x=beside, colours=BLUE)]
+    tracks = joined([*pieces, *others], FRAMES)
+    assert sum(len(track.rows) for track in tracks) == sum(len(each.rows) for each in [*pieces, *others])
+    return len(tracks) == 1 + len(others)
 
 
 def begins(frames, **fields):
@@ -68,17 +69,17 @@ AFTER = {
 
 @pytest.mark.parametrize(("frames", "like", "unlike"), AFTER.values(), ids=AFTER)
 def test_who_begins_near_and_alike_is_the_one_who_ended(frames, like, unlike):
-    assert linked(ends(), begins(frames, **like))
-    assert not linked(ends(), begins(frames, **unlike))
+    assert linked(ends(), begins(frames, **like), beside=-80)
+    assert not linked(ends(), begins(frames, **unlike), beside=-80)
 
 
 def test_usual_colours_are_compared():
     """Three that take turns, of which none is more than a fifth as a rule."""
-    thirds = np.array([[0.6, 0.2, 0.2], [0.2, 0.6, 0.2], [0.2, 0.2, 0.6]], np.float32)
+    thirds = np.array([[[0.6, 0.2, 0.2]], [[0.2, 0.6, 0.2]], [[0.2, 0.2, 0.6]]], np.float32)
     whole, *rest = (piece(first, 1, colours=thirds[first % 3]) for first in range(30))
     for each in rest:
         whole = whole + each
-    assert linked(whole, begins(3, colours=np.full(3, 1 / 3, np.float32)))
+    assert linked(whole, begins(3, colours=np.full((1, 3), 1 / 3, np.float32)))
 
 
 def test_size_counts_where_people_are_compared():
@@ -89,7 +90,44 @@ def test_size_counts_where_people_are_compared():
 
 @pytest.mark.parametrize(("frames", "velocity", "one"), [(3, 1.35, True), (3, 1.55, False), (30, 2.2, True)])
 def test_people_turn_but_not_in_a_moment(frames, velocity, one):
-    assert linked(ends(velocity=velocity), begins(frames, velocity=-velocity)) == one
+    assert linked(ends(velocity=velocity), begins(frames, velocity=-velocity), beside=80) == one
+
+
+ALONE = {
+    "other colours": (15, {"colours": dressed(0.44)}, True),
+    "turned": (3, {"velocity": 3}, True),
+    "both": (15, {"colours": dressed(0.44), "velocity": 2}, True),
+    "other clothes": (15, {"colours": dressed(0.46)}, False),
+    "gone for longer": (16, {"colours": dressed(0.44)}, False),
+    "elsewhere": (3, {"x": 75}, False),
+    "much larger": (3, {"size": 205}, False),
+}
+"""Frames later, how they begin, and whether they are the one who ended."""
+
+
+@pytest.mark.parametrize(("frames", "fields", "one"), ALONE.values(), ids=ALONE)
+def test_who_is_gone_for_a_moment_with_nobody_else_near_is_known_by_the_place(frames, fields, one):
+    assert linked(ends(), begins(frames, **fields)) == one
+    assert linked(ends(), begins(frames, **fields), beside=110) == one, "somebody else who is not near"
+    assert not linked(ends(), begins(frames, **fields), beside=90)
+
+
+@pytest.mark.parametrize(("first", "last", "one"), [(0, 14, False), (0, 2, True), (60, 90, False), (75, 90, True)])
+def test_somebody_else_counts_within_a_second(first, last, one):
+    """They end in frame 29 and begin in frame 44."""
+    other = piece(first, last - first + 1, x=90, colours=BLUE)
+    tracks = joined([piece(0, 30), piece(44, 47, colours=dressed(0.44)), other], FRAMES)
+    assert [len(track.rows) for track in tracks].count(77) == one
+
+
+def test_looks_are_compared_from_the_last_to_the_first():
+    """Clothes that came to look different little by little."""
+    slowly = [piece(frame, 1, colours=dressed(0.8 * frame / 29)) for frame in range(30)]
+    whole = slowly[0]
+    for each in slowly[1:]:
+        whole = whole + each
+    assert linked(whole, begins(3, colours=dressed(0.9)))
+    assert not linked(whole, begins(3, colours=dressed(0.9)), beside=80)
 
 
 def test_a_course_is_kept_for_a_while():
@@ -103,8 +141,8 @@ def test_the_ends_of_a_piece_are_its_last_third_of_a_second():
     """They went to the left until ten frames before the end, and are seen again to the right."""
     before = piece(0, 20, x=10 * 100 / RATE * -3, velocity=-3, anchor=-1)
     after = piece(20, 10, velocity=3, anchor=-1)
-    assert linked(before + after, begins(3, x=30, velocity=3))
-    assert not linked(before, piece(22, 30, velocity=3, x=-100))
+    assert linked(before + after, begins(3, x=30, velocity=3), beside=80)
+    assert not linked(before, piece(22, 30, velocity=3, x=-100), beside=-190)
 
 
 def test_two_of_one_frame_are_two():
@@ -141,14 +179,14 @@ def test_a_moment_is_a_fifth_of_a_second_or_two_frames(rows, kept):
     assert len(joined([moment], FRAMES)) == 1, "where there is nothing else"
 
 
-COMPANY = {"before": (0, 40, True), "until then": (0, 41, False), "from then": (41, 30, False), "after": (42, 30, True)}
+COMPANY = {"before": (0, 50, True), "until then": (0, 51, False), "from then": (51, 30, False), "after": (52, 30, True)}
 
 
 @pytest.mark.parametrize(("first", "count", "alone"), COMPANY.values(), ids=COMPANY)
 def test_a_moment_counts_where_nobody_else_is(first, count, alone):
-    """Two frames, 40 and 41, of somebody who was there before."""
+    """Two frames, 50 and 51, of somebody who was there before."""
     company = piece(first, count, x=500, colours=BLUE)
-    tracks = joined([ends(), piece(40, 2), company], FRAMES)
+    tracks = joined([ends(), piece(50, 2), company], FRAMES)
     assert sorted(len(track.rows) for track in tracks) == sorted([30 + 2 * alone, count])
 
 

@@ -18,7 +18,7 @@ from pose3d.detect.people import Person
 RESULT = made_up(np.arange(6) / 25)
 FLAT: dict[str, Any] = vars(RESULT.pose2d)
 SOLID: dict[str, Any] = vars(RESULT.pose3d)
-ONES = np.ones((17, 2), np.float32), np.ones(17, np.float32), np.ones(8, np.float32)
+ONES = np.ones((17, 2), np.float32), np.ones(17, np.float32), np.ones((1, 8), np.float32)
 EIGHT = [Orientation(rotate, mirror) for rotate in (0, 90, 180, 270) for mirror in (False, True)]
 
 

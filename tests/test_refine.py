@@ -11,7 +11,7 @@ from pose3d.track.refine import bridged, undo_swaps
 
 FRAMES = 60
 TRUTH = pose2d(FRAMES).xy
-NONE = np.zeros(0, np.float32)
+NONE = np.zeros((0, 0), np.float32)
 
 
 def tracked(xy=TRUTH, score=None, missing=()):

@@ -8,7 +8,7 @@ import pytest
 from people import BLUE, FIGURE, RED, dressed, person
 from pose3d.core.skeleton import H36M17
 from pose3d.detect.people import Person
-from pose3d.track.state import TRUNK, State, body_size, colour_distance, middle, same_place
+from pose3d.track.state import TRUNK, State, body_size, middle, same_place
 
 FIRST = State.of(person(50, 20), 3.0)
 
@@ -92,10 +92,3 @@ def test_size_of_who_curls_up_is_told_by_the_trunk():
 def test_same_place_is_within_a_seventh_of_the_larger_body():
     assert same_place(person(500, size=50), person(514)) and same_place(person(514), person(500, size=50))
     assert not same_place(person(500, size=50), person(516))
-
-
-def test_colour_distance():
-    assert colour_distance(RED, RED) == 0 and colour_distance(RED, BLUE) == 1
-    assert colour_distance(RED, dressed(0.3)) == pytest.approx(0.3, abs=1e-6)
-    assert colour_distance(1.01 * RED, RED) == 0, "rounding"
-    assert colour_distance(RED, RED[:0]) == colour_distance(RED[:0], RED[:0]) == colour_distance(RED, BLUE[:7]) == 0

@@ -10,8 +10,8 @@ from pose3d.core.skeleton import H36M17
 
 HUES, GREYS = 12, 4
 """Bins around the circle of hues and along the greys; a colour shares itself between its two nearest."""
-SIZE = 2 * (HUES + GREYS)
-"""Of an appearance: trunk, then thighs."""
+PARTS = 2
+"""Trunk, then thighs."""
 SATURATED = 0.25
 """Saturation, 0 to 1, from which a colour is more hue than grey."""
 ALONG, ACROSS = 12, 6
@@ -26,13 +26,13 @@ _INNER = np.linspace(0.1, 0.9, ALONG), np.linspace(0.15, 0.85, ACROSS)
 
 
 def appearance(image: Picture, joints: Floats) -> Floats:
-    """(32,) float32, sums to 1: soft histograms of hues and greys of trunk and thighs, half each.
+    """(2, 16) float32: soft histograms of hues and greys of trunk and thighs, each sums to 1.
 
-    image (H, W, 3) uint8 RGB; joints (17, 2) pixels, H36M17. A part outside of the picture says nothing: all alike.
+    image (H, W, 3) uint8 RGB; joints (17, 2) pixels, H36M17. A part of which nothing is in the picture is 0.
     """
     trunk = _histogram(_colours(image, _trunk(joints)))
     thighs = _histogram(_colours(image, np.concatenate([_thigh(joints[hip], joints[knee]) for hip, knee in _THIGHS])))
-    return np.concatenate([trunk, thighs]).astype(np.float32) / 2
+    return np.stack([trunk, thighs]).astype(np.float32)
 
 
 def _trunk(joints: Floats) -> Floats:
@@ -60,9 +60,9 @@ def _colours(image: Picture, points: Floats) -> Picture:
 
 
 def _histogram(colours: Picture) -> Floats:
-    """(HUES + GREYS,), sums to 1: every colour counts as hue by its saturation and as grey by the rest."""
+    """(HUES + GREYS,), sums to 1, or 0 without colours: each counts as hue by its saturation, as grey by the rest."""
     if not len(colours):
-        return np.full(HUES + GREYS, 1 / (HUES + GREYS))
+        return np.zeros(HUES + GREYS)
     hue, saturation, value = cv2.cvtColor(colours[None].astype(np.float32) / 255, cv2.COLOR_RGB2HSV)[0].T
     coloured = saturation**2 / (saturation**2 + SATURATED**2) * np.minimum(value / SATURATED, 1)
     hues = _soft(hue / 360 * HUES, coloured, HUES, circular=True)

@@ -23,7 +23,10 @@ class Person(ArrayEquality):
     score: Floats
     """(17,) float32, 0 to 1."""
     appearance: Floats
-    """(D,) float32, sums to 1: colours of the clothes; D is 0 where the detector has none."""
+    """(P, D) float32: colours of the clothes. Each part sums to 1, or is 0 where it is not in the picture.
+
+    P is 0 where the detector has none.
+    """
 
     def __post_init__(self) -> None:
         check_shape("xy", self.xy, len(H36M17), 2)

@@ -9,9 +9,11 @@ import numpy as np
 
 from pose3d.core.arrays import Floats
 from pose3d.core.scientific import cheapest_pairs
-from pose3d.detect.people import Person
+from pose3d.track.clothes import colour_distance, usual
+from pose3d.track.continued import continued
+from pose3d.track.ends import End
 from pose3d.track.people import Track
-from pose3d.track.state import COASTING, RESIZED, body_size, colour_distance, middle, same_place
+from pose3d.track.state import COASTING, RESIZED, same_place
 from pose3d.track.tracker import Piece
 
 SAME_CLOTHES = 0.3
@@ -22,8 +24,6 @@ BRIEF = 0.2
 """Seconds: of pieces that are shorter nobody knows whether they are a person."""
 FEW = 3
 """Frames: the same, of videos with few frames per second."""
-END = 0.3
-"""Seconds of a piece that tell where it begins or ends, how fast, and of what size."""
 
 OFF, OFF_PER_SECOND, OFF_MOST = 0.15, 0.5, 1.5
 """Body sizes by which people usually (standard deviation) are off their course: at once, for each second, at most."""
@@ -43,54 +43,31 @@ MOSTLY = 0.5
 
 
 @dataclass(frozen=True, eq=False)
-class _End:
-    """The beginning or the end of a piece."""
-
-    time: float
-    place: Floats
-    """(2,) pixels, middle of the trunk."""
-    velocity: Floats
-    """(2,) pixels per second."""
-    size: float
-    """Pixels."""
-
-    @classmethod
-    def of(cls, people: Sequence[Person], times: Floats, time: float) -> _End:
-        """At `time`, the first or last of times (N,)."""
-        rows: list[int] = np.flatnonzero(np.abs(times - time) <= END).tolist()
-        places = np.array([middle(people[row]) for row in rows])
-        size = float(np.median([body_size(people[row]) for row in rows]))
-        offsets = times[rows] - time
-        if len(rows) < 2:
-            return cls(time, places[0], np.zeros(2), size)
-        velocity, place = np.polyfit(offsets, places, 1)
-        return cls(time, place, velocity, size)
-
-
-@dataclass(frozen=True, eq=False)
 class _Way:
     """A piece, and what is compared of it."""
 
     piece: Piece
-    first: _End
-    last: _End
+    first: End
+    last: End
     colours: Floats
+    """(P, D) usual ones."""
 
     @classmethod
     def of(cls, piece: Piece) -> _Way:
         people, times = piece.people, piece.times
-        colours = np.median([person.appearance for person in people], axis=0)
-        first, last = (_End.of(people, times, float(times[row])) for row in (0, -1))
-        return cls(piece, first, last, colours / max(float(colours.sum()), 1e-9))
+        first, last = (End.of(people, times, float(times[row])) for row in (0, -1))
+        return cls(piece, first, last, usual([person.appearance for person in people]))
 
 
 def joined(pieces: Sequence[Piece], frames: int) -> list[Track]:
     """The tracks of people through a video of so many frames, pieces of the same person made one.
 
-    A piece goes on as another one where all such links together are likelier, by far, than any others: by place and
-    velocity, size and colours. What was seen only for a moment, or all the time on another body, is left out.
+    A piece goes on as the one that begins a moment later where it ended, if nobody else is near; else as another one
+    where all such links together are likelier, by far, than any others: by place and velocity, size and colours. What
+    was seen only for a moment, or all the time on another body, is left out.
     """
-    lasting = _linked([piece for piece in pieces if _lasts(piece)])
+    pieces = continued(pieces)
+    lasting = _linked(continued([piece for piece in pieces if _lasts(piece)]))
     whole = _linked(lasting + [piece for piece in pieces if not _lasts(piece) and _alone(piece, lasting)])
     found = [piece for piece in whole if _lasts(piece)]
     return _without_phantoms([_track(piece, frames) for piece in found or whole])
@@ -121,7 +98,7 @@ def _track(piece: Piece, frames: int) -> Track:
     return Track(tuple(people.get(row) for row in range(frames)))
 
 
-def _surprise(end: _End, start: _End, before: _Way, after: _Way) -> float:
+def _surprise(end: End, start: End, before: _Way, after: _Way) -> float:
     """How unlikely it is that somebody who ends so goes on so: minus log likelihood, infinite if it cannot be."""
     gap = start.time - end.time
     if gap <= 0:

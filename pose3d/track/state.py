@@ -9,6 +9,7 @@ import numpy as np
 from pose3d.core.arrays import Floats
 from pose3d.core.skeleton import H36M17
 from pose3d.detect.people import Person
+from pose3d.track.clothes import colour_distance, learnt
 
 TRUNK = H36M17.indices("LHip", "RHip", "LShoulder", "RShoulder", "Pelvis", "Thorax")
 """Joints that tell where a body is: they move less than limbs, and detectors doubt them least."""
@@ -47,7 +48,7 @@ class State:
     size: float
     """Pixels: usual length of the diagonal of the joints' box."""
     appearance: Floats
-    """(D,) usual colours."""
+    """(P, D) usual colours."""
     time: float
     """Seconds."""
 
@@ -67,7 +68,7 @@ class State:
             trunk=trunk,
             velocity=velocity,
             size=kept * self.size + (1 - kept) * body_size(person),
-            appearance=(kept * self.appearance + (1 - kept) * person.appearance).astype(np.float32),
+            appearance=learnt(self.appearance, person.appearance, kept),
             time=time,
         )
 
@@ -123,10 +124,3 @@ def same_place(a: Person, b: Person) -> bool:
 
 TRUNKS = 2.0
 """Of the trunk's length: the least that a body's box measures across."""
-
-
-def colour_distance(a: Floats, b: Floats) -> float:
-    """Hellinger distance, 0 to 1, of two histograms (D,) that sum to 1; 0 where there is none."""
-    if len(a) != len(b) or not len(a):
-        return 0.0
-    return float(np.sqrt(max(0.0, 1.0 - np.sqrt(a.astype(np.float64) * b).sum())))
