@@ -13,6 +13,7 @@ from pose3d.analysis.finding import Finding, Severity
 from pose3d.analysis.whole import MOST, whole_clip
 from pose3d.core.arrays import Bools, Floats
 from pose3d.core.poses import Pose2D, Pose3D
+from pose3d.core.presence import absent, unknown_joints
 from pose3d.core.result import Result
 from pose3d.core.skeleton import Skeleton
 from pose3d.core.times import frame_ends
@@ -77,10 +78,12 @@ class _Look:
     skeleton: Skeleton
     seen: Bools
     """(T,) bool."""
+    gone: Bools
+    """(T,) bool: not seen, and for so long that nothing is shown."""
     outside: Bools
     """(T, J) bool: out of the picture."""
     doubted: Bools
-    """(T, J) bool: in the picture, yet not made out."""
+    """(T, J) bool: in the picture, yet not made out. Neither holds joints that are never seen."""
     size: Floats
     """(T,) body's box diagonal over the picture's longer side."""
     error: Floats
@@ -102,7 +105,8 @@ class Check:
 
 
 CHECKS = {
-    "lost": Check(lambda look: ~look.seen, 0.1),
+    "lost": Check(lambda look: look.gone, 0.1),
+    "lost_briefly": Check(lambda look: ~look.seen & ~look.gone, 0.1),
     "head_outside": Check(lambda look: look.of(look.outside, HEAD), 0.5),
     "hands_outside": Check(lambda look: look.of(look.outside, HANDS), 0.5),
     "feet_outside": Check(lambda look: look.of(look.outside, FEET), 0.5),
@@ -139,12 +143,13 @@ def limb_lengths(xyz: Floats, skeleton: Skeleton) -> Floats:
 def _look(result: Result) -> _Look:
     pose2d, pose3d, video = result.pose2d, result.pose3d, result.video
     seen = np.asarray(pose2d.observed.any(axis=1), bool)
-    unsure = seen[:, None] & ~pose2d.observed
+    unsure = seen[:, None] & ~pose2d.observed & ~unknown_joints(pose2d)
     outside = unsure & _near_edge(pose2d, video)
     size = np.linalg.norm(np.ptp(pose2d.xy, axis=1), axis=-1)
     return _Look(
         skeleton=pose2d.skeleton,
         seen=seen,
+        gone=absent(pose2d),
         outside=outside,
         doubted=unsure & ~outside,
         size=size / max(video.width, video.height),
