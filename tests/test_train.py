@@ -12,7 +12,8 @@ from pose3d.export import export
 from pose3d.io.models.weights import read_safetensors
 from pose3d.lift import canonical, hdformer
 from pose3d.lift.root import stature
-from pose3d.train import augment, postures
+from pose3d.train import augment, crossover, postures
+from pose3d.train.body import ARMS
 from pose3d.train.bvh import read_bvh
 from pose3d.train.loop import Stage, TrainConfig, Trainer, train
 from pose3d.train.motion import MotionClip, load_motion
@@ -278,7 +279,7 @@ def test_postures_are_of_the_same_body(name, monkeypatch):
     """Bones keep their lengths, left stays left, knees and elbows bend the way that people's do."""
     torch.manual_seed(4)
     chosen = list(postures.POSTURES).index(name)
-    monkeypatch.setattr(postures.torch, "randint", lambda high, size: torch.full(size, chosen))
+    monkeypatch.setattr(postures.torch, "multinomial", lambda weights, size, replacement: torch.full((size,), chosen))
     world = torch.from_numpy(standing(1)).expand(5, 32, 17, 3)
     moved = postures.take_posture(world, share=1.1)
     whole = [n for n, (a, b) in enumerate(H36M17.edges) if H36M17.joints[b] not in ("Spine", "Thorax", "Neck", "Head")]
@@ -291,6 +292,30 @@ def test_postures_are_of_the_same_body(name, monkeypatch):
             upper, lower = (torch.nn.functional.normalize(bone, dim=-1) for bone in (b - a, c - b))
             bend = torch.linalg.cross(upper, lower, dim=-1)
             assert (sign * (bend * across).sum(-1) > -0.25).all(), (name, side, top)
+
+
+def test_arms_come_from_another_window_as_its_trunk_has_them():
+    torch.manual_seed(4)
+    world = torch.randn(3, 8, 17, 3)
+    moved = crossover.exchange_arms(world, 1.0)
+    others = [joint for joint in range(17) if joint not in {j for limb in ARMS for j in limb[1:]}]
+    torch.testing.assert_close(moved[:, :, others], world[:, :, others])
+    own, theirs = crossover.trunk_axes(world), crossover.trunk_axes(world.roll(1, 0))
+    for start, end in [pair for limb in ARMS for pair in (limb[:2], limb[1:])]:
+        bone, before, taken = (each[:, :, end] - each[:, :, start] for each in (moved, world, world.roll(1, 0)))
+        torch.testing.assert_close(bone.norm(dim=-1), before.norm(dim=-1))
+        seen, meant = ((axes.mT @ b[..., None])[..., 0] for axes, b in ((own, bone), (theirs, taken)))
+        torch.testing.assert_close(seen / seen.norm(dim=-1, keepdim=True), meant / meant.norm(dim=-1, keepdim=True))
+    assert (crossover.exchange_arms(world, 0.0) == world).all()
+
+
+def test_axes_of_a_trunk_are_left_up_and_ahead():
+    body = torch.zeros(1, 1, 17, 3)
+    body[0, 0, H36M17.index("Thorax")] = torch.tensor([0.0, -0.5, 0.0])  # y points down
+    body[0, 0, H36M17.index("LShoulder"), 0] = -0.2  # somebody seen from behind, who looks along z
+    body[0, 0, H36M17.index("RShoulder"), 0] = 0.2
+    left, up, ahead = crossover.trunk_axes(body)[0, 0].T
+    assert (left.tolist(), up.tolist(), ahead.tolist()) == ([-1, 0, 0], [0, -1, 0], [0, 0, 1])
 
 
 def test_falls_turn_the_whole_body():

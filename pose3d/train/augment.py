@@ -17,10 +17,11 @@ from pose3d.core.skeleton import H36M17
 from pose3d.io.models.tensors import cross, norm
 from pose3d.lift.centring import facing
 from pose3d.train.body import ARMS, DOWN, LEGS, MIRROR, J, rotation_matrix, settle_midpoints
+from pose3d.train.crossover import exchange_arms
 from pose3d.train.postures import take_posture, tip_over
 
-POSTURES_SHARE, TIPPED_SHARE = 0.22, 0.05
-"""Of the windows: movements written here instead of the recorded one, and bodies that fall or lie."""
+POSTURES_SHARE, ARMS_SHARE, TIPPED_SHARE = 0.22, 0.25, 0.05
+"""Of the windows: movements written here instead of the recorded one, arms of another one, bodies that fall or lie."""
 LIMB_SPREAD, ODD_LIMB_SPREAD, ODD_SHARE = 0.04, 0.09, 0.2
 """Standard deviation of the logarithm of limb lengths; the second in a share of the windows.
 
@@ -45,7 +46,8 @@ class View:
 def enrich(world: Tensor) -> Tensor:
     """Recorded windows with other poses and other bodies."""
     exercised = take_posture(exercise(mirror_some(world)), POSTURES_SHARE)
-    return change_body(tip_over(move_limbs(exercised), TIPPED_SHARE))
+    crossed = exchange_arms(exercised, ARMS_SHARE)
+    return change_body(tip_over(move_limbs(crossed), TIPPED_SHARE))
 
 
 def mirror_some(world: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ from pose3d.io.models.tensors import cross, norm
 from pose3d.train.body import DOWN, J, rotation_matrix, settle_midpoints
 
 POSTURES: dict[str, tuple[tuple[float, float], ...]] = {
-    "sitting on a chair": ((170, 190), (84, 96), (-10, 25), (5, 60), (50, 110)),
+    "sitting on a chair": ((170, 190), (84, 96), (-10, 25), (-35, 60), (15, 110)),
     "sitting on the floor": ((160, 195), (85, 125), (80, 25), (-30, 60), (-10, 90)),
     "kneeling": ((165, 185), (-5, 60), (-98, -85), (0, 60), (20, 90)),
     "sit-ups": ((268, 200), (132, 138), (30, 40), (215, 95), (240, 120)),
