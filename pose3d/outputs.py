@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,9 +16,9 @@ from pose3d.core.result import KEYPOINTS, Result
 from pose3d.export import EXPORTERS, check_formats, export, file_name
 from pose3d.view import render_clip, report_html, skeleton_html
 
-SKELETON, REPORT, CLIP = "skeleton.html", "report.html", "render.mp4"
+SKELETON, REPORT, CLIP, SCENE = "skeleton.html", "report.html", "render.mp4", "scene.html"
 NAMES = (KEYPOINTS, SKELETON, REPORT, *map(file_name, EXPORTERS), CLIP)
-"""All that a run can write; no other file in the folder is ever touched."""
+"""All that a run of one person can write; no other file in their folder is ever touched."""
 
 Writer = Callable[[Result, Path, Progress], object]
 """Writes one file of a result to the path."""
@@ -59,10 +59,10 @@ def write_outputs(result: Result, folder: str | Path, progress: Progress = no_pr
     folder = Path(folder)
     check_formats(result.config.export)
     check_folder(folder, result.video.path, result.config)
-    old = _leftovers(folder, result.video.path)
-    files, failures = [result.save(folder)], [_attempt(path, path.unlink) for path in old]
+    old = [path for path in leftovers(folder, result.video.path) if path != folder / KEYPOINTS]
+    files, failures = [result.save(folder)], removed(old, folder)
     for name, write in _writers(result.config).items():
-        failure = _attempt(folder / name, partial(write, result, folder / name, progress))
+        failure = attempt(folder / name, partial(write, result, folder / name, progress))
         failures.append(failure)
         if failure is None:
             files.append(folder / name)
@@ -96,7 +96,7 @@ def _write_clip(result: Result, path: Path, progress: Progress) -> None:
     result.save(path.parent, CLIP)
 
 
-def _attempt(path: Path, step: Callable[[], object]) -> OutputError | None:
+def attempt(path: Path, step: Callable[[], object]) -> OutputError | None:
     """Why the step failed with this file, if it did. Any fault counts: one file's must not cost the others."""
     try:
         step()
@@ -125,11 +125,32 @@ def _check_name(path: Path, video: Path) -> None:
         raise OutputError("video_overwritten", path=path, name=path.name)
 
 
-def _leftovers(folder: Path, video: Path) -> list[Path]:
-    """Files of an earlier run, which keypoints.json tells of, and of one that was killed; never the video."""
-    names = NAMES if (folder / KEYPOINTS).is_file() else ()
-    paths = [folder / name for name in names if name != KEYPOINTS] + [partial_path(folder / name) for name in NAMES]
+def person_folder(folder: Path, number: int) -> Path:
+    """Where the files of one of several people are."""
+    return folder / f"person_{number}"
+
+
+def leftovers(folder: Path, video: Path) -> list[Path]:
+    """Files of an earlier run, of one person or of everybody, and of one that was killed; never the video."""
+    everybody = (folder / SCENE).is_file()
+    places = [folder, *(sorted(folder.glob("person_*")) if everybody else ())]
+    paths = [path for place in places for path in _left_in(place)] + ([folder / SCENE] if everybody else [])
     return [path for path in paths if path.is_file() and not _same(path, video)]
+
+
+def removed(old: Sequence[Path], folder: Path) -> list[OutputError | None]:
+    """Removes the files, and folders of people below `folder` that are empty then; says why any could not be."""
+    failures = [attempt(path, path.unlink) for path in old]
+    for home in {path.parent for path in old} - {folder}:
+        if not any(home.iterdir()):
+            home.rmdir()
+    return failures
+
+
+def _left_in(folder: Path) -> list[Path]:
+    """What one person's run may have left: keypoints.json tells of one."""
+    names = NAMES if (folder / KEYPOINTS).is_file() else ()
+    return [folder / name for name in names] + [partial_path(folder / name) for name in NAMES]
 
 
 def _same(path: Path, video: Path) -> bool:

@@ -88,6 +88,15 @@ class Pipeline:
         )
         return Found(seen, tracks, people_seen(tracks, seen.times), self.detector.info, watch.seconds)
 
+    def everybody(
+        self, video: str | Path, config: RunConfig | None = None, *, progress: Progress = no_progress, **settings: Any
+    ) -> tuple[Result, ...]:
+        """As a call, for each of the people in the video, the largest and longest in view first. Raises Pose3DError."""
+        config = (config or RunConfig()).but(**settings)
+        found = self.find(video, config, progress=progress)
+        numbers = range(1, max(len(found.tracks), 1) + 1)  # where there is nobody, `lift` says so
+        return tuple(self.lift(found, config.but(person=number), progress=progress) for number in numbers)
+
     def lift(self, found: Found, config: RunConfig, *, progress: Progress = no_progress) -> Result:
         """A third dimension for the person that config names, and the ground under them. Raises Pose3DError."""
         config = filled(config, self.lifter.defaults)

@@ -177,3 +177,13 @@ def pose2d(frames: int) -> Pose2D:
     """`standing` seen by CAMERA."""
     full = np.ones((frames, 17))
     return Pose2D(CAMERA.project(standing(frames)), full.astype(np.float32), full > 0, H36M17, 30.0, CAMERA)
+
+
+def two_people(left: Path, right: Path, path: Path, frames: int) -> Path:
+    """The first frames of two videos in one picture, each 540 pixels wide and 640 high."""
+    with av.open(str(left)) as one, av.open(str(right)) as other, VideoWriter(path, 1080, 640, 30) as write:
+        pairs = zip(range(frames), one.decode(video=0), other.decode(video=0), strict=False)
+        for number, *pair in pairs:
+            pictures = [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in pair]
+            write.add(np.hstack([pictures[0][200:840], pictures[1][:, 50:590]]), number / 30)
+    return path

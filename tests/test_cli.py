@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pytest
 
-from clips import bad_video
+from clips import bad_video, two_people
 from factory import walk
 from pose3d.core.camera import Camera
 from pose3d.core.result import Result
@@ -131,13 +131,29 @@ def test_bad_video_is_one_line(kind, tmp_path):
 @pytest.mark.parametrize(
     "options",
     [["--fov", "200"], ["--model", "none"], ["--export", "fbx"], ["--center", "1", "2"], ["--start", "3", "--end", "2"],
-     ["--height", "17"], ["--device", "tpu"], ["--language", "xx"], ["--max-frames", "0"], ["--unknown"]],
+     ["--height", "17"], ["--device", "tpu"], ["--language", "xx"], ["--max-frames", "0"], ["--unknown"],
+     ["--person", "0"], ["--person", "both"], ["--person", "-1"]],
 )  # fmt: skip
 def test_bad_usage_is_status_2(example, options, tmp_path):
     done = run("run", example, "-o", tmp_path / "out", *options)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_everybody_gets_files_and_all_are_in_one_scene(examples, tmp_path):
+    two = two_people(examples / "squats.mp4", examples / "jumping_jacks.mp4", tmp_path / "two.mp4", frames=15)
+    out = tmp_path / "out"
+    done = run("run", two, "-o", out, "--person", "all", "--no-render", "--export", "csv")
+    assert done.returncode == 0, done.stderr
+    assert "Person 1:" in done.stdout and "Person 2:" in done.stdout
+    files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    each = ("keypoints.json", "skeleton.html", "motion.csv")
+    assert files == {"scene.html", *(f"person_{number}/{name}" for number in (1, 2) for name in each)}
+    first, second = (json.loads((out / f"person_{number}" / "keypoints.json").read_text()) for number in (1, 2))
+    assert (first["person"], second["person"]) == (1, 2) and first["seconds"]["detect"] == second["seconds"]["detect"]
+    places = [np.mean(np.array(content["pose2d"])[..., 0]) for content in (first, second)]
+    assert abs(places[0] - places[1]) > 200, "pixels: they stand beside each other"
 
 
 def test_address_that_does_not_answer(tmp_path):

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError, OutputError, VideoError
 from pose3d.core.progress import StopWork
 from pose3d.core.result import KEYPOINTS, Result
+from pose3d.everybody import check_everybody, write_everybody
 from pose3d.export import EXPORTERS
 from pose3d.outputs import NAMES, check_folder, write_outputs
 
@@ -202,6 +204,54 @@ def test_a_folder_in_which_there_was_no_run_keeps_what_it_has(film: Path, tmp_pa
     (tmp_path / "report.html").write_text("mine")
     write_outputs(result_in(film), tmp_path)
     assert listed(tmp_path) == ["keypoints.json", "motion.bvh", "report.html", "skeleton.html"]
+
+
+def people(film: Path, count: int) -> list[Result]:
+    return [replace(result_in(film), person=number) for number in range(1, count + 1)]
+
+
+def all_in(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_everybody_s_files_replace_those_of_one_person_and_the_other_way_round(film: Path, tmp_path: Path) -> None:
+    write_outputs(result_in(film, ALL), tmp_path)
+    (tmp_path / "notes.txt").write_text("mine")
+    written = write_everybody(people(film, 2), tmp_path)
+    each = [f"person_{number}{name}" for number in (1, 2) for name in ("", "/keypoints.json", "/skeleton.html")]
+    assert all_in(tmp_path) == sorted(["notes.txt", "scene.html", *each])
+    assert [path.relative_to(tmp_path).as_posix() for path in written.files] == [e for e in each if "/" in e] + [
+        "scene.html"
+    ]
+    assert Result.load(tmp_path / "person_2").person == 2
+    (tmp_path / "person_2" / "notes.txt").write_text("mine")
+    write_everybody(people(film, 1), tmp_path)
+    one = ["person_1", "person_1/keypoints.json", "person_1/skeleton.html", "person_2", "person_2/notes.txt"]
+    assert all_in(tmp_path) == ["notes.txt", *one, "scene.html"]
+    write_outputs(result_in(film), tmp_path)
+    assert all_in(tmp_path) == ["keypoints.json", "notes.txt", "person_2", "person_2/notes.txt", "skeleton.html"]
+
+
+def test_folders_that_are_called_like_people_s_stay_where_there_was_no_run(film: Path, tmp_path: Path) -> None:
+    (tmp_path / "person_7").mkdir()
+    (tmp_path / "person_7" / "motion.bvh").write_text("mine")
+    write_everybody(people(film, 1), tmp_path)
+    assert (tmp_path / "person_7" / "motion.bvh").read_text() == "mine"
+
+
+def test_one_scene_that_cannot_be_written_costs_nobody_s_files(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pose3d.everybody.skeleton_html", lambda *_, **__: 1 / 0)
+    written = write_everybody(people(film, 2), tmp_path)
+    assert len(written.files) == 4 and "scene.html" in str(written.failures[0])
+
+
+def test_everybody_s_folder_is_checked_before_any_work(film: Path, tmp_path: Path) -> None:
+    video = copied(film, tmp_path / "person_1" / "render.mp4")
+    with pytest.raises(OutputError, match=re.escape("render.mp4")):
+        check_everybody(tmp_path, video, RunConfig())
+    check_everybody(tmp_path, video, FEW)
 
 
 def test_an_earlier_run_stays_whole_where_keypoints_json_cannot_be_written(

@@ -94,6 +94,50 @@ def test_a_wild_pose_without_the_person_does_not_shrink_the_scene(late):
     np.testing.assert_array_equal(scene(wild).high, scene(late).high)
 
 
+def beside(result, scale: float = 1.0, lifted: float = 0.0):
+    """Somebody 1 m to the right and behind, `scale` times as large and far away, `lifted` metres above the floor."""
+    root = (result.pose3d.root + [1, -lifted, 1]) * scale
+    pose = replace(result.pose3d, root=root.astype(np.float32), xyz=result.pose3d.xyz * np.float32(scale))
+    return replace(result, pose3d=pose, person=2)
+
+
+def test_several_people_share_a_scene(result):
+    shown = scene(result, [beside(result)])
+    (other,) = shown.others
+    np.testing.assert_allclose(other.joints - shown.joints, np.broadcast_to([1, 1, 0], other.joints.shape), atol=1e-5)
+    for person in shown.people:
+        assert (person.joints >= shown.low).all() and (person.joints <= shown.high).all()
+        assert (person.low == shown.low).all() and person.tile == shown.tile
+
+
+@pytest.mark.parametrize(("scale", "lifted", "moved"), [(1.2, 0, True), (0.8, 0, True), (1.0, 0.6, False)])
+def test_they_stand_on_one_floor_unless_somebody_is_higher_up(result, scale, lifted, moved):
+    """Statures are assumed: who is seen too large and too far away stands below the floor."""
+    (other,) = scene(result, [beside(result, scale, lifted)]).others
+    assert float(np.median(other.joints[..., 2].min(1))) == pytest.approx(0 if moved else lifted, abs=0.01)
+    height = float(np.ptp(other.joints[..., 2], axis=1).mean())
+    assert height == pytest.approx(float(np.ptp(result.world[..., 1], axis=1).mean()), rel=0.01)
+
+
+def test_the_player_gets_everybody(result):
+    data, alone = player_data(result, [beside(result)]), player_data(result)
+    (other,) = data["others"]
+    assert alone["others"] == [] and len(data["figure"]["data"]) == len(alone["figure"]["data"]) + 4
+    assert other["limbs"] == data["limbs"] and other["interpolated"] == data["interpolated"]
+    traces = data["figure"]["data"][data["moving"] :]
+    for person, joints in zip([data, other], [traces[3], traces[7]], strict=True):
+        np.testing.assert_allclose(np.array([joints[axis] for axis in "xyz"]).T, person["joints"][0], atol=1e-3)
+    wide = [max(view["wide"], view["tall"]) for view in data["views"].values()]
+    assert all(np.isfinite(wide))
+    assert skeleton_html(result, others=[beside(result)]).count('"pose2d":null') == 2
+
+
+def test_the_player_starts_where_anybody_is(late):
+    assert player_data(late)["first"] > 0
+    nobody_late = with_observed(late, np.ones_like(late.pose2d.observed))
+    assert player_data(late, [nobody_late])["first"] == 0
+
+
 LEGS = H36M17.indices("RHip", "RKnee", "RAnkle", "LHip", "LKnee", "LAnkle")
 
 

@@ -71,9 +71,13 @@
       pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
       pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
       pen.lineCap = "round";
-      if (this.data.absent.includes(frame)) return;
-      const [left, top, width, height] = this.picture();
-      const { pose2d, limbs, interpolated, colours } = this.data;
+      const place = this.picture();
+      for (const person of [this.data, ...this.data.others]) {
+        if (!person.absent.includes(frame)) this.body(pen, place, person, frame);
+      }
+    }
+    body(pen, [left, top, width, height], { pose2d, limbs, interpolated, unknown }, frame) {
+      const { colours } = this.data;
       const points = pose2d.joints[frame].map(([x, y]) => [
         left + (x / pose2d.width) * width,
         top + (y / pose2d.height) * height,
@@ -82,7 +86,7 @@
       Object.values(colours).forEach((colour, k) => this.lines(pen, points, limbs[k], colour, thick));
       const hollow = new Set(interpolated[frame]);
       points.forEach((point, j) => {
-        if (!this.data.unknown.includes(j)) this.dot(pen, point, this.rims[j], thick, hollow.has(j));
+        if (!unknown.includes(j)) this.dot(pen, point, this.rims[j], thick, hollow.has(j));
       });
     }
     /** A dark rim keeps the colours apart from any picture. */

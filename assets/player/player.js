@@ -42,7 +42,8 @@
     constructor(element, data, video) {
       Object.assign(this, { element, data, frame: 0, dead: false, drawing: false, ready: false });
       Object.assign(this, { following: false, trail: -1, jointTrace: data.moving + data.limbs.length });
-      this.absent = new Set(data.absent);
+      this.people = [data, ...data.others].map((person) => ({ ...person, gone: new Set(person.absent) }));
+      this.trailTrace = data.figure.data.length; // it comes last
       this.rims = data.figure.data[this.jointTrace].marker.line.color; // each joint's own colour
       this.language = languageOf(data);
       this.words = WORDS[this.language];
@@ -160,7 +161,8 @@
 
     /** What the colours mean; hollow joints are explained where there are any. */
     legend() {
-      const marks = ["left", "right", "path", ...(this.data.interpolated.some((row) => row.length) ? ["hollow"] : [])];
+      const guessed = this.people.some((person) => person.interpolated.some((row) => row.length));
+      const marks = ["left", "right", "path", ...(guessed ? ["hollow"] : [])];
       return marks.map((mark) => {
         const item = document.createElement("span");
         item.className = `pose3d-mark-${mark}`;
@@ -389,25 +391,34 @@
       return { eye: moved, center: centre, up };
     }
 
-    /** What Plotly.restyle needs for the traces that move: limbs by side, the joints, the trail. */
+    /** What Plotly.restyle needs for the traces that move: everybody's, the trail. */
     change(frame) {
-      const joints = this.data.joints[frame];
-      const points = (visited) => visited.map((j) => (j === null ? GAP : joints[j]));
-      const traces = [...this.data.limbs.map(points), joints, this.trailUpTo(frame)];
-      const axis = (k) => traces.map((trace) => trace.map((point) => point[k]));
+      const [main] = this.people;
+      const trail = { points: this.trailUpTo(frame), opacity: main.gone.has(frame) ? 0 : 1 };
+      const traces = [...this.people.flatMap((person) => this.body(person, frame)), trail];
+      const axis = (k) => traces.map(({ points }) => points.map((point) => point[k]));
       // One value for each trace, or Plotly starts again at the first; undefined leaves a trace as it is.
-      const joint = (look) => traces.map((trace) => (trace === joints ? this.data.names.map(look) : undefined));
-      const unseen = new Set(this.data.interpolated[frame]);
-      const gone = this.absent.has(frame); // by opacity: Plotly loses points that were gaps once
       return {
         x: axis(0),
         y: axis(1),
         z: axis(2),
-        // Interpolated joints are hollow, and say so.
-        "marker.color": joint((_, j) => (unseen.has(j) ? this.hollow : this.rims[j])),
-        text: joint((name, j) => (unseen.has(j) ? `${name} (${this.words.interpolated})` : name)),
-        opacity: traces.map(() => (gone ? 0 : 1)),
+        "marker.color": traces.map(({ colours }) => colours),
+        text: traces.map(({ names }) => names),
+        opacity: traces.map(({ opacity }) => opacity),
       };
+    }
+
+    /** A person's traces: limbs by side, the joints. Interpolated ones are hollow, and say so. */
+    body({ joints, limbs, interpolated, gone }, frame) {
+      const unseen = new Set(interpolated[frame]);
+      const opacity = gone.has(frame) ? 0 : 1; // Plotly loses points that were gaps once
+      const lines = limbs.map((visited) => ({
+        points: visited.map((j) => (j === null ? GAP : joints[frame][j])),
+        opacity,
+      }));
+      const colours = this.rims.map((rim, j) => (unseen.has(j) ? this.hollow : rim));
+      const names = this.data.names.map((name, j) => (unseen.has(j) ? `${name} (${this.words.interpolated})` : name));
+      return [...lines, { points: joints[frame], opacity, colours, names }];
     }
 
     /** Where the chosen joint was in the last moments; nothing without a choice. */
@@ -422,7 +433,7 @@
       this.shown = frame;
       const { times } = this.data;
       this.scrub.value = frame;
-      const note = this.absent.has(frame) ? ` · ${this.words.absent}` : "";
+      const note = this.people.every((person) => person.gone.has(frame)) ? ` · ${this.words.absent}` : "";
       this.label.textContent = `${times[frame].toFixed(2)} s · ${frame + 1}/${times.length}${note}`;
     }
 
@@ -456,7 +467,7 @@
         "line.color": [none, line, path, none, ink],
         "textfont.color": [none, none, none, faint, none],
       };
-      Plotly.restyle(this.plot, colours, [0, 1, 2, 3, this.jointTrace + 1]);
+      Plotly.restyle(this.plot, colours, [0, 1, 2, 3, this.trailTrace]);
     }
   }
 

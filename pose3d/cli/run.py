@@ -15,6 +15,7 @@ from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError
 from pose3d.core.result import Result
 from pose3d.core.words import say
+from pose3d.everybody import check_everybody, write_everybody
 from pose3d.export import check_formats
 from pose3d.io.sources import local_video
 from pose3d.io.video import probe
@@ -22,6 +23,7 @@ from pose3d.outputs import check_folder, write_outputs
 from pose3d.pipeline import pipeline
 
 Pair = tuple[float, float]
+ALL = "all"
 
 
 def described(name: str) -> str:
@@ -34,13 +36,23 @@ def option(name: str, **more: Any) -> Any:
     return typer.Option(f"--{name.replace('_', '-')}", help=described(name), **more)
 
 
+PERSON = f"{described('person')}; or all: a folder for each, and scene.html with everybody."
+
+
+def _person(text: str) -> str:
+    """`--person`'s value. Raises BadParameter."""
+    if text != ALL and not text.isdecimal():
+        raise typer.BadParameter("give a number from 1, or all")
+    return text
+
+
 def run(
     video: Annotated[str, typer.Argument(help="A video file or an http(s) address.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the results; made if missing.")],
     model: Annotated[str, option("model")] = "hdformer",
     detector: Annotated[str, option("detector")] = "blazepose",
     device: Annotated[str, option("device")] = "auto",
-    person: Annotated[int | None, option("person")] = None,
+    person: Annotated[str | None, typer.Option(parser=_person, metavar="N|all", help=PERSON)] = None,
     max_frames: Annotated[int | None, option("max_frames")] = None,
     start: Annotated[float, option("start")] = 0.0,
     end: Annotated[float | None, option("end")] = None,
@@ -61,12 +73,13 @@ def run(
     language: Annotated[str, option("language")] = "en",
 ) -> None:
     """Writes keypoints.json, skeleton.html, render.mp4 and the exports of VIDEO."""
+    everybody = person == ALL
     with clear_errors(), progress_bars() as progress:
         config = RunConfig(
             model=model,
             detector=detector,
             device=device,
-            person=person,
+            person=None if person is None or everybody else int(person),
             max_frames=max_frames,
             start=start,
             end=end,
@@ -85,12 +98,21 @@ def run(
         lens = _Lens(focal, center, camera)
         lens.check()
         with local_video(video) as path:
-            check_folder(out, path, config)
+            check = check_everybody if everybody else check_folder
+            check(out, path, config)
             config = config.but(camera=lens.camera(path, config))
-            result = pipeline(model, detector=detector, device=device)(path, config, progress=progress)
-            written = write_outputs(result, out, progress=progress)
-    typer.echo(_summary(result))
-    typer.echo(_verdict(result))
+            whole_way = pipeline(model, detector=detector, device=device)
+            if everybody:
+                results = whole_way.everybody(path, config, progress=progress)
+                written = write_everybody(results, out, progress)
+            else:
+                results = (whole_way(path, config, progress=progress),)
+                written = write_outputs(results[0], out, progress)
+    for result in results:
+        if everybody:
+            typer.echo(f"Person {result.person}:")
+        typer.echo(_summary(result))
+        typer.echo(_verdict(result))
     for file in written.files:
         typer.echo(file)
     for failure in written.failures:

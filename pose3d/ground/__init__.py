@@ -2,6 +2,7 @@
 
 from pose3d.ground.floor import floor_height
 from pose3d.ground.ground import find_ground
+from pose3d.ground.shared import shared_world
 from pose3d.ground.up import Up, find_up
 
-__all__ = ["Up", "find_ground", "find_up", "floor_height"]
+__all__ = ["Up", "find_ground", "find_up", "floor_height", "shared_world"]

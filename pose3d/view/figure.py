@@ -16,7 +16,7 @@ from pose3d.core.result import Result
 from pose3d.view.scene import CORNER, Scene, Viewpoint, scene
 
 STATIC_TRACES = 4
-"""Floor, its lines, the path and the scale come first and never change; the moving traces follow (see `_moving`)."""
+"""Floor, its lines, the paths and the scale come first and never change; then, for each person, `_moving`."""
 
 GAP = (None, None, None)
 """Plotly lifts the pen here."""
@@ -49,7 +49,8 @@ def figure(result: Result, frame: int = 0) -> go.Figure:
 
 def scene_figure(shown: Scene, frame: int) -> go.Figure:
     """As `figure`, of a scene that was made already."""
-    return go.Figure([*_still(shown), *_moving(shown, frame)], _layout(shown))
+    moving = [trace for person in shown.people for trace in _moving(person, frame)]
+    return go.Figure([*_still(shown), *moving], _layout(shown))
 
 
 def limbs(shown: Scene, side: str) -> list[int | None]:
@@ -77,8 +78,9 @@ class Framing:
 
     @classmethod
     def of(cls, shown: Scene, viewpoint: Viewpoint) -> Framing:
-        """The framing from one viewpoint of every frame and of the path."""
-        points = _units(shown, np.concatenate([shown.joints.reshape(-1, 3), shown.path]))
+        """The framing from one viewpoint of everybody in every frame, and of their paths."""
+        seen = [part for person in shown.people for part in (person.joints.reshape(-1, 3), person.path)]
+        points = _units(shown, np.concatenate(seen))
         centre = (points.min(axis=0) + points.max(axis=0)) / 2
         right, up, near = viewpoint.axes @ (points - centre).T
         wide, tall = (float((near + np.abs(way) / HALF_VIEW).max() * AIR) for way in (right, up))
@@ -130,12 +132,12 @@ def _joint_trace(shown: Scene, frame: int) -> go.Scatter3d:
 
 
 def _still(shown: Scene) -> list[Any]:
-    """Floor, its lines, the way of the pelvis over it, and lengths along two of its sides."""
+    """Floor, its lines, everybody's way over it, and lengths along two of its sides."""
     (x0, y0, _), (x1, y1, _) = shown.low.tolist(), shown.high.tolist()
     xs, ys = (line.tolist() for line in shown.grid)
     lines = [point for x in xs for point in ((x, y0, -SUNK), (x, y1, -SUNK), GAP)]
     lines += [point for y in ys for point in ((x0, y, -SUNK), (x1, y, -SUNK), GAP)]
-    path = _rounded(shown.path - [0, 0, SUNK])
+    ways = [point for person in shown.people for point in (*_rounded(person.path - [0, 0, SUNK]), GAP)][:-1]
     flat = {"ambient": 1, "diffuse": 0, "specular": 0, "fresnel": 0}  # the tiles' colour is exactly the one given
     floor = go.Mesh3d(
         x=[x0, x1, x1, x0], y=[y0, y0, y1, y1], z=[-SUNK - UNDER] * 4, i=[0, 0], j=[1, 2], k=[2, 3],
@@ -144,7 +146,7 @@ def _still(shown: Scene) -> list[Any]:
     return [
         floor,
         _scatter(lines, mode="lines", name="lines", line={"color": LOOK["line"], "width": 1}),
-        _scatter(path, mode="lines", name="path", line={"color": LOOK["path"], "width": 3}),
+        _scatter(ways, mode="lines", name="path", line={"color": LOOK["path"], "width": 3}),
         _scale(shown),
     ]
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
 from pose3d.core.words import LANGUAGES, say
 from pose3d.view.figure import STATIC_TRACES, Framing, limbs, scene_figure
-from pose3d.view.scene import VIEWPOINTS, scene
+from pose3d.view.scene import VIEWPOINTS, Scene, scene
 
 PLAYER_SCRIPTS = tuple(
     ASSETS / "player" / f"{name}.js" for name in ("words", "clocks", "turntable", "overlay", "bars", "player")
@@ -25,7 +26,7 @@ PLAYER_SCRIPTS = tuple(
 """What makes up window.Pose3DPlayer, in the order in which a browser must run it; Plotly may come before or after."""
 
 
-def player_data(result: Result) -> dict[str, Any]:
+def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]:
     """What assets/player/player.js needs, ready for JSON.
 
     joints (T, J, 3) metres in display axes, to the millimetre; interpolated (T) lists of joints that were not observed;
@@ -35,30 +36,38 @@ def player_data(result: Result) -> dict[str, Any]:
     figure: Plotly's traces and layout of the first frame with somebody; moving: the first trace that changes; pelvis:
     the joint that a viewer follows; views: framings by name; pose2d: the joints in the video's picture, pixels (T, J,
     2) to a tenth, and that picture's width and height; turned, mirrored: whether the visitor asked for that, so that
-    the video itself is not.
+    the video itself is not. others: of more people in the video, joints, interpolated, absent, unknown, limbs, pose2d.
     """
-    shown, times = scene(result), result.times
+    shown, times = scene(result, others), result.times
     plot = json.loads(scene_figure(shown, shown.first).to_json() or "")
     return {
-        "joints": rounded(shown.joints, 3),
-        "interpolated": [np.flatnonzero(row).tolist() for row in shown.interpolated],
-        "absent": np.flatnonzero(shown.absent).tolist(),
-        "unknown": np.flatnonzero(shown.unknown).tolist(),
+        **_person(shown, result),
+        "others": [_person(person, other) for person, other in zip(shown.others, others, strict=True)],
         "first": shown.first,
         "times": rounded(times - times[0], 4),
         "offset": round(result.video.offset + float(times[0]), 4),
         "duration": round(result.video.duration, 4),
         "tile": shown.tile,
         "names": list(shown.skeleton.joints),
-        "limbs": [limbs(shown, side) for side in COLOURS],
         "colours": COLOURS,
         "figure": {"data": plot["data"], "layout": plot["layout"]},
         "moving": STATIC_TRACES,
         "pelvis": shown.skeleton.parents.index(-1),
         "views": {name: Framing.of(shown, viewpoint).to_dict() for name, viewpoint in VIEWPOINTS.items()},
-        "pose2d": _picture(result),
         "turned": result.config.rotate != 0,
         "mirrored": result.config.mirror,
+    }
+
+
+def _person(shown: Scene, result: Result) -> dict[str, Any]:
+    """What the player needs of each person."""
+    return {
+        "joints": rounded(shown.joints, 3),
+        "interpolated": [np.flatnonzero(row).tolist() for row in shown.interpolated],
+        "absent": np.flatnonzero(shown.absent).tolist(),
+        "unknown": np.flatnonzero(shown.unknown).tolist(),
+        "limbs": [limbs(shown, side) for side in COLOURS],
+        "pose2d": _picture(result),
     }
 
 
@@ -74,13 +83,15 @@ def rounded(array: Floats, digits: int) -> list[Any]:
     return np.round(array.astype(np.float64), digits).tolist()
 
 
-def skeleton_html(result: Result, title: str | None = None) -> str:
+def skeleton_html(result: Result, title: str | None = None, others: Sequence[Result] = ()) -> str:
     """One HTML file with Plotly, player and data inside: it opens from disk and plays without a network.
 
-    title: plain text, by default the video's file name.
+    title: plain text, by default the video's file name. others: of more people in the video, shown too.
     """
     title = title or result.video.path.name
-    data = player_data(result) | {"pose2d": None}  # without the video there is nothing to draw them over
+    data = player_data(result, others)
+    for person in (data, *data["others"]):
+        person["pose2d"] = None  # without the video there is nothing to draw them over
     facts = {"frames": len(result), "seconds": result.video.duration, "tile": data["tile"]}
     notes = {
         lang: say("player", "note", lang, scale=say("player", result.pose3d.units, lang), **facts) for lang in LANGUAGES

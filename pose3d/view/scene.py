@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from pose3d.core.errors import ConfigError
 from pose3d.core.presence import absent, known_edges, stand_ins, unknown_joints
 from pose3d.core.result import Result
 from pose3d.core.skeleton import Skeleton
+from pose3d.ground import shared_world
 
 TILE = 0.5
 """Metres between the floor's lines, unless there would be too many."""
@@ -91,6 +93,8 @@ class Scene:
     tile: float
     """Metres between the floor's lines."""
     skeleton: Skeleton
+    others: tuple[Scene, ...] = ()
+    """More people of the same video, with the same axes."""
 
     def __post_init__(self) -> None:
         frames, joints = len(self.joints), len(self.skeleton)
@@ -107,7 +111,7 @@ class Scene:
     @property
     def first(self) -> int:
         """The first frame with somebody to show; 0 where there is none."""
-        return int(np.argmin(self.absent))
+        return int(np.argmin(np.all([person.absent for person in self.people], axis=0)))
 
     @property
     def edges(self) -> tuple[tuple[int, int], ...]:
@@ -125,21 +129,38 @@ class Scene:
         return list(zip(self.low[:2], self.high[:2], strict=True))
 
     @property
+    def people(self) -> tuple[Scene, ...]:
+        """This one first."""
+        return (self, *self.others)
+
+    @property
     def path(self) -> Floats:
         """(T, 3) the root joint's way, laid on the floor."""
         return self.joints[:, self.skeleton.parents.index(-1)] * [1, 1, 0]
 
 
-def scene(result: Result) -> Scene:
-    """The result's joints in the world, centred; the floor is its ground's."""
-    gone = absent(result.pose2d)
-    joints = to_display(result.world)[stand_ins(gone)]
-    middle = (joints.min(axis=(0, 1)) + joints.max(axis=(0, 1))) / 2
-    joints = joints - [middle[0], middle[1], 0]
-    low, high, tile = _ranges(joints)
-    skeleton, unseen = result.pose3d.skeleton, ~result.pose3d.observed
+def scene(result: Result, others: Sequence[Result] = ()) -> Scene:
+    """The result's joints in the world, centred; the floor is its ground's. others: of more people in the video."""
+    everybody = (result, *others)
+    worlds = [result.world, *(shared_world(result, other) for other in others)]
+    joints = [_shown(world, one) for world, one in zip(worlds, everybody, strict=True)]
+    every = np.concatenate(joints, axis=1)
+    middle = (every.min(axis=(0, 1)) + every.max(axis=(0, 1))) / 2 * [1, 1, 0]
+    axes = _ranges(every - middle)
+    first, *rest = [_person(one, points - middle, axes) for one, points in zip(everybody, joints, strict=True)]
+    return replace(first, others=tuple(rest))
+
+
+def _shown(world: Floats, result: Result) -> Floats:
+    """(T, J, 3) display axes; where there is nobody, the pose before."""
+    return to_display(world)[stand_ins(absent(result.pose2d))]
+
+
+def _person(result: Result, joints: Floats, axes: tuple[Floats, Floats, float]) -> Scene:
+    skeleton = result.pose3d.skeleton
     unknown = unknown_joints(result.pose2d)[result.pose2d.skeleton.indices(*skeleton.joints)]
-    return Scene(joints.astype(np.float32), unseen, gone, unknown, low, high, tile, skeleton)
+    unseen, gone = ~result.pose3d.observed, absent(result.pose2d)
+    return Scene(joints.astype(np.float32), unseen, gone, unknown, *axes, skeleton)
 
 
 def to_display(world: Floats) -> Floats:

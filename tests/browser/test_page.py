@@ -8,7 +8,7 @@ import axe_playwright_python
 import numpy as np
 import pytest
 
-from clips import write_sound, write_video
+from clips import two_people, write_sound, write_video
 from pose3d.core.errors import NoPersonError, VideoError
 from pose3d.io.writer import VideoWriter
 from tests.browser.timing import PARTS, first_paint
@@ -379,7 +379,7 @@ def test_a_turned_picture_is_offered_to_be_turned(browser, site, examples, tmp_p
 
 
 def test_another_person_is_chosen_without_looking_again(browser, site, examples, tmp_path):
-    two = side_by_side(examples / "squats.mp4", examples / "jumping_jacks.mp4", tmp_path / "two.mp4", frames=15)
+    two = two_people(examples / "squats.mp4", examples / "jumping_jacks.mp4", tmp_path / "two.mp4", frames=15)
     page = opened(browser, site)
     upload(page, two)
     page.wait_for_function("document.querySelector('#about').innerText.includes('15 frames')")
@@ -424,14 +424,4 @@ def transposed(source, path, frames):
     with av.open(str(source)) as read, VideoWriter(path, 960, 540, 30) as write:
         for number, frame in zip(range(frames), read.decode(video=0), strict=False):
             write.add(np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24")), np.uint8), number / 30)
-    return path
-
-
-def side_by_side(left, right, path, frames):
-    """The first frames of two videos in one picture, each 540 pixels wide and 640 high."""
-    with av.open(str(left)) as one, av.open(str(right)) as other, VideoWriter(path, 1080, 640, 30) as write:
-        pairs = zip(range(frames), one.decode(video=0), other.decode(video=0), strict=False)
-        for number, *pair in pairs:
-            pictures = [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in pair]
-            write.add(np.hstack([pictures[0][200:840], pictures[1][:, 50:590]]), number / 30)
     return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -176,3 +177,24 @@ def test_nobody_is_hidden_and_said(page, tmp_path: Path):
     page.evaluate(f"{PLAYER}.seek({TIMES[12]} + 0.01)")
     wait(page, f"{PLAYER}.frame === 12 && !{PLAYER}.drawing")
     assert set(page.evaluate(shown)) == {1}
+
+
+def test_everybody_moves_in_one_scene(page, tmp_path: Path):
+    result = walking(tmp_path / "walk.mp4", TIMES)
+    root = (result.pose3d.root + [0.0, 0.0, 1.5]).astype(np.float32)
+    other = replace(result, pose3d=replace(result.pose3d, root=root), person=2)
+    gone = np.ones((len(TIMES), 17), bool)
+    gone[:20] = False  # 0.8 s
+    other = with_observed(other, gone)
+    (tmp_path / "scene.html").write_text(skeleton_html(result, others=[other]), encoding="utf-8")
+    opened(page, tmp_path / "scene.html")
+    data = player_data(result, [other])
+    for frame, seen in (10, [1, 0]), (40, [1, 1]):
+        page.evaluate(f"{PLAYER}.seekFrame({frame})")
+        wait(page, f"{PLAYER}.drawn === {frame} && !{PLAYER}.drawing")
+        traces = page.evaluate(f"{PLAYER}.plot.data.map(({{x, y, z, opacity}}) => ({{x, y, z, opacity}}))")
+        for person, trace, opacity in zip((data, data["others"][0]), (traces[7], traces[11]), seen, strict=True):
+            assert trace["opacity"] == opacity
+            drawn = np.array([trace[axis] for axis in "xyz"]).T
+            np.testing.assert_allclose(drawn, person["joints"][frame], atol=1e-6)
+    assert "nobody" not in page.locator(".pose3d-label").inner_text()
