@@ -16,7 +16,9 @@ from pose3d.core.result import KEYPOINTS, Result
 from pose3d.export import EXPORTERS, check_formats, export, file_name
 from pose3d.view import render_clip, report_html, skeleton_html
 
-SKELETON, REPORT, CLIP, SCENE = "skeleton.html", "report.html", "render.mp4", "scene.html"
+SKELETON, REPORT, CLIP = "skeleton.html", "report.html", "render.mp4"
+SCENES = SCENE, SCENE_CLIP = "scene.html", "scene.mp4"
+"""Of everybody; the others are one person's."""
 NAMES = (KEYPOINTS, SKELETON, REPORT, *map(file_name, EXPORTERS), CLIP)
 """All that a run of one person can write; no other file in their folder is ever touched."""
 
@@ -39,10 +41,15 @@ def check_folder(folder: str | Path, video: str | Path, config: RunConfig | None
 
     config: says what will be written; without it, anything that a run can write.
     """
+    check_names(folder, video, NAMES if config is None else (KEYPOINTS, *_writers(config)))
+
+
+def check_names(folder: str | Path, video: str | Path, names: Sequence[str]) -> None:
+    """As `check_folder`, of the files that will be written."""
     folder = Path(folder)
     try:
         _check_place(folder)
-        for name in NAMES if config is None else (KEYPOINTS, *_writers(config)):
+        for name in names:
             _check_name(folder / name, Path(video))
     except OSError as e:
         raise OutputError("cannot_write", path=folder, reason=e.strerror) from e
@@ -134,7 +141,9 @@ def leftovers(folder: Path, video: Path) -> list[Path]:
     """Files of an earlier run, of one person or of everybody, and of one that was killed; never the video."""
     everybody = (folder / SCENE).is_file()
     places = [folder, *(sorted(folder.glob("person_*")) if everybody else ())]
-    paths = [path for place in places for path in _left_in(place)] + ([folder / SCENE] if everybody else [])
+    paths = [path for place in places for path in _left_in(place)]
+    paths += [folder / name for name in SCENES] if everybody else []
+    paths += [partial_path(folder / name) for name in SCENES]
     return [path for path in paths if path.is_file() and not _same(path, video)]
 
 

@@ -217,7 +217,7 @@ def all_in(folder: Path) -> list[str]:
 def test_everybody_s_files_replace_those_of_one_person_and_the_other_way_round(film: Path, tmp_path: Path) -> None:
     write_outputs(result_in(film, ALL), tmp_path)
     (tmp_path / "notes.txt").write_text("mine")
-    written = write_everybody(people(film, 2), tmp_path)
+    written = write_everybody(people(film, 2), tmp_path, clip=False)
     each = [f"person_{number}{name}" for number in (1, 2) for name in ("", "/keypoints.json", "/skeleton.html")]
     assert all_in(tmp_path) == sorted(["notes.txt", "scene.html", *each])
     assert [path.relative_to(tmp_path).as_posix() for path in written.files] == [e for e in each if "/" in e] + [
@@ -226,8 +226,9 @@ def test_everybody_s_files_replace_those_of_one_person_and_the_other_way_round(f
     assert Result.load(tmp_path / "person_2").person == 2
     (tmp_path / "person_2" / "notes.txt").write_text("mine")
     write_everybody(people(film, 1), tmp_path)
+    assert frames_in(tmp_path / "scene.mp4") == FRAMES
     one = ["person_1", "person_1/keypoints.json", "person_1/skeleton.html", "person_2", "person_2/notes.txt"]
-    assert all_in(tmp_path) == ["notes.txt", *one, "scene.html"]
+    assert all_in(tmp_path) == ["notes.txt", *one, "scene.html", "scene.mp4"]
     write_outputs(result_in(film), tmp_path)
     assert all_in(tmp_path) == ["keypoints.json", "notes.txt", "person_2", "person_2/notes.txt", "skeleton.html"]
 
@@ -244,7 +245,7 @@ def test_one_scene_that_cannot_be_written_costs_nobody_s_files(
 ) -> None:
     monkeypatch.setattr("pose3d.everybody.skeleton_html", lambda *_, **__: 1 / 0)
     written = write_everybody(people(film, 2), tmp_path)
-    assert len(written.files) == 4 and "scene.html" in str(written.failures[0])
+    assert len(written.files) == 5 and "scene.html" in str(written.failures[0])
 
 
 def test_everybody_s_folder_is_checked_before_any_work(film: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 from unittest.mock import create_autospec
+from zipfile import ZipFile
 
 import gradio as gr
 import numpy as np
@@ -268,10 +269,31 @@ def test_another_person_is_lifted_without_looking_again(models):
     *_, run, _ = estimate(models.result.video.path, CHINESE)
     shown = page.blocks.person_choices(run, "en")
     assert shown["visible"] and shown["value"] == 1
-    assert shown["choices"] == [("Person 1, 0.0 to 0.4 s", 1), ("Person 2, 0.0 to 0.3 s", 2)]
+    assert shown["choices"] == [("Person 1, 0.0 to 0.4 s", 1), ("Person 2, 0.0 to 0.3 s", 2), ("Everybody", 0)]
     _, clip, _, _, other, _ = handlers.choose_person(run, 2)
     assert len(models.calls) == 1 and [config.person for config in models.lifted] == [None, 2]
     assert other.result.person == 2 and Path(clip).stat().st_size > 0 and other.folder != run.folder
+
+
+def test_everybody_is_shown_and_can_be_downloaded(models):
+    first = models.result.people[0]
+    models.result = replace(models.result, people=(first, PersonSeen(2, 7, 0.0, 0.3, (10, 30, 50, 90))))
+    *_, run, _ = estimate(models.result.video.path)
+    shown, clip, _, files, everybody, _ = handlers.choose_person(run, 0)
+    assert len(models.calls) == 1 and [config.person for config in models.lifted] == [None, 1, 2]
+    assert [result.person for result in (everybody.result, *everybody.others)] == [1, 2]
+    assert page.blocks.person_choices(everybody, "en")["value"] == 0
+    assert len(json.loads(Path(shown["data"]["path"]).read_text())["others"]) == 1
+    assert [Path(file).name for file in files] == ["people.zip", "scene.html", "scene.mp4"] and clip == files[-1]
+    with ZipFile(files[0]) as packed:
+        names = packed.namelist()
+    for number in (1, 2):
+        assert {f"person_{number}/{name}" for name in ("keypoints.json", "skeleton.html", "motion.bvh")} <= {*names}
+        assert f"person_{number}/render.mp4" not in names, "one clip shows everybody"
+    again, names, _ = handlers.rerender(everybody, 90, 10)
+    assert Path(again).name == "scene.mp4" and len(names) == 3 and again != clip
+    *_, alone, _ = handlers.choose_person(everybody, 2)
+    assert alone.others == () and alone.clip.name == "render.mp4"
 
 
 def test_alone_nobody_needs_to_be_chosen(models):

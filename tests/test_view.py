@@ -132,6 +132,17 @@ def test_the_player_gets_everybody(result):
     assert skeleton_html(result, others=[beside(result)]).count('"pose2d":null') == 2
 
 
+def test_the_clip_shows_everybody(result, tmp_path: Path):
+    """In the picture and in space, below the legend."""
+    other = beside(result)
+    other = replace(other, pose2d=replace(other.pose2d, xy=other.pose2d.xy + np.float32([50, 0])))
+    clip = render_clip(result, tmp_path / "two.mp4", Viewpoint(0, 5), others=[other])
+    image = next(frames(clip)).image
+    for half in np.split(image, [image.shape[1] - image.shape[0]], axis=1):
+        seen = (np.ptp(half[len(half) // 8 :].astype(int), axis=-1) > 60).any(0)
+        assert (np.diff(np.r_[0, seen]) == 1).sum() == 4, "columns of two sides of two people, their trunks are grey"
+
+
 def test_the_player_starts_where_anybody_is(late):
     assert player_data(late)["first"] > 0
     nobody_late = with_observed(late, np.ones_like(late.pose2d.observed))

@@ -36,7 +36,7 @@ def option(name: str, **more: Any) -> Any:
     return typer.Option(f"--{name.replace('_', '-')}", help=described(name), **more)
 
 
-PERSON = f"{described('person')}; or all: a folder for each, and scene.html with everybody."
+PERSON = f"{described('person')}; or all: a folder for each, and scene.html and scene.mp4 with everybody."
 
 
 def _person(text: str) -> str:
@@ -104,7 +104,7 @@ def run(
             whole_way = pipeline(model, detector=detector, device=device)
             if everybody:
                 results = whole_way.everybody(path, config, progress=progress)
-                written = write_everybody(results, out, progress)
+                written = write_everybody(results, out, progress, clip=config.render)
             else:
                 results = (whole_way(path, config, progress=progress),)
                 written = write_outputs(results[0], out, progress)

@@ -230,6 +230,10 @@ def outputs(first: Run) -> tuple[Outputs, dict[str, gr.Slider]]:
     return Outputs(shown, status, quality, turn, people, clip, files), view
 
 
+EVERYBODY = 0
+"""Instead of a person's number."""
+
+
 def person_choices(run: Run, language: str) -> Any:
     """Who was seen, for the choice of people: it can be seen where there are several."""
     several = len(run.result.people) > 1 and run.found is not None
@@ -237,4 +241,5 @@ def person_choices(run: Run, language: str) -> Any:
         (text("person", language, number=person.number, first=person.first, last=person.last), person.number)
         for person in run.result.people
     ]
-    return gr.update(choices=names, value=run.result.person, visible=several)
+    names.append((text("everybody", language), EVERYBODY))
+    return gr.update(choices=names, value=EVERYBODY if run.others else run.result.person, visible=several)

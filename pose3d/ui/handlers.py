@@ -118,10 +118,10 @@ def finish(part: Part | None, progress: gr.Progress = PROGRESS, request: gr.Requ
 def choose_person(
     run: Run | None, person: int, progress: gr.Progress = PROGRESS, request: gr.Request | None = None
 ) -> tuple[Any, ...]:
-    """Gives another of the people in the last video a 3D skeleton; nobody is looked for again.
+    """Gives another of the people in the last video, or everybody, a 3D skeleton; nobody is looked for again.
 
     Args:
-        person: Which of the people, from 1, the largest and longest in view first.
+        person: Which of the people, from 1, the largest and longest in view first; 0 for everybody.
     """
     language, sign = language_of(request), StopSign.of(request)
     with plainly(language):
@@ -129,9 +129,9 @@ def choose_person(
             raise sentence(text("no_people", language))
         if not run.result.video.path.exists():
             raise sentence(text("gone", language))
-        config = run.result.config.but(person=int(person), language=language)
+        config = run.result.config.but(person=int(person) or None, render=True, language=language)
         total, _ = length(run.result.video.path, replace(config.span, max_frames=None))
-        done = work.lift(run.found, config, sign, progress)
+        done = (work.lift if person else work.lift_everybody)(run.found, config, sign, progress)
         return _shown(done, Part(run.found, config, total), sign, progress)
 
 
@@ -139,15 +139,15 @@ def _shown(done: Work, part: Part, sign: StopSign, progress: gr.Progress) -> tup
     """What the page shows and keeps: player, clip, summary, downloads, the run, and the part that a stop left."""
     language = part.config.language
     try:
-        if done.result is None:
+        if not done.results:
             raise StopWork
         watch = Stopwatch()
         with watch("render"):
-            run = work.write(done.result, done.found, bar(progress, language, sign))
+            run = work.write(done, bar(progress, language, sign))
     except StopWork:
         words = text("stopped", language, done=len(part.found.video), total=part.total)
         return skip(), skip(), words, skip(), skip(), part
-    words = told(run, part.total, done.result.seconds | watch.seconds, language)
+    words = told(run, part.total, run.result.seconds | watch.seconds, language)
     return show(run), run.clip and str(run.clip), words, paths(run), run, None
 
 

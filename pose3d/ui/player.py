@@ -54,7 +54,7 @@ def player(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
 def show(run: Run) -> dict[str, Any]:
     """The component's value: the player's data, the input video, and the rendered clip should that one not play."""
     data = run.folder / "player.json"
-    write_text(data, json.dumps(player_data(run.result), separators=(",", ":"), allow_nan=False))
+    write_text(data, json.dumps(player_data(run.result, run.others), separators=(",", ":"), allow_nan=False))
     return {"data": _file(data), "video": _file(run.result.video.path), "clip": run.clip and _file(run.clip)}
 
 

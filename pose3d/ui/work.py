@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import gradio as gr
 from gradio.utils import get_upload_folder
@@ -16,9 +18,10 @@ from pose3d.core.errors import OutputError
 from pose3d.core.progress import Progress, StopWork
 from pose3d.core.result import Result
 from pose3d.detect import Detector, load_detector
+from pose3d.everybody import write_everybody
 from pose3d.lift import choose_device, load_lifter
 from pose3d.lift.lifter import Lifter
-from pose3d.outputs import CLIP, write_outputs
+from pose3d.outputs import CLIP, SCENE_CLIP, Outputs, write_outputs
 from pose3d.pipeline import Found, Pipeline
 from pose3d.ui.bar import bar
 from pose3d.ui.gpu import on_gpu
@@ -26,32 +29,41 @@ from pose3d.ui.stopping import StopSign
 from pose3d.ui.words import plainly
 from pose3d.view import render_clip
 
+CLIPS = CLIP, SCENE_CLIP
+PEOPLE = "people.zip"
+"""Everybody's files, a folder for each person."""
+
 GPU_START, GPU_PER_FRAME = 20.0, 0.06
 """Seconds asked for on a lent GPU: to load the models there, and for each frame (the detector runs on the CPU)."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """What came of it. result: None where the work was stopped before there was one."""
+    """What came of it. results: of the person who is meant or of everybody, none where the work was stopped."""
 
     found: Found
-    result: Result | None
+    results: tuple[Result, ...]
 
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run's files, as the page keeps it. found: everybody in the video, None for the example ahead."""
+    """A finished run's files, as the page keeps it.
+
+    others: the results of more people where everybody is meant. found: everybody in the video, None for the example
+    ahead.
+    """
 
     result: Result
     folder: Path
     files: tuple[Path, ...]
     failures: tuple[OutputError, ...] = ()
     found: Found | None = None
+    others: tuple[Result, ...] = ()
 
     @property
     def clip(self) -> Path | None:
         """The rendered clip, unless drawing it failed."""
-        return next((path for path in self.files if path.name == CLIP), None)
+        return next((path for path in self.files if path.name in CLIPS), None)
 
 
 @functools.cache
@@ -85,40 +97,67 @@ def compute(video: str, config: RunConfig, sign: StopSign, progress: gr.Progress
 
 @on_gpu(lambda *_: GPU_START)
 def lift(found: Found, config: RunConfig, sign: StopSign, progress: gr.Progress) -> Work:
-    """A third dimension for what was found. Raises gr.Error in the config's language, and nothing else."""
+    """A third dimension for who is meant of those who were found. Raises gr.Error as `compute` does."""
     with plainly(config.language):
         return _lifted(found, config, sign, progress)
 
 
-def _lifted(found: Found, config: RunConfig, sign: StopSign, progress: gr.Progress) -> Work:
+@on_gpu(lambda *_: GPU_START)
+def lift_everybody(found: Found, config: RunConfig, sign: StopSign, progress: gr.Progress) -> Work:
+    """A third dimension for everybody who was found. Raises gr.Error as `compute` does."""
+    with plainly(config.language):
+        return _lifted(found, config, sign, progress, [person.number for person in found.people])
+
+
+def _lifted(
+    found: Found, config: RunConfig, sign: StopSign, progress: gr.Progress, numbers: Sequence[int | None] = (None,)
+) -> Work:
+    """numbers: of the people who are lifted, None for the one that config means."""
+    chosen = [config if number is None else config.but(person=number) for number in numbers]
     try:
         sign.obey()
-        return Work(found, models(config).lift(found, config, progress=bar(progress, config.language, sign)))
+        shown = bar(progress, config.language, sign)
+        return Work(found, tuple(models(config).lift(found, each, progress=shown) for each in chosen))
     except StopWork:
-        return Work(found, None)
+        return Work(found, ())
 
 
-def write(result: Result, found: Found, progress: Progress) -> Run:
+def write(done: Work, progress: Progress) -> Run:
     """All files of a run, in a new folder below Gradio's cache: from there they are served and in time deleted.
 
     Raises Pose3DError, and StopWork out of progress; the folder is gone then.
     """
     folder = new_folder("run-")
+    first, *others = done.results
     try:
-        outputs = write_outputs(result, folder, progress)
+        outputs = _everybody_s(done.results, folder, progress) if others else write_outputs(first, folder, progress)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return Run(result, folder, outputs.files, outputs.failures, found)
+    return Run(first, folder, outputs.files, outputs.failures, done.found, tuple(others))
+
+
+def _everybody_s(results: Sequence[Result], folder: Path, progress: Progress) -> Outputs:
+    """The scene, its clip, and an archive with each person's files, whose names are alike."""
+    without = [replace(result, config=result.config.but(render=False)) for result in results]
+    outputs = write_everybody(without, folder, progress)
+    scene = [path for path in outputs.files if path.parent == folder]
+    archive = folder / PEOPLE
+    with ZipFile(archive, "w", ZIP_DEFLATED) as packed:
+        for path in outputs.files:
+            if path not in scene:
+                packed.write(path, path.relative_to(folder))
+    return Outputs((archive, *scene), outputs.failures)
 
 
 def draw_again(run: Run, azimuth: float, elevation: float, progress: Progress) -> Run:
     """The run with its clip drawn from another side; no model runs. Raises Pose3DError."""
     result = replace(run.result, config=run.result.config.but(azimuth=azimuth, elevation=elevation))
-    clip = new_folder("view-") / CLIP  # a new address, because browsers keep the old clip
-    render_clip(result, clip, progress=lambda done, total: progress("render", done, total))
-    others = tuple(path for path in run.files if path.name != CLIP)
-    return replace(run, result=result, files=(*others, clip))
+    name = SCENE_CLIP if run.others else CLIP
+    clip = new_folder("view-") / name  # a new address, because browsers keep the old clip
+    render_clip(result, clip, None, lambda done, total: progress("render", done, total), run.others)
+    rest = tuple(path for path in run.files if path.name != name)
+    return replace(run, result=result, files=(*rest, clip))
 
 
 def new_folder(prefix: str) -> Path:

@@ -86,10 +86,11 @@ class Lens:
     @classmethod
     def fitted(cls, shown: Scene, viewpoint: Viewpoint, width: int, height: int) -> Lens:
         """The lens that shows all frames of a scene as large as the panel allows."""
-        middle = (shown.joints.min(axis=(0, 1)) + shown.joints.max(axis=(0, 1))) / 2
-        radius = max(float(np.linalg.norm(shown.joints - middle, axis=-1).max()), 0.5)
+        joints = np.concatenate([person.joints.reshape(-1, 3) for person in shown.people])
+        middle = (joints.min(axis=0) + joints.max(axis=0)) / 2
+        radius = max(float(np.linalg.norm(joints - middle, axis=-1).max()), 0.5)
         unit = cls(viewpoint.axes, middle, VIEW_DISTANCE * radius, 1.0, np.zeros(2))
-        seen = np.concatenate([unit(shown.joints).reshape(-1, 3), unit(shown.path)])[:, :2]
+        seen = unit(shown.extent)[:, :2]
         low, high = seen.min(axis=0), seen.max(axis=0)
         size = np.array([width, height])
         scale = float(((1 - 2 * MARGIN) * size / np.maximum(high - low, 0.5)).min())
@@ -100,10 +101,8 @@ class Panel:
     """The 3D view of a scene from one viewpoint; the floor and the writing are drawn once."""
 
     def __init__(self, shown: Scene, viewpoint: Viewpoint, width: int, height: int, language: Language = "en"):
-        self.shown = shown
         lens = Lens.fitted(shown, viewpoint, width, height)
-        self.points = lens(shown.joints)
-        self.shadows = lens(shown.joints * [1, 1, 0])
+        self.people = [(one, lens(one.joints), lens(one.joints * [1, 1, 0])) for one in shown.people]
         self.limb = LIMB_METRES * lens.scale
         self.empty = np.full((height, width, 3), PAPER, np.uint8)
         draw_floor(self.empty, shown, lens)
@@ -112,14 +111,13 @@ class Panel:
     def frame(self, index: int) -> Picture:
         """(H, W, 3) uint8 RGB: one frame of the clip."""
         image = self.empty.copy()
-        if self.shown.absent[index]:
-            return image
-        edges = self.shown.edges
-        for parent, child in edges:
-            _line(image, self.shadows[index, parent], self.shadows[index, child], SHADOW, self.limb)
-        points = self.points[index]
-        for edge in sorted(edges, key=lambda edge: points[edge[0], 2] + points[edge[1], 2]):
-            draw_limb(image, points, self.shown.interpolated[index], self.shown.skeleton, edge, self.limb)
+        here = [(one, points[index], shadows[index]) for one, points, shadows in self.people if not one.absent[index]]
+        for one, _, shadows in here:
+            for parent, child in one.edges:
+                _line(image, shadows[parent], shadows[child], SHADOW, self.limb)
+        limbs = [(one, points, edge) for one, points, _ in here for edge in one.edges]
+        for one, points, edge in sorted(limbs, key=lambda limb: limb[1][list(limb[2]), 2].sum()):
+            draw_limb(image, points, one.interpolated[index], one.skeleton, edge, self.limb)
         return image
 
 
@@ -155,15 +153,15 @@ def draw_limb(
 
 
 def draw_floor(image: Picture, shown: Scene, lens: Lens) -> None:
-    """Tiles, and over them the way of the pelvis."""
+    """Tiles, and over them everybody's way."""
     xs, ys = shown.grid
     corners = lens(np.stack([*np.meshgrid(xs, ys, indexing="ij"), np.zeros((len(xs), len(ys)))], axis=-1))[..., :2]
     for i in range(len(xs) - 1):
         for j in range(len(ys) - 1):
             tile = corners[[i, i + 1, i + 1, i], [j, j, j + 1, j + 1]]
             cv2.fillConvexPoly(image, _fixed(tile), TILES[(i + j) % 2], cv2.LINE_AA, FRACTION_BITS)
-    path = _fixed(lens(shown.path)[:, :2])
-    cv2.polylines(image, [path], False, PATH, max(1, round(lens.scale / 100)), cv2.LINE_AA, FRACTION_BITS)
+    paths = [_fixed(lens(one.path)[:, :2]) for one in shown.people]
+    cv2.polylines(image, paths, False, PATH, max(1, round(lens.scale / 100)), cv2.LINE_AA, FRACTION_BITS)
 
 
 def draw_legend(image: Picture, language: Language) -> None:

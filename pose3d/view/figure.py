@@ -79,8 +79,7 @@ class Framing:
     @classmethod
     def of(cls, shown: Scene, viewpoint: Viewpoint) -> Framing:
         """The framing from one viewpoint of everybody in every frame, and of their paths."""
-        seen = [part for person in shown.people for part in (person.joints.reshape(-1, 3), person.path)]
-        points = _units(shown, np.concatenate(seen))
+        points = _units(shown, shown.extent)
         centre = (points.min(axis=0) + points.max(axis=0)) / 2
         right, up, near = viewpoint.axes @ (points - centre).T
         wide, tall = (float((near + np.abs(way) / HALF_VIEW).max() * AIR) for way in (right, up))

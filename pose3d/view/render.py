@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -31,20 +31,24 @@ def render_clip(
     path: Path,
     viewpoint: Viewpoint | None = None,
     progress: Callable[[int, int], None] | None = None,
+    others: Sequence[Result] = (),
 ) -> Path:
     """Writes the video with its 2D joints beside the 3D view as MP4, frame for frame at the video's own times.
 
     viewpoint: by default that of the result's settings. progress: called with the frames done and their number. The
-    video is read again from result.video.path; its sound goes with the pictures. Raises VideoError where it is not
-    what it was.
+    video is read again from result.video.path; its sound goes with the pictures. others: of more people in the video,
+    drawn too. Raises VideoError where the video is not what it was.
     """
     viewpoint = viewpoint or Viewpoint.of(result.config)
     width, height = panel_size(result.video)
-    panel = Panel(scene(result), viewpoint, height, height, result.config.language)
-    overlay = Overlay(result.pose2d, result.video, width, height)
+    panel = Panel(scene(result, others), viewpoint, height, height, result.config.language)
+    overlays = [Overlay(one.pose2d, result.video, width, height) for one in (result, *others)]
     with VideoWriter(path, width + height, height, result.video.fps, sound_of=result.video) as writer:
         for index, frame in enumerate(_frames_of(result.video, result.config.orientation)):
-            writer.add(np.hstack([overlay.frame(index, frame.image), panel.frame(index)]), frame.time)
+            picture = scaled(frame.image, width, height)
+            for overlay in overlays:
+                overlay.draw(index, picture)
+            writer.add(np.hstack([picture, panel.frame(index)]), frame.time)
             if progress:
                 progress(index + 1, len(result))
     return Path(path)
@@ -56,25 +60,27 @@ def panel_size(video: VideoInfo) -> tuple[int, int]:
     return 2 * max(1, round(video.width * height / video.height / 2)), 2 * round(height / 2)
 
 
+def scaled(image: Picture, width: int, height: int) -> Picture:
+    """(height, width, 3) uint8 RGB."""
+    halved = 2 * height <= image.shape[0]  # only then is the mean of an area worth four times the time
+    interpolation = cv2.INTER_AREA if halved else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, (width, height), interpolation=interpolation), np.uint8)
+
+
 class Overlay:
-    """Draws the 2D joints into the video's frames, at the panel's size."""
+    """Draws somebody's 2D joints into the video's frames, at the panel's size."""
 
     def __init__(self, pose: Pose2D, video: VideoInfo, width: int, height: int):
-        self.size = (width, height)
         self.xy = pose.xy * [width / video.width, height / video.height]
         self.interpolated, self.absent = ~pose.observed, absent(pose)
         self.skeleton, self.edges = pose.skeleton, known_edges(pose.skeleton, unknown_joints(pose))
         body = float(np.median(np.ptp(self.xy, axis=1).max(axis=1)))
         self.thickness = min(max(body / 50, 1.5), height / 100)  # thin enough not to hide a person far away
 
-    def frame(self, index: int, image: Picture) -> Picture:
-        """(H, W, 3) uint8 RGB, scaled, with one pose over it."""
-        halved = 2 * self.size[1] <= image.shape[0]  # only then is the mean of an area worth four times the time
-        interpolation = cv2.INTER_AREA if halved else cv2.INTER_LINEAR
-        scaled = np.asarray(cv2.resize(image, self.size, interpolation=interpolation), np.uint8)
+    def draw(self, index: int, image: Picture) -> None:
+        """Draws the pose of a frame, if there is one, over its picture."""
         if not self.absent[index]:
-            draw_pose(scaled, self.xy[index], self.interpolated[index], self.skeleton, self.edges, self.thickness)
-        return scaled
+            draw_pose(image, self.xy[index], self.interpolated[index], self.skeleton, self.edges, self.thickness)
 
 
 def _frames_of(video: VideoInfo, orientation: Orientation) -> Iterator[Frame]:

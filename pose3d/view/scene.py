@@ -134,6 +134,11 @@ class Scene:
         return (self, *self.others)
 
     @property
+    def extent(self) -> Floats:
+        """(N, 3) all that must be in sight: everybody's joints in every frame, and their paths."""
+        return np.concatenate([part.reshape(-1, 3) for one in self.people for part in (one.joints, one.path)])
+
+    @property
     def path(self) -> Floats:
         """(T, 3) the root joint's way, laid on the floor."""
         return self.joints[:, self.skeleton.parents.index(-1)] * [1, 1, 0]
