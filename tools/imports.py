@@ -35,6 +35,7 @@ FLOORS = (
     ("export",),
     ("view",),
     ("outputs", "pipeline"),
+    ("everybody",),
     ("evaluate", "train"),
     ("ui", "cli"),
     ("__init__", "__main__"),
