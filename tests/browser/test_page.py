@@ -394,6 +394,12 @@ def test_another_person_is_chosen_without_looking_again(browser, site, examples,
     assert after["seconds"]["detect"] == before["seconds"]["detect"], "nobody was looked for again"
     sides = [np.mean(np.array(content["pose2d"])[..., 0]) for content in (before, after)]
     assert abs(sides[0] - sides[1]) > 200  # pixels: they stand beside each other
+    page.evaluate(f"window.before = {PLAYER}")
+    page.get_by_label("Everybody").click()
+    page.wait_for_function(f"{PLAYER} && {PLAYER} !== window.before && {PLAYER}.ready", timeout=SLOW)
+    assert page.evaluate(f"{PLAYER}.data.others.length") == 1
+    page.wait_for_function("document.querySelector('#files').innerText.includes('people')")
+    assert set(links(page)) == {"people.zip", "scene.html", "scene.mp4"}
     assert not page.problems
     page.context.close()
 
