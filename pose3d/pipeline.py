@@ -21,7 +21,7 @@ from pose3d.core.progress import Progress, never, no_progress
 from pose3d.core.result import Result
 from pose3d.core.video import Frame, VideoInfo
 from pose3d.detect import Detector, load_detector
-from pose3d.ground import find_ground
+from pose3d.ground import find_ground, level_poses
 from pose3d.io.models.cache import HRNET
 from pose3d.io.video import frames, probe
 from pose3d.lift import choose_device, load_lifter
@@ -104,7 +104,8 @@ class Pipeline:
         chosen = choose(found.tracks, config.person)
         with watch("lift"):
             pose2d = refine(found.tracks[chosen - 1], found.video.times, _camera(found.video, config))
-            pose3d = self.lifter(pose2d, config.height, lambda done, total: progress("lift", done, total))
+            lifted = self.lifter(pose2d, config.height, lambda done, total: progress("lift", done, total))
+            pose3d = level_poses(lifted)
             ground = find_ground(pose3d, config.level)
         return Result(
             video=found.video,

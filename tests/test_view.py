@@ -135,7 +135,7 @@ def test_the_player_gets_everybody(result):
 def test_the_clip_shows_everybody(result, tmp_path: Path):
     """In the picture and in space, below the legend."""
     other = beside(result)
-    other = replace(other, pose2d=replace(other.pose2d, xy=other.pose2d.xy + np.float32([50, 0])))
+    other = replace(other, pose2d=replace(other.pose2d, xy=other.pose2d.xy + np.array([50, 0], np.float32)))
     clip = render_clip(result, tmp_path / "two.mp4", Viewpoint(0, 5), others=[other])
     image = next(frames(clip)).image
     for half in np.split(image, [image.shape[1] - image.shape[0]], axis=1):

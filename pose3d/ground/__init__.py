@@ -3,6 +3,7 @@
 from pose3d.ground.floor import floor_height
 from pose3d.ground.ground import find_ground
 from pose3d.ground.shared import shared_world
-from pose3d.ground.up import Up, find_up
+from pose3d.ground.standing import Up
+from pose3d.ground.up import find_up, level_poses
 
-__all__ = ["Up", "find_ground", "find_up", "floor_height", "shared_world"]
+__all__ = ["Up", "find_ground", "find_up", "floor_height", "level_poses", "shared_world"]

@@ -9,7 +9,8 @@ from pose3d.core.geometry import degrees_between
 from pose3d.core.ground import CAMERA_UP, Ground
 from pose3d.core.poses import Pose3D
 from pose3d.ground.floor import floor_height
-from pose3d.ground.up import Up, find_up
+from pose3d.ground.standing import Up
+from pose3d.ground.up import find_up
 
 SURE = 0.5
 """Confidence from which `auto` believes the person."""

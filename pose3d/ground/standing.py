@@ -29,7 +29,7 @@ class Up:
     confidence: float
 
 
-def find_up(pose: Pose3D) -> Up:
+def standing_up(pose: Pose3D) -> Up:
     """The median direction from ankles to thorax while the body stands; the camera's own where it hardly does."""
     body, stands = _body(pose)
     seconds = float(stands.sum() / pose.fps)
@@ -38,6 +38,11 @@ def find_up(pose: Pose3D) -> Up:
     direction = unit(np.median(body[stands], axis=0))
     sway = float(np.median(degrees_between(body[stands], direction)))
     return Up(direction, min(seconds / PLENTY, 1.0) * max(1.0 - sway / SWAY, 0.0))
+
+
+def standing_frames(pose: Pose3D) -> Bools:
+    """(T,) bool."""
+    return _body(pose)[1]
 
 
 def _body(pose: Pose3D) -> tuple[Floats, Bools]:
