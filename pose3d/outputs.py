@@ -139,7 +139,7 @@ def person_folder(folder: Path, number: int) -> Path:
 
 def leftovers(folder: Path, video: Path) -> list[Path]:
     """Files of an earlier run, of one person or of everybody, and of one that was killed; never the video."""
-    everybody = (folder / SCENE).is_file()
+    everybody = (folder / SCENE).is_file() and (person_folder(folder, 1) / KEYPOINTS).is_file()
     places = [folder, *(sorted(folder.glob("person_*")) if everybody else ())]
     paths = [path for place in places for path in _left_in(place)]
     paths += [folder / name for name in SCENES] if everybody else []

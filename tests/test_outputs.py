@@ -233,6 +233,14 @@ def test_everybody_s_files_replace_those_of_one_person_and_the_other_way_round(f
     assert all_in(tmp_path) == ["keypoints.json", "notes.txt", "person_2", "person_2/notes.txt", "skeleton.html"]
 
 
+def test_a_scene_that_is_somebody_s_own_stays(film: Path, tmp_path: Path) -> None:
+    (tmp_path / "person_2").mkdir()
+    for name in ("scene.html", "person_2/keypoints.json"):
+        (tmp_path / name).write_text("mine")
+    write_outputs(result_in(film), tmp_path)
+    assert all((tmp_path / name).read_text() == "mine" for name in ("scene.html", "person_2/keypoints.json"))
+
+
 def test_folders_that_are_called_like_people_s_stay_where_there_was_no_run(film: Path, tmp_path: Path) -> None:
     (tmp_path / "person_7").mkdir()
     (tmp_path / "person_7" / "motion.bvh").write_text("mine")
