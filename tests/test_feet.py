@@ -6,7 +6,7 @@ import pytest
 from pose3d.core.geometry import degrees_between
 from pose3d.core.poses import Pose3D
 from pose3d.ground import find_ground, find_up, level_poses
-from pose3d.ground.feet import feet_up
+from pose3d.ground.feet import _fitted, feet_up
 from pose3d.ground.standing import standing_up
 from pose3d.lift.root import stature
 from test_ground import ANKLES, changed, person
@@ -67,6 +67,40 @@ def standing_pitch(pose: Pose3D) -> float:
     return pitch_of(standing_up(pose).direction)
 
 
+@pytest.mark.parametrize(("far", "believed"), [(0.27, False), (0.33, True)])
+def test_a_long_walk_to_and_fro_must_be_longer_than_distances_err(far, believed):
+    """4 % of 5 m are 0.2 m, as the standard deviation of a wave whose height is far."""
+    pose = walker(30, 22, far=far, seconds=60)
+    assert (feet_up(pose, standing_up(pose)).confidence > 0) == believed
+
+
+def test_the_longer_the_surer():
+    short, long = (feet_up(pose, standing_up(pose)).confidence for pose in (walker(30, 22), walker(30, 22, seconds=40)))
+    assert 0.5 <= short < 0.75 < long < 1
+
+
+@pytest.mark.parametrize(("step", "each"), [(1 / 30, 1 / 15), (0.5, 1.0), (2.0, 1.0)])
+def test_slopes_are_weighed_against_usual_ones(step, each):
+    """By hand: frames that are nearer than half a second count for their share of it, feet are off by 5 cm."""
+    along = np.linspace(-1, 1, 41)
+    precision = 41 * each / 0.05**2 * along.var()
+    slopes, error = _fitted(np.stack([0 * along, along], 1), 0.3 - 0.1 * along, np.array([0, -0.1]), step)
+    assert error == pytest.approx((precision + 1 / 0.15**2) ** -0.5)
+    assert slopes == pytest.approx([0, -0.1 * precision / (precision + 1 / 0.15**2)])
+
+
+def test_feet_that_are_far_off_count_less():
+    """One of 41 by 60 cm, eight times as far as counts in full."""
+    along, off = np.linspace(-1, 1, 41), np.zeros(41)
+    off[-1] = 0.6
+    weight = np.where(off > 0, 1 / 8, 1.0) / 0.05**2
+    middle = np.average(along, weights=weight)
+    normal = (weight * (along - middle) ** 2).sum() + 1 / 0.15**2
+    expected = (weight * (along - middle) * (off - np.average(off, weights=weight))).sum() / normal
+    slopes, error = _fitted(np.stack([0 * along, along], 1), off, np.zeros(2), 1.0)
+    assert slopes[1] == pytest.approx(expected) and error == pytest.approx(normal**-0.5)
+
+
 def test_a_floor_that_heaves_tells_nothing():
     """As under a camera that is moved, or on a trampoline."""
     pose = walker(30, 22)
@@ -91,6 +125,14 @@ def test_a_foot_that_was_not_seen_does_not_count():
     xyz[:, ANKLES[0]] += np.outer(np.linspace(0, 1, len(pose)), -up(30))
     hidden = changed(pose, xyz=xyz.astype(np.float32), observed=seen)
     assert pitch_of(feet_up(hidden, standing_up(pose)).direction) == pytest.approx(30, abs=1.0)
+
+
+def test_the_lower_foot_is_the_one_on_the_floor_that_is_found():
+    """The other one is lifted towards the camera: as standing tells it, it is the lower one far away."""
+    pose = walker(35, 20)
+    xyz = pose.xyz.copy()
+    xyz[:, ANKLES[1]] += 0.15 * up(35) + [0, 0, -0.4]
+    assert pitch_of(find_up(changed(pose, xyz=xyz.astype(np.float32))).direction) == pytest.approx(35, abs=2)
 
 
 def test_poses_are_levelled_along_their_rays():

@@ -120,6 +120,36 @@ def test_somebody_else_counts_within_a_second(first, last, one):
     assert [len(track.rows) for track in tracks].count(77) == one
 
 
+CHANGED = dressed(0.44)
+"""Colours that are too far from RED for what else tells that two pieces are one person's."""
+
+TIME = {
+    "long before": (piece(0, 90), (30, 26), piece(99, 90, colours=CHANGED), True),
+    "shortly before": (piece(0, 90), (30, 36), piece(99, 90, colours=CHANGED), False),
+    "shortly after": (piece(0, 90), (125, 30), piece(99, 90, colours=CHANGED), False),
+    "long after": (piece(0, 90), (132, 30), piece(99, 90, colours=CHANGED), True),
+    "gone before they came": (piece(60, 21), (30, 25), piece(84, 27, colours=CHANGED), True),
+    "come when they had gone": (piece(60, 21), (112, 25), piece(84, 20, colours=CHANGED), True),
+    "come with them": (piece(60, 21), (103, 25), piece(84, 20, colours=CHANGED), False),
+}
+"""One's piece, when somebody else is beside them, the other piece, and whether both are the same person's."""
+
+
+@pytest.mark.parametrize(("before", "when", "after", "one"), TIME.values(), ids=TIME)
+def test_when_somebody_else_is_near(before, when, after, one):
+    tracks = joined([before, after, piece(*when, x=90, colours=BLUE)], FRAMES)
+    assert [len(track.rows) for track in tracks].count(len(before.rows) + len(after.rows)) == one
+
+
+@pytest.mark.parametrize(("first", "then"), [(3, 3), (2, 4), (4, 2)])
+def test_who_is_gone_for_a_moment_is_looked_for_on_their_course(first, then):
+    """A fifth of a second, at three body sizes a second as a mean."""
+    coasted = 300 * 0.4 * (1 - np.exp(-0.2 / 0.4))
+    for off, one in ((-28, True), (-32, False), (28, True), (32, False)):
+        begun = begins(6, velocity=then, x=coasted + off, colours=CHANGED)
+        assert linked(ends(velocity=first), begun) == one
+
+
 def test_looks_are_compared_from_the_last_to_the_first():
     """Clothes that came to look different little by little."""
     slowly = [piece(frame, 1, colours=dressed(0.8 * frame / 29)) for frame in range(30)]
