@@ -17,7 +17,7 @@ import torch
 import typer
 from torch import Tensor
 
-from pose3d import Camera, Pose2D, load_lifter
+from pose3d import Camera, Pose2D, Pose3D, load_lifter
 from pose3d.core.skeleton import H36M17
 from pose3d.evaluate.metrics import mpjpe, p_mpjpe
 from pose3d.lift.centring import centre, window_scale
@@ -34,11 +34,16 @@ GAP = 300
 """Frames from one piece to the next."""
 
 
-def errors(lifter: Lifter, xyz: np.ndarray, rays: Tensor, fps: float) -> np.ndarray:
-    """(T, 2) millimetres: MPJPE and P-MPJPE of the lifted rays (1, T, 17, 2)."""
+def lifted(lifter: Lifter, rays: Tensor, fps: float) -> Pose3D:
+    """The motion that is seen as rays (1, T, 17, 2)."""
     xy = rays[0].numpy() * [CAMERA.fx, CAMERA.fy] + [CAMERA.cx, CAMERA.cy]
     full = np.ones(xy.shape[:2], np.float32)
-    pose = lifter(Pose2D(xy.astype(np.float32), full, full > 0, H36M17, fps, CAMERA))
+    return lifter(Pose2D(xy.astype(np.float32), full, full > 0, H36M17, fps, CAMERA))
+
+
+def errors(lifter: Lifter, xyz: np.ndarray, rays: Tensor, fps: float) -> np.ndarray:
+    """(T, 2) millimetres: MPJPE and P-MPJPE of the lifted rays (1, T, 17, 2)."""
+    pose = lifted(lifter, rays, fps)
     target = xyz - xyz[:, :1]
     return 1000 * np.stack([mpjpe(pose.xyz, target), p_mpjpe(pose.xyz, target)], -1)
 

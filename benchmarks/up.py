@@ -17,10 +17,9 @@ import numpy as np
 import torch
 import typer
 
-from benchmarks.lifter import CAMERA, detected
-from pose3d import Pose2D, load_lifter
+from benchmarks.lifter import detected, lifted
+from pose3d import load_lifter
 from pose3d.core.geometry import degrees_between, kabsch
-from pose3d.core.skeleton import H36M17
 from pose3d.evaluate.metrics import n_mpjpe, p_mpjpe
 from pose3d.ground import find_up, level_poses
 from pose3d.ground.standing import standing_up
@@ -39,10 +38,7 @@ def main(data: Path, model: str = "hdformer", cameras: Annotated[int, typer.Opti
     for clip in (clip for clip in load_motion(data) if clip.holdout):
         for _ in range(cameras):
             view = film(torch.from_numpy(clip.positions)[None])
-            xyz, rays = view.xyz[0].numpy().astype(np.float64), detected(view.rays)[0].numpy()
-            xy = (rays * [CAMERA.fx, CAMERA.fy] + [CAMERA.cx, CAMERA.cy]).astype(np.float32)
-            full = np.ones(xy.shape[:2], np.float32)
-            pose = lifter(Pose2D(xy, full, full > 0, H36M17, clip.fps, CAMERA))
+            xyz, pose = view.xyz[0].numpy().astype(np.float64), lifted(lifter, detected(view.rays), clip.fps)
             levelled, up = level_poses(pose), true_up(clip.positions, xyz)
             told = [float(degrees_between(found.direction, up)) for found in (standing_up(pose), find_up(pose))]
             errors = [1000 * m(p.xyz, xyz).mean() for p in (pose, levelled) for m in (p_mpjpe, n_mpjpe)]

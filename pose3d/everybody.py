@@ -14,12 +14,12 @@ from pose3d.outputs import (
     SCENE_CLIP,
     SCENES,
     Outputs,
-    attempt,
     check_folder,
     check_names,
     leftovers,
     person_folder,
     removed,
+    write_each,
     write_outputs,
 )
 from pose3d.view import render_clip, skeleton_html
@@ -44,7 +44,7 @@ def write_everybody(
     homes = [person_folder(folder, result.person) for result in results]
     old = [path for path in leftovers(folder, first.video.path) if path.parent not in homes]
     written = [write_outputs(result, home, progress) for result, home in zip(results, homes, strict=True)]
-    failures = [*removed(old, folder), *(failure for each in written for failure in each.failures)]
+    failures = removed(old, folder)
 
     def draw() -> None:
         render_clip(first, folder / SCENE_CLIP, None, lambda done, total: progress("render", done, total), others)
@@ -53,10 +53,6 @@ def write_everybody(
         SCENE: lambda: write_text(folder / SCENE, skeleton_html(first, others=others)),
         **({SCENE_CLIP: draw} if clip else {}),
     }
-    files = [file for each in written for file in each.files]
-    for name, write in scene.items():
-        failure = attempt(folder / name, write)
-        failures.append(failure)
-        if failure is None:
-            files.append(folder / name)
-    return Outputs(tuple(files), tuple(failure for failure in failures if failure))
+    done = [*written, write_each(folder, scene)]
+    files = tuple(file for each in done for file in each.files)
+    return Outputs(files, (*failures, *(failure for each in done for failure in each.failures)))

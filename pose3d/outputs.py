@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -67,13 +67,17 @@ def write_outputs(result: Result, folder: str | Path, progress: Progress = no_pr
     check_formats(result.config.export)
     check_folder(folder, result.video.path, result.config)
     old = [path for path in leftovers(folder, result.video.path) if path != folder / KEYPOINTS]
-    files, failures = [result.save(folder)], removed(old, folder)
-    for name, write in _writers(result.config).items():
-        failure = attempt(folder / name, partial(write, result, folder / name, progress))
-        failures.append(failure)
-        if failure is None:
-            files.append(folder / name)
-    return Outputs(tuple(files), tuple(failure for failure in failures if failure))
+    first, failures = result.save(folder), removed(old, folder)
+    steps = {name: partial(write, result, folder / name, progress) for name, write in _writers(result.config).items()}
+    done = write_each(folder, steps)
+    return Outputs((first, *done.files), (*failures, *done.failures))
+
+
+def write_each(folder: Path, steps: Mapping[str, Callable[[], object]]) -> Outputs:
+    """Takes the steps, which write the files of these names into the folder; each can fail alone."""
+    failures = {folder / name: _attempt(folder / name, step) for name, step in steps.items()}
+    files = tuple(path for path, failure in failures.items() if failure is None)
+    return Outputs(files, tuple(failure for failure in failures.values() if failure))
 
 
 def _writers(config: RunConfig) -> dict[str, Writer]:
@@ -103,7 +107,7 @@ def _write_clip(result: Result, path: Path, progress: Progress) -> None:
     result.save(path.parent, CLIP)
 
 
-def attempt(path: Path, step: Callable[[], object]) -> OutputError | None:
+def _attempt(path: Path, step: Callable[[], object]) -> OutputError | None:
     """Why the step failed with this file, if it did. Any fault counts: one file's must not cost the others."""
     try:
         step()
@@ -147,13 +151,13 @@ def leftovers(folder: Path, video: Path) -> list[Path]:
     return [path for path in paths if path.is_file() and not _same(path, video)]
 
 
-def removed(old: Sequence[Path], folder: Path) -> list[OutputError | None]:
+def removed(old: Sequence[Path], folder: Path) -> list[OutputError]:
     """Removes the files, and folders of people below `folder` that are empty then; says why any could not be."""
-    failures = [attempt(path, path.unlink) for path in old]
+    failures = [_attempt(path, path.unlink) for path in old]
     for home in {path.parent for path in old} - {folder}:
         if not any(home.iterdir()):
             home.rmdir()
-    return failures
+    return [failure for failure in failures if failure]
 
 
 def _left_in(folder: Path) -> list[Path]:

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from people import BLUE, RED
 from pose3d.detect.people import Detection, Person
 from pose3d.track import people_seen, track
 from pose3d.track.state import body_size
 from synthetic.truth import load_truth
 
-RED, BLUE = (np.eye(8, dtype=np.float32)[[n]] for n in (0, 5))
 SCORE = np.full(17, 0.9, np.float32)
 SCORES = SCORE, SCORE + np.float32(0.001)
 """By which the tests know them apart; the tracker does not look at them."""

@@ -39,10 +39,11 @@ def feet_up(pose: Pose3D, told: Up) -> Up:
     Weighted least squares for two slopes, which are small as a rule. Where the person went too little way towards the
     camera or away from it, the confidence is 0 and the direction the one that was told.
     """
-    seen = pose.observed[:, pose.skeleton.indices("LAnkle", "RAnkle")] & standing_frames(pose)[:, None]
+    ankles = pose.skeleton.indices("LAnkle", "RAnkle")
+    seen = pose.observed[:, ankles] & standing_frames(pose)[:, None]
     if seen.any(1).sum() < FEWEST:
         return Up(told.direction, 0.0)
-    feet = pose.placed[:, pose.skeleton.indices("LAnkle", "RAnkle")].astype(np.float64)
+    feet = pose.placed[:, ankles].astype(np.float64)
     level, height = _floor_axes(told.direction), feet @ told.direction
     places = feet @ level.T
     slopes, error, lower = np.zeros(2), np.inf, seen
