@@ -18,10 +18,11 @@ from pose3d.io.models.tensors import cross, norm
 from pose3d.lift.centring import facing
 from pose3d.train.body import ARMS, DOWN, LEGS, MIRROR, J, rotation_matrix, settle_midpoints
 from pose3d.train.crossover import exchange_arms
+from pose3d.train.hands import rest_hands
 from pose3d.train.postures import take_posture, tip_over
 
-POSTURES_SHARE, ARMS_SHARE, TIPPED_SHARE = 0.22, 0.25, 0.05
-"""Of the windows: movements written here instead of the recorded one, arms of another one, bodies that fall or lie."""
+POSTURES_SHARE, ARMS_SHARE, RESTING_SHARE, TIPPED_SHARE = 0.28, 0.2, 0.1, 0.05
+"""Of the windows: written movements for the recorded one, arms of another one, hands that rest, falls and lying."""
 LIMB_SPREAD, ODD_LIMB_SPREAD, ODD_SHARE = 0.04, 0.09, 0.2
 """Standard deviation of the logarithm of limb lengths; the second in a share of the windows.
 
@@ -47,7 +48,8 @@ def enrich(world: Tensor) -> Tensor:
     """Recorded windows with other poses and other bodies."""
     exercised = take_posture(exercise(mirror_some(world)), POSTURES_SHARE)
     crossed = exchange_arms(exercised, ARMS_SHARE)
-    return change_body(tip_over(move_limbs(crossed), TIPPED_SHARE))
+    rested = rest_hands(move_limbs(crossed), torch.full((len(world),), RESTING_SHARE))
+    return change_body(tip_over(rested, TIPPED_SHARE))
 
 
 def mirror_some(world: Tensor) -> Tensor:

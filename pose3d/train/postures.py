@@ -11,10 +11,12 @@ from torch import Tensor
 from pose3d.core.skeleton import H36M17
 from pose3d.io.models.tensors import cross, norm
 from pose3d.train.body import DOWN, J, rotation_matrix, settle_midpoints
+from pose3d.train.hands import rest_hands
 
 POSTURES: dict[str, tuple[tuple[float, float], ...]] = {
     "sitting on a chair": ((170, 190), (84, 96), (-10, 25), (-35, 60), (15, 110)),
     "sitting on the floor": ((160, 195), (85, 125), (80, 25), (-30, 60), (-10, 90)),
+    "getting up from a chair": ((125, 175), (48, 94), (-15, 5), (-25, 40), (0, 70)),
     "kneeling": ((165, 185), (-5, 60), (-98, -85), (0, 60), (20, 90)),
     "sit-ups": ((268, 200), (132, 138), (30, 40), (215, 95), (240, 120)),
     "push-ups": ((107, 95), (-74, -86), (-74, -86), (5, -70), (5, 0)),
@@ -27,23 +29,30 @@ POSTURES: dict[str, tuple[tuple[float, float], ...]] = {
 
 Degrees in the body's own upright plane: 0 down, 90 ahead, 180 up, -90 and 270 behind.
 """
-OFTEN = ("sitting on a chair", "kneeling", "sitting on the floor")
-"""What people do most, drawn three times as often as the others."""
+OFTEN = {"sitting on a chair": 5.0, "getting up from a chair": 3.0, "kneeling": 2.0, "sitting on the floor": 2.0}
+"""What people do most, and how much oftener than the others it is drawn."""
+RESTING, RESTING_SHARE = (
+    ("sitting on a chair", "getting up from a chair", "sitting on the floor", "kneeling", "lunges"),
+    0.6,
+)
+"""Where hands rest, in a share of the windows."""
 ALTERNATING = ("crawling", "lunges")
 """The right side is at one end of these while the left is at the other."""
 ROLLING = ("lying",)
 """Also on the side and on the front."""
+SLOUCH = 0.15
+"""Of the trunk: by how much a bent back brings the thorax nearer to the pelvis at most."""
 
 
 def take_posture(world: Tensor, share: float) -> Tensor:
     """Lets a share of windows (B, T, 17, 3) do one of POSTURES, at the place and with the bones of the first frame."""
     batch, frames = world.shape[:2]
-    often = torch.tensor([3.0 if name in OFTEN else 1.0 for name in POSTURES])
+    often = torch.tensor([OFTEN.get(name, 1.0) for name in POSTURES])
     kind = torch.multinomial(often, batch, replacement=True)
     left = F.normalize((world[:, :1, J("LHip")] - world[:, :1, J("RHip")]) * (1 - torch.tensor(DOWN)), dim=-1)
     angles = _angles(kind, batch, frames)
     roll = 2 * math.pi * torch.rand(batch, 1, 1) * _among(kind, ROLLING)
-    moved = _assemble(world, left, angles, roll)
+    moved = rest_hands(_assemble(world, left, angles, roll), RESTING_SHARE * _among(kind, RESTING)[:, 0, 0])
     return torch.where((torch.rand(batch) < share)[:, None, None, None], moved, world)
 
 
@@ -95,9 +104,9 @@ def _assemble(world: Tensor, left: Tensor, angles: Tensor, roll: Tensor) -> Tens
         return norm(world[:, :1, J(end)] - world[:, :1, J(start)], keepdim=True)
 
     trunk = along(angles[:, :, 0, 0])
-    nod = 0.3 * torch.randn(batch, 1)
+    nod, slouch = 0.3 * torch.randn(batch, 1), SLOUCH * torch.rand(batch, 1, 1)
     place: dict[str, Tensor] = {"Pelvis": world[:, :1, 0].expand(batch, frames, 3)}
-    place["Thorax"] = place["Pelvis"] + length("Pelvis", "Thorax") * trunk
+    place["Thorax"] = place["Pelvis"] + (1 - slouch) * length("Pelvis", "Thorax") * trunk
     place["Head"] = place["Thorax"] + length("Thorax", "Head") * along(angles[:, :, 0, 0] + nod)
     spread, open_arms = 0.5 * torch.rand(2, batch, 1, 1)
     for n, (side, outward) in enumerate((("L", across), ("R", -across))):
