@@ -21,7 +21,7 @@ from pose3d.core.progress import Progress, never, no_progress
 from pose3d.core.result import Result
 from pose3d.core.video import Frame, VideoInfo
 from pose3d.detect import Detector, load_detector
-from pose3d.ground import find_ground, level_poses
+from pose3d.ground import find_ground, level_poses, plant
 from pose3d.io.models.cache import HRNET
 from pose3d.io.video import frames, probe
 from pose3d.lift import choose_device, load_lifter
@@ -107,12 +107,14 @@ class Pipeline:
             lifted = self.lifter(pose2d, config.height, lambda done, total: progress("lift", done, total))
             pose3d = level_poses(lifted)
             ground = find_ground(pose3d, config.level)
+            planted = plant(pose3d, ground)
         return Result(
             video=found.video,
             config=config,
             pose2d=pose2d,
             pose3d=pose3d,
             ground=ground,
+            planted=planted,
             detector=found.detector,
             lifter=self.lifter.info,
             people=found.people,

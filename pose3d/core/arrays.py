@@ -22,6 +22,12 @@ def check_shape(name: str, array: NDArray[Any], *expected: int) -> None:
         raise ValueError(f"{name} must have shape {expected}, got {array.shape}")
 
 
+def runs(flags: Bools) -> list[slice]:
+    """The stretches of True in flags (T,)."""
+    edges = np.flatnonzero(np.diff(np.r_[False, flags, False].astype(np.int8)))
+    return [slice(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]
+
+
 class ArrayEquality:
     """For dataclasses that hold arrays (declared with eq=False): equal when all fields are, NaN equal to NaN."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pose3d.core.arrays import ArrayEquality, Floats, check_shape
+from pose3d.core.arrays import ArrayEquality, Bools, Floats, check_shape
 from pose3d.core.geometry import shortest_rotation
 
 CAMERA_UP = np.array([0.0, -1.0, 0.0])
@@ -37,3 +37,27 @@ class Ground(ArrayEquality):
         """Points (..., 3) in camera space to the world, metres, float32."""
         turned = xyz.astype(np.float64) @ self.rotation.T
         return (turned - [0.0, self.floor, 0.0]).astype(np.float32)
+
+    def camera_space(self, world: Floats) -> Floats:
+        """Points (..., 3) of the world to camera space, metres, float32: the inverse of `world`."""
+        return ((world.astype(np.float64) + [0.0, self.floor, 0.0]) @ self.rotation).astype(np.float32)
+
+
+FEET = ("left_foot", "right_foot")
+"""The order of everything that is said of both feet."""
+
+
+@dataclass(frozen=True, eq=False)
+class Planted(ArrayEquality):
+    """A motion whose feet stay where they stand."""
+
+    world: Floats
+    """(T, J, 3) float32 metres in the world's axes."""
+    stands: Bools
+    """(T, 2) bool: whether each of FEET stands on something."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "world", np.asarray(self.world, np.float32))
+        object.__setattr__(self, "stands", np.asarray(self.stands, bool))
+        check_shape("world", self.world, len(self.stands), *self.world.shape[1:-1], 3)
+        check_shape("stands", self.stands, len(self.world), len(FEET))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pose3d.core.arrays import Bools, Floats, Ints
-from pose3d.core.poses import Pose2D
+from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.skeleton import Skeleton
 from pose3d.core.times import frame_ends
 
@@ -17,14 +17,14 @@ ROUNDING = 1e-6
 """Seconds by which sums of frames' lengths may miss their true value."""
 
 
-def absent(pose2d: Pose2D) -> Bools:
+def absent(pose: Pose2D | Pose3D) -> Bools:
     """(T,) bool: frames that have no pose to show, in which no joint was observed.
 
     Gaps that last less than LONGEST_GAP between two sightings are not among them: they were interpolated. At the
     clip's ends there is nothing to interpolate from, so that every frame without the person counts.
     """
-    nobody = np.asarray(~pose2d.observed.any(axis=1), bool)
-    return nobody & ~_short_gaps(nobody, pose2d.times)
+    nobody = np.asarray(~pose.observed.any(axis=1), bool)
+    return nobody & ~_short_gaps(nobody, pose.times)
 
 
 def unknown_joints(pose2d: Pose2D) -> Bools:

@@ -15,7 +15,7 @@ from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError, Pose3DError
 from pose3d.core.files import write_bytes
-from pose3d.core.ground import Ground
+from pose3d.core.ground import FEET, Ground, Planted
 from pose3d.core.models import ModelInfo
 from pose3d.core.people import PersonSeen
 from pose3d.core.poses import Pose2D, Pose3D
@@ -40,6 +40,8 @@ class Result(ArrayEquality):
     ground: Ground
     detector: ModelInfo
     lifter: ModelInfo
+    planted: Planted | None = None
+    """The motion with feet that stay where they stand; None in files of older versions."""
     people: tuple[PersonSeen, ...] = ()
     """Everybody who was seen."""
     person: int = 1
@@ -69,7 +71,15 @@ class Result(ArrayEquality):
 
     @property
     def world(self) -> Floats:
-        """(T, J, 3) float32 metres: y up, x to the camera's right, z towards the camera, on the floor at y = 0."""
+        """(T, J, 3) float32 metres: y up, x to the camera's right, z towards the camera, on the floor at y = 0.
+
+        With feet that stay where they stand; in files of older versions as it was lifted.
+        """
+        return self.planted.world if self.planted else self.as_lifted
+
+    @property
+    def as_lifted(self) -> Floats:
+        """As `world`, but `pose3d` as it was lifted: feet may glide, and reach below the floor."""
         return self.ground.world(self.pose3d.placed)
 
     def save(self, folder: str | Path, output_video: str | None = None) -> Path:
@@ -117,6 +127,7 @@ class Result(ArrayEquality):
             "floor": ground.floor,
             "up_confidence": ground.confidence,
             "world": self.world,
+            "contacts": _contacts_to_dict(self.planted),
             "detector": asdict(self.detector),
             "video": _video_to_dict(self.video),
             "settings": self.config.model_dump(mode="json"),
@@ -168,11 +179,23 @@ def _from_dict(content: dict[str, Any]) -> Result:
         ground=Ground(np.array(content["up"], np.float32), content["floor"], content["up_confidence"]),
         detector=ModelInfo(**content["detector"]),
         lifter=ModelInfo(**content["model"]),
+        planted=_planted(content),
         people=tuple(PersonSeen(**person | {"box": tuple(person["box"])}) for person in content["people"]),
         person=content["person"],
         seconds=content["seconds"],
         versions=content["versions"],
     )
+
+
+def _contacts_to_dict(planted: Planted | None) -> dict[str, Any] | None:
+    return dict(zip(FEET, np.ascontiguousarray(planted.stands.T), strict=True)) if planted else None
+
+
+def _planted(content: dict[str, Any]) -> Planted | None:
+    contacts = content.get("contacts")
+    if contacts is None:
+        return None
+    return Planted(np.array(content["world"], np.float32), np.array([contacts[foot] for foot in FEET], bool).T)
 
 
 def _camera(fields: dict[str, Any]) -> Camera:

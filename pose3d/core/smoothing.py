@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pose3d.core.arrays import Bools, Floats
+from pose3d.core.times import median_rate
 
 SMOOTHING = 0.2
 """Seconds that the smoothing window spans; a quadratic over so short a time keeps fast limbs."""
@@ -34,6 +35,23 @@ def smooth(values: Floats, times: Floats) -> Floats:
     fitted = np.einsum("tk,tkd->td", weights, flat[rows])
     enough = inside.sum(1) >= FEWEST
     return np.where(enough[:, None], fitted, flat).astype(np.float32).reshape(values.shape)
+
+
+def bending(times: Floats) -> Floats:
+    """(3, T) lower banded B for which x'Bx is the sum of the squared accelerations of x (T,) at the inner frames.
+
+    Accelerations are the second divided differences at the frames' real times (T,) in seconds. Each counts for the time
+    around its frame, in frames of the usual step, so that a rate that changes does not change how stiff a path is.
+    """
+    before, after = np.diff(times)[:-1], np.diff(times)[1:]
+    around = (before + after) / 2
+    differences = (1 / (before * around), -1 / (before * around) - 1 / (after * around), 1 / (after * around))
+    counts = around * median_rate(times)
+    band = np.zeros((3, len(times)))
+    for i, a in enumerate(differences):
+        for j, b in enumerate(differences[: i + 1]):
+            band[i - j, j : j + len(around)] += counts * a * b
+    return band
 
 
 def _weights(offsets: Floats, inside: Bools) -> Floats:

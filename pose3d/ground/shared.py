@@ -16,7 +16,7 @@ def shared_world(result: Result, other: Result) -> Floats:
 
     Seen from the camera, somebody who is twice as large and twice as far away looks the same, so that the floor tells.
     """
-    ground, pose = result.ground, other.pose3d
-    own = floor_height(pose, ground.up)
+    ground, placed = result.ground, other.ground.camera_space(other.world)
+    own = floor_height(other.pose3d, ground.up)
     scale = ground.floor / own if own else 0.0
-    return ground.world(pose.placed * (scale if SAME_FLOOR[0] <= scale <= SAME_FLOOR[1] else 1.0))
+    return ground.world(placed * (scale if SAME_FLOOR[0] <= scale <= SAME_FLOOR[1] else 1.0))

@@ -8,7 +8,7 @@ from pose3d.core.arrays import Floats
 from pose3d.core.poses import Pose2D
 from pose3d.core.scientific import solve_banded
 from pose3d.core.skeleton import Skeleton
-from pose3d.core.times import median_rate
+from pose3d.core.smoothing import bending
 
 JOINT_NOISE = 0.03
 """Metres by which a joint's predicted and observed place disagree, as a rule."""
@@ -59,24 +59,12 @@ def _smoothest(normal: Floats, target: Floats, times: Floats) -> Floats:
 
 
 def _banded(normal: Floats, times: Floats) -> Floats:
-    """Lower banded form of block-diagonal `normal` (T, 3, 3) plus the squared accelerations at the inner frames.
-
-    Accelerations are the second divided differences at the frames' real times. Each counts for the time around its
-    frame, in frames of the usual step, so that a rate that changes does not change how stiff the path is.
-    """
+    """Lower banded form of block-diagonal `normal` (T, 3, 3) plus the squared accelerations at the inner frames."""
     band = np.zeros((7, len(normal), 3))
     for row in range(3):
         for column in range(row + 1):
             band[row - column, :, column] = normal[:, row, column]
-    before, after = np.diff(times)[:-1], np.diff(times)[1:]
-    around = (before + after) / 2
-    differences = (1 / (before * around), -1 / (before * around) - 1 / (after * around), 1 / (after * around))
-    counts = around * median_rate(times)
-    stiffness = 1 / np.array(ACCELERATION) ** 2
-    inner = len(around)
-    for i, a in enumerate(differences):
-        for j, b in enumerate(differences[: i + 1]):
-            band[3 * (i - j), j : j + inner] += np.outer(counts * a * b, stiffness)
+    band[::3] += bending(times)[..., None] / np.array(ACCELERATION) ** 2
     return band.reshape(7, -1)
 
 
