@@ -148,6 +148,16 @@ def test_nothing_moves_where_no_foot_rests():
     np.testing.assert_allclose(planted.world[20:-20, 8], ground.world(gliding.placed)[20:-20, 8], atol=0.05)
 
 
+def test_legs_are_not_drawn_after_a_floor_that_moves():
+    """A camera that pans slowly: somebody who stands seems to glide."""
+    clip = replace(clip_named("squats"), frames=300)
+    pose, ground = posed(clip), ground_of(clip)
+    panned = pose_of(pose.placed + pose.times[:, None, None] * np.array([0.1, 0, 0]), pose.times, clip)
+    world, before = plant(panned, ground).world, ground.world(panned.placed)
+    assert find_contacts(panned, ground.up).rests.mean() > 0.9, "so slow that feet seem to rest"
+    assert np.linalg.norm(world - before, axis=-1).max() < 0.3
+
+
 @pytest.mark.parametrize("frames", [1, 2, 3, 5])
 def test_few_frames(frames):
     clip = clip_named("squats")

@@ -25,6 +25,8 @@ GLIDE = 0.3
 """Metres per second at which a foot that rests may glide, for the legs to take up."""
 ON_FLOOR, SINK = 0.06, 0.02
 """Metres: a resting foot that is so near to the floor belongs on it, to so much."""
+FARTHEST = 0.12
+"""Metres by which a leg is moved at most: who glides further, on wheels or before a camera that moves, goes on to."""
 FADE = 0.2
 """Seconds over which a foot is let go after it rested, and brought there before."""
 STRAIGHT = 0.999
@@ -88,7 +90,7 @@ def _held(foot: Floats, rests: Bools, times: Floats) -> Floats:
             left = 1 - np.clip(np.abs(times - times[edge]) / FADE, 0, 1)
             fade = np.where(side & ~rests, left * left * (3 - 2 * left), 0.0)
             off += fade[:, None] * (place - foot[edge])
-    return off
+    return off * np.minimum(1, FARTHEST / np.maximum(np.linalg.norm(off, axis=-1, keepdims=True), 1e-9))
 
 
 def _reach(leg: Floats, goal: Floats) -> Floats:
