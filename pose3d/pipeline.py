@@ -13,14 +13,16 @@ from typing import Any
 
 import numpy as np
 
+from pose3d.core.arrays import Floats
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
 from pose3d.core.models import ModelInfo
 from pose3d.core.people import PersonSeen
 from pose3d.core.progress import Progress, never, no_progress
 from pose3d.core.result import Result
-from pose3d.core.video import Frame, VideoInfo
+from pose3d.core.video import Frame, VideoInfo, camera_moves
 from pose3d.detect import Detector, load_detector
+from pose3d.detect.shift import PictureShift
 from pose3d.ground import find_ground, level_poses, plant
 from pose3d.io.models.cache import HRNET
 from pose3d.io.video import frames, probe
@@ -43,6 +45,8 @@ class Found:
     """The largest and longest in view first."""
     people: tuple[PersonSeen, ...]
     """The same people in a few words."""
+    shift: Floats
+    """(T,) how far the background has moved: see Result."""
     detector: ModelInfo
     seconds: dict[str, float]
     """Wall time by stage."""
@@ -86,7 +90,8 @@ class Pipeline:
             times=np.array(watched.times),
             ends_early=info.ends_early or (not watched.stopped and watched.fell_short),
         )
-        return Found(seen, tracks, people_seen(tracks, seen.times), self.detector.info, watch.seconds)
+        people = people_seen(tracks, seen.times)
+        return Found(seen, tracks, people, watched.shift.at(seen.times), self.detector.info, watch.seconds)
 
     def everybody(
         self, video: str | Path, config: RunConfig | None = None, *, progress: Progress = no_progress, **settings: Any
@@ -104,10 +109,12 @@ class Pipeline:
         chosen = choose(found.tracks, config.person)
         with watch("lift"):
             pose2d = refine(found.tracks[chosen - 1], found.video.times, _camera(found.video, config))
-            lifted = self.lifter(pose2d, config.height, lambda done, total: progress("lift", done, total))
-            pose3d = level_poses(lifted)
-            ground = find_ground(pose3d, config.level)
-            planted = plant(pose3d, ground)
+            pose3d = self.lifter(pose2d, config.height, lambda done, total: progress("lift", done, total))
+            moves = camera_moves(found.shift)
+            if not moves:
+                pose3d = level_poses(pose3d)
+            ground = find_ground(pose3d, config.level, trodden=not moves)
+            planted = None if moves else plant(pose3d, ground)
         return Result(
             video=found.video,
             config=config,
@@ -115,6 +122,7 @@ class Pipeline:
             pose3d=pose3d,
             ground=ground,
             planted=planted,
+            camera_shift=found.shift,
             detector=found.detector,
             lifter=self.lifter.info,
             people=found.people,
@@ -125,16 +133,18 @@ class Pipeline:
 
 
 class _Watched:
-    """Frames on their way to the detector: tells how far they are, keeps their times, ends where work shall stop."""
+    """Frames on their way to the detector: tells how far they are, keeps what all tell, ends where work shall stop."""
 
     def __init__(self, source: Iterator[Frame], total: int, progress: Progress, stop: Callable[[], bool]):
         self._source, self._total, self._progress, self._stop = source, total, progress, stop
         self.times: list[float] = []
+        self.shift = PictureShift()
         self.stopped = False
 
     def __iter__(self) -> Iterator[Frame]:
         for frame in self._source:
             self.times.append(frame.time)
+            self.shift.see(frame)
             yield frame
             self._progress("detect", len(self.times), max(self._total, len(self.times)))
             self.stopped = self._stop()

@@ -295,7 +295,7 @@ def placeholders(text: str) -> set[str]:
 
 FIELDS: dict[str, set[str]] = {
     "too_short": {"frames"}, "turned": {"degrees"}, "another_person": {"people"},
-    "legs_unknown": set(), "ends_early": set(),
+    "legs_unknown": set(), "ends_early": set(), "camera_moves": set(),
 } | {code: {"start", "end"} for code in CHECKS}  # fmt: skip
 
 

@@ -67,7 +67,7 @@ class Models:
             if stop():
                 break
         info = replace(self.result.video, path=Path(video))
-        return Found(info, (), self.result.people, self.result.detector, {"detect": 1.0})
+        return Found(info, (), self.result.people, np.zeros(len(info)), self.result.detector, {"detect": 1.0})
 
     def lift(self, found, config, *, progress):
         self.lifted.append(config)

@@ -12,6 +12,7 @@ from pose3d.core.geometry import degrees_between
 from pose3d.core.poses import Pose2D
 from pose3d.core.presence import absent, unknown_joints
 from pose3d.core.result import Result
+from pose3d.core.video import camera_moves
 
 FEWEST_FRAMES, SHORTEST = 20, 1.0
 """Frames and seconds: of less nobody can say that it went well."""
@@ -33,6 +34,10 @@ def _ends_early(result: Result) -> Finding | None:
 def _too_short(result: Result) -> Finding | None:
     short = len(result) < FEWEST_FRAMES or result.video.duration < SHORTEST
     return _finding(result, "too_short", "serious", frames=len(result)) if short else None
+
+
+def _camera_moves(result: Result) -> Finding | None:
+    return _finding(result, "camera_moves", "serious") if camera_moves(result.camera_shift) else None
 
 
 def _another_person(result: Result) -> Finding | None:
@@ -84,11 +89,12 @@ CHECKS: dict[str, Callable[[Result], Finding | None]] = {
     "too_short": _too_short,
     "turned": _turned,
     "legs_unknown": _legs_unknown,
+    "camera_moves": _camera_moves,
     "ends_early": _ends_early,
     "another_person": _another_person,
 }
 """Code of a finding to how it is found."""
-MOST = {"too_short": 0.84, "turned": 0.49, "legs_unknown": 0.84}
+MOST = {"too_short": 0.84, "turned": 0.49, "legs_unknown": 0.84, "camera_moves": 0.84}
 """What a clip with such a finding is worth at most: below "good", and where the picture is turned, below "fair"."""
 
 

@@ -41,7 +41,10 @@ class Result(ArrayEquality):
     detector: ModelInfo
     lifter: ModelInfo
     planted: Planted | None = None
-    """The motion with feet that stay where they stand; None in files of older versions."""
+    """The motion with feet that stay where they stand; None before a camera that moves, and in older files."""
+    camera_shift: Floats | None = None
+    """(T,) float32: how far the background is from where it was in the first frame, in parts of the picture's longer
+    side, mean over its corners; None in older files."""
     people: tuple[PersonSeen, ...] = ()
     """Everybody who was seen."""
     person: int = 1
@@ -73,7 +76,7 @@ class Result(ArrayEquality):
     def world(self) -> Floats:
         """(T, J, 3) float32 metres: y up, x to the camera's right, z towards the camera, on the floor at y = 0.
 
-        With feet that stay where they stand; in files of older versions as it was lifted.
+        With feet that stay where they stand, if there is `planted`, else as it was lifted.
         """
         return self.planted.world if self.planted else self.as_lifted
 
@@ -127,6 +130,7 @@ class Result(ArrayEquality):
             "floor": ground.floor,
             "up_confidence": ground.confidence,
             "world": self.world,
+            "camera_shift": self.camera_shift,
             "contacts": _contacts_to_dict(self.planted),
             "detector": asdict(self.detector),
             "video": _video_to_dict(self.video),
@@ -180,6 +184,7 @@ def _from_dict(content: dict[str, Any]) -> Result:
         detector=ModelInfo(**content["detector"]),
         lifter=ModelInfo(**content["model"]),
         planted=_planted(content),
+        camera_shift=_camera_shift(content),
         people=tuple(PersonSeen(**person | {"box": tuple(person["box"])}) for person in content["people"]),
         person=content["person"],
         seconds=content["seconds"],
@@ -196,6 +201,11 @@ def _planted(content: dict[str, Any]) -> Planted | None:
     if contacts is None:
         return None
     return Planted(np.array(content["world"], np.float32), np.array([contacts[foot] for foot in FEET], bool).T)
+
+
+def _camera_shift(content: dict[str, Any]) -> Floats | None:
+    shift = content.get("camera_shift")
+    return None if shift is None else np.array(shift, np.float32)
 
 
 def _camera(fields: dict[str, Any]) -> Camera:

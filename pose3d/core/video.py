@@ -29,6 +29,14 @@ class Span:
 
 WHOLE = Span()
 
+CAMERA_MOVES = 0.05
+"""Of the picture's longer side: a background that went no further is that of a camera that stands, or is held still."""
+
+
+def camera_moves(shift: Floats | None) -> bool:
+    """Whether a background that is shift (T,) away from where it was at first is that of a camera that moves."""
+    return shift is not None and bool(len(shift)) and float(shift.max()) > CAMERA_MOVES
+
 
 @dataclass(frozen=True)
 class Orientation:

@@ -9,7 +9,7 @@ from pose3d.core.geometry import degrees_between
 from pose3d.core.ground import CAMERA_UP, Ground
 from pose3d.core.poses import Pose3D
 from pose3d.ground.floor import floor_height
-from pose3d.ground.standing import Up
+from pose3d.ground.standing import Up, standing_up
 from pose3d.ground.up import find_up
 
 SURE = 0.5
@@ -18,9 +18,12 @@ WORTH = 6.0
 """Degrees of tilt from which it does: as much as the estimate is off itself (benchmarks/accuracy.py, "up")."""
 
 
-def find_ground(pose: Pose3D, level: Level) -> Ground:
-    """Up and floor. level: on takes up as the person's standing tells, off the camera's own, auto the surer one."""
-    up = _chosen(find_up(pose), level)
+def find_ground(pose: Pose3D, level: Level, trodden: bool = True) -> Ground:
+    """Up and floor. level: on takes up as the person's standing tells, off the camera's own, auto the surer one.
+
+    trodden: whether the feet's places tell up as well, which they do before a camera that stands.
+    """
+    up = _chosen(find_up(pose) if trodden else standing_up(pose), level)
     return Ground(up.direction.astype(np.float32), floor_height(pose, up.direction), up.confidence)
 
 
