@@ -54,7 +54,7 @@ def _path_shift(feet: Floats, rests: Bools, times: Floats) -> Floats:
     """
     steps = np.diff(times)
     gliding = (rests[1:] & rests[:-1]) * (median_rate(times) / (GLIDE**2 * steps))[:, None]
-    hovering = np.where(np.abs(feet[..., 1]) < ON_FLOOR, rests / SINK**2, 0.0)
+    hovering = np.where(np.abs(feet[..., HEIGHT]) < ON_FLOOR, rests / SINK**2, 0.0)
     shift = np.empty((len(feet), 3))
     for axis, off in enumerate(OFF):
         place = feet[..., axis]
@@ -86,10 +86,12 @@ def _held(foot: Floats, rests: Bools, times: Floats) -> Floats:
         if abs(place[HEIGHT]) < ON_FLOOR:
             place[HEIGHT] = 0.0
         off[run] += place - foot[run]
-        for edge, side in ((run.start, times < times[run.start]), (run.stop - 1, times > times[run.stop - 1])):
-            left = 1 - np.clip(np.abs(times - times[edge]) / FADE, 0, 1)
-            fade = np.where(side & ~rests, left * left * (3 - 2 * left), 0.0)
-            off += fade[:, None] * (place - foot[edge])
+        first = np.searchsorted(times, times[run.start] - FADE)
+        last = np.searchsorted(times, times[run.stop - 1] + FADE, side="right")
+        for rows, edge in ((slice(first, run.start), run.start), (slice(run.stop, last), run.stop - 1)):
+            left = 1 - np.abs(times[rows] - times[edge]) / FADE
+            fade = np.where(rests[rows], 0.0, left * left * (3 - 2 * left))
+            off[rows] += fade[:, None] * (place - foot[edge])
     return off * np.minimum(1, FARTHEST / np.maximum(np.linalg.norm(off, axis=-1, keepdims=True), 1e-9))
 
 
