@@ -20,14 +20,12 @@ from torch import Tensor
 from pose3d import Camera, Pose2D, Pose3D, load_lifter
 from pose3d.core.skeleton import H36M17
 from pose3d.evaluate.metrics import mpjpe, p_mpjpe
-from pose3d.lift.centring import centre, window_scale
 from pose3d.lift.lifter import Lifter
 from pose3d.train.augment import View, film
 from pose3d.train.motion import load_motion
-from pose3d.train.noise import like_a_detector
+from pose3d.train.noise import detected
 
 CAMERA = Camera.from_fov(1000, 1000, 60)
-DETECTOR_LEVEL = 0.6
 PIECES = (1, 10, 30, 96)
 """Frames."""
 GAP = 300
@@ -46,15 +44,6 @@ def errors(lifter: Lifter, xyz: np.ndarray, rays: Tensor, fps: float) -> np.ndar
     pose = lifted(lifter, rays, fps)
     target = xyz - xyz[:, :1]
     return 1000 * np.stack([mpjpe(pose.xyz, target), p_mpjpe(pose.xyz, target)], -1)
-
-
-def detected(rays: Tensor) -> Tensor:
-    """(1, T, 17, 2): the rays as if a detector had found the joints."""
-    centred = centre(rays)
-    scale = window_scale(centred.rays)
-    noisy = like_a_detector(centred.rays / scale, torch.full((1, 1, 1, 1), DETECTOR_LEVEL)) * scale
-    back = torch.nn.functional.pad(noisy, (0, 1), value=1.0) @ centred.rotation
-    return back[..., :2] / back[..., 2:]
 
 
 def both(lifter: Lifter, view: View, fps: float, span: slice = slice(None)) -> np.ndarray:

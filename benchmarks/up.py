@@ -17,7 +17,7 @@ import numpy as np
 import torch
 import typer
 
-from benchmarks.lifter import detected, lifted
+from benchmarks.lifter import lifted
 from pose3d import load_lifter
 from pose3d.core.geometry import degrees_between, kabsch
 from pose3d.evaluate.metrics import n_mpjpe, p_mpjpe
@@ -25,6 +25,7 @@ from pose3d.ground import find_up, level_poses
 from pose3d.ground.standing import standing_up
 from pose3d.train.augment import film
 from pose3d.train.motion import load_motion
+from pose3d.train.noise import detected
 
 STEEPNESS = (-90, 10, 20, 30, 90)
 """Degrees by which cameras look down: the ends of the rows."""

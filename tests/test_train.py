@@ -15,7 +15,7 @@ from pose3d.lift.root import stature
 from pose3d.train import augment, crossover, postures
 from pose3d.train.body import ARMS
 from pose3d.train.bvh import read_bvh
-from pose3d.train.loop import Stage, TrainConfig, Trainer, train
+from pose3d.train.loop import Stage, TrainConfig, Trainer, check_views, train
 from pose3d.train.motion import MotionClip, load_motion
 from pose3d.train.muon import optimizers, orthogonal
 from pose3d.train.noise import add_noise
@@ -348,3 +348,14 @@ def test_noise_is_as_much_as_asked_for():
     wrist, hip = (off[..., H36M17.index(joint)].median() for joint in ("LWrist", "LHip"))
     assert 0.003 < hip < wrist < 0.2
     assert (off.amax((1, 2)) > 0.5).float().mean() > 0.05, "now and then a limb is lost"
+
+
+def test_checks_see_recordings_as_they_are_as_a_detector_does_and_varied(motion):
+    clips = [clip for clip in load_motion(motion) if clip.holdout]
+    views, again = check_views(clips), check_views(clips)
+    assert all(torch.equal(a.rays, b.rays) and torch.equal(a.xyz, b.xyz) for a, b in zip(views, again, strict=True))
+    true, seen, varied = (views[n * len(views) // 3] for n in range(3))
+    torch.testing.assert_close(true.rays, true.xyz[..., :2] / true.xyz[..., 2:])
+    assert torch.equal(true.xyz, seen.xyz) and not torch.equal(true.xyz, varied.xyz)
+    off = (seen.rays - true.rays).norm(dim=-1).mean() / true.rays.diff(dim=2).norm(dim=-1).mean()
+    assert 0.02 < off < 1, "about as much as a detector's joints, in limbs"

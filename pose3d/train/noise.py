@@ -8,6 +8,7 @@ from torch import Tensor
 
 from pose3d.core.skeleton import H36M17
 from pose3d.io.models.tensors import unflatten
+from pose3d.lift.centring import centre, window_scale
 from pose3d.train.body import ARMS, LEGS, MIRROR, J, settle_midpoints
 
 UNSTEADINESS = {"Hip": 0.9, "Knee": 1.05, "Ankle": 1.0, "Head": 0.7, "Shoulder": 0.85, "Elbow": 1.4, "Wrist": 1.35}
@@ -16,6 +17,10 @@ LOW_HIPS = 0.04
 """Of the thigh: mean and deviation of how low the hips are seen; BlazePose's are, on people, 2 to 3 % of the trunk."""
 EXCHANGED_SHARE = 0.03
 """Of the windows: left and right exchanged for a moment."""
+
+
+DETECTOR_LEVEL = 0.6
+"""Of `like_a_detector`: as benchmarks/noise.py finds for BlazePose."""
 
 
 def add_noise(inputs: Tensor, amount: float) -> Tensor:
@@ -28,8 +33,17 @@ def add_noise(inputs: Tensor, amount: float) -> Tensor:
     return like_a_detector(inputs, level)
 
 
+def detected(rays: Tensor) -> Tensor:
+    """Rays (B, T, 17, 2) as if a detector had found the joints, off by as much as BlazePose is."""
+    centred = centre(rays)
+    scale = window_scale(centred.rays)
+    noisy = like_a_detector(centred.rays / scale, torch.full((len(rays), 1, 1, 1), DETECTOR_LEVEL)) * scale
+    back = F.pad(noisy, (0, 1), value=1.0) @ centred.rotation
+    return back[..., :2] / back[..., 2:]
+
+
 def like_a_detector(inputs: Tensor, level: Tensor) -> Tensor:
-    """As `add_noise`, level (B, 1, 1, 1); at 0.6 joints are off about as benchmarks/noise.py finds for BlazePose.
+    """As `add_noise`, level (B, 1, 1, 1); see DETECTOR_LEVEL.
 
     Per joint a bias, slow drift and jitter; hips seen low; now and then a limb that is lost, legs out of the picture,
     sides exchanged.
