@@ -30,7 +30,7 @@ def ground_of(clip: Clip) -> Ground:
     return Ground(up, float(-clip.placement.position[1] + clip.body.ankle_height), 1.0)
 
 
-def posed(clip: Clip, frames: slice = slice(None), rate: float = 1.0) -> Pose3D:
+def posed(clip: Clip, frames: slice | np.ndarray = slice(None), rate: float = 1.0) -> Pose3D:
     """The truth as a pose, every frame seen; rate: times as many frames a second."""
     times = np.arange(round(clip.frames * rate)) / (clip.fps * rate)
     moved = replace(clip, frames=len(times), fps=clip.fps * rate)
