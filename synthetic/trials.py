@@ -1,7 +1,8 @@
 """The clips that the whole is measured on: other bodies, clothes, rooms, cameras and motions than the examples.
 
-No setting of the project was chosen by looking at them. Cameras: a phone at the hip, a webcam, a far one, one under the
-ceiling; people are seen from all sides.
+No setting of the project was chosen by looking at them, but for those of the feet (pose3d/ground/contacts.py and
+planted.py), for which lunges, punches and toe touches were. Cameras: a phone at the hip, a webcam, a far one, one
+under the ceiling; people are seen from all sides.
 """
 
 from __future__ import annotations

@@ -55,10 +55,11 @@ def _path_shift(feet: Floats, rests: Bools, times: Floats) -> Floats:
     steps = np.diff(times)
     gliding = (rests[1:] & rests[:-1]) * (median_rate(times) / (GLIDE**2 * steps))[:, None]
     hovering = np.where(np.abs(feet[..., HEIGHT]) < ON_FLOOR, rests / SINK**2, 0.0)
+    bends = bending(times) / BEND**2
     shift = np.empty((len(feet), 3))
     for axis, off in enumerate(OFF):
         place = feet[..., axis]
-        band = bending(times) / BEND**2
+        band = bends.copy()
         band[0] += 1 / off**2
         target = np.zeros(len(feet))
         _add_steps(band, target, gliding.sum(1), -(gliding * np.diff(place, axis=0)).sum(1))

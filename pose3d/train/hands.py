@@ -43,10 +43,11 @@ def rest_hands(world: Tensor, share: Tensor) -> Tensor:
     other = torch.where(torch.rand(batch) < 0.2, torch.multinomial(weights, batch, replacement=True), place)
     one_sided = torch.where(torch.rand(batch) < 0.15, torch.randint(2, (batch,)), -1)
     resting = (torch.rand(batch) < share)[:, None, None] * _while(batch, frames)
+    axes = trunk_axes(world)
     moved = world.clone()
     for side, (limb, chosen) in enumerate(zip(ARMS, (place, other), strict=True)):
         during = resting * (one_sided != side)[:, None, None]
-        goal, elbow = _places(world, side, chosen), _elbow(world, side)
+        goal, elbow = _places(world, side, chosen, axes), _elbow(side, axes)
         bend_arm(moved, limb, torch.lerp(moved[:, :, limb[2]], goal, during), elbow, during)
     return moved
 
@@ -60,9 +61,9 @@ def _while(batch: int, frames: int) -> Tensor:
     return torch.where(torch.rand(batch, 1, 1) < 0.5, moving, 1.0)
 
 
-def _places(world: Tensor, side: int, place: Tensor) -> Tensor:
+def _places(world: Tensor, side: int, place: Tensor, axes: Tensor) -> Tensor:
     """(B, T, 3) metres: where the wrist of a side (0 right, 1 left) rests at the chosen of PLACES (B,)."""
-    left, up, ahead = trunk_axes(world).unbind(-1)
+    left, up, ahead = axes.unbind(-1)
     body, part = _side(world, side, left, up, ahead), torch.rand(3, len(world), 1, 1)
     size = norm(world[:, :1, J("Thorax")] - world[:, :1, J("Pelvis")], keepdim=True) / TRUNK
     along = F.normalize(body.thigh, dim=-1)
@@ -90,10 +91,10 @@ def _side(world: Tensor, side: int, left: Tensor, up: Tensor, ahead: Tensor) -> 
     return _Side(world[:, :, hip], thigh, left if side else -left, off)
 
 
-def _elbow(world: Tensor, side: int) -> Tensor:
-    """(B, 1 or T, 3): where the elbow of a resting arm points: outward, down and back, each more or less."""
-    left, up, ahead = trunk_axes(world).unbind(-1)
-    out, down, back = torch.rand(3, len(world), 1, 1)
+def _elbow(side: int, axes: Tensor) -> Tensor:
+    """(B, T, 3): where the elbow of a resting arm points: outward, down and back, each more or less."""
+    left, up, ahead = axes.unbind(-1)
+    out, down, back = torch.rand(3, len(axes), 1, 1)
     return (left if side else -left) * out - (0.2 + 0.8 * down) * up - back * ahead
 
 
