@@ -97,6 +97,7 @@
       this.figureBox.value = name;
       if (this.ready && name === "avatar") await this.bring();
       if (this.dead) return;
+      this.element.classList.toggle("pose3d-embodied", Boolean(this.bodies));
       this.avatar?.show(Boolean(this.bodies));
       this.drawn = null;
       this.update();
@@ -139,7 +140,7 @@
       this.unlisten();
       if (this.ready) Plotly.purge(this.plot);
       this.element.replaceChildren();
-      this.element.classList.remove("pose3d-player", "pose3d-dark", "pose3d-playing");
+      this.element.classList.remove("pose3d-player", "pose3d-dark", "pose3d-playing", "pose3d-embodied");
       for (const name of ["role", "aria-label", "lang", "tabindex"]) this.element.removeAttribute(name);
       if (this.element.pose3d === this) delete this.element.pose3d;
     }
@@ -513,7 +514,7 @@
       this.drawn = null;
       this.update();
       if (!tile) return;
-      this.avatar?.dress({ paper, tile, line, path, ink }, this.element.classList.contains("pose3d-dark"));
+      this.avatar?.dress({ paper, tile, line, path, faint, ink }, this.element.classList.contains("pose3d-dark"));
       const none = undefined; // leaves a trace as it is: floor, lines, path, scale, trail
       const change = {
         color: [tile, none, none, none, none],

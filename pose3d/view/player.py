@@ -21,13 +21,15 @@ from pose3d.view.avatar import avatar_data
 from pose3d.view.figure import STATIC_TRACES, Framing, limbs, scene_figure
 from pose3d.view.scene import VIEWPOINTS, Scene, scene
 
-PLAYER_SCRIPTS = tuple(
-    ASSETS / "player" / f"{name}.js" for name in ("words", "clocks", "turntable", "overlay", "avatar", "bars", "player")
-)
+PARTS = ("words", "clocks", "turntable", "overlay", "body", "ground", "avatar", "bars", "player")
+PLAYER_SCRIPTS = tuple(ASSETS / "player" / f"{name}.js" for name in PARTS)
 """What makes up window.Pose3DPlayer, in the order in which a browser must run it; Plotly may come before or after."""
 
 THREE = ASSETS / "player" / "three.min.js"
 """What the avatar needs of three.js (tools/three makes it): window.Pose3DThree, or Pose3DPlayer.three is its address."""
+
+FLESH = 0.18
+"""Metres that the avatar's hands, feet and head reach beyond the joints."""
 
 
 def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]
         "figure": {"data": plot["data"], "layout": plot["layout"]},
         "moving": STATIC_TRACES,
         "pelvis": shown.skeleton.parents.index(-1),
-        "views": {name: Framing.of(shown, viewpoint).to_dict() for name, viewpoint in VIEWPOINTS.items()},
+        "views": {name: Framing.of(shown, viewpoint, FLESH).to_dict() for name, viewpoint in VIEWPOINTS.items()},
         "turned": result.config.rotate != 0,
         "mirrored": result.config.mirror,
     }
