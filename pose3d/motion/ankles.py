@@ -6,7 +6,7 @@ import numpy as np
 
 from pose3d.core.arrays import Bools, Floats
 from pose3d.core.scientific import Rotation
-from pose3d.motion.turns import directions, swing
+from pose3d.motion.turns import directions, further, relative, swing
 
 UP, AHEAD = np.array([0.0, 1.0, 0.0]), np.array([0.0, 0.0, 1.0])
 
@@ -19,11 +19,12 @@ LOWEST, HIGHEST = np.radians([-30, -25, -25]), np.radians([50, 25, 25])
 def ankle(shin: Rotation, stands: Bools, toes: Floats) -> Rotation:
     """T rotations in the world. shin: of the lower leg; stands: (T,); toes: (T, 3) unit from the heel, 0 if unseen."""
     seen = np.linalg.norm(toes, axis=-1) > 0
-    free = shin * Rotation.from_rotvec(_as_seen(shin, seen, toes))
-    level = shin.inv() * swing(free, UP, np.tile(UP, (len(toes), 1)))
-    possible = np.where(seen[:, None], level.as_rotvec(), np.clip(level.as_rotvec(), LOWEST, HIGHEST))
-    flat = shin * Rotation.from_rotvec(possible)
-    return free * Rotation.from_rotvec((free.inv() * flat).as_rotvec() * fade(stands)[:, None])
+    free = further(shin, _as_seen(shin, seen, toes))
+    level = relative(shin, swing(free, UP, np.tile(UP, (len(toes), 1))))
+    possible = np.clip(level, LOWEST, HIGHEST)
+    possible += fade(seen)[:, None] * (level - possible)
+    flat = further(shin, possible)
+    return further(free, relative(free, flat) * fade(stands)[:, None])
 
 
 def fade(flags: Bools) -> Floats:
@@ -43,6 +44,6 @@ def _as_seen(shin: Rotation, seen: Bools, toes: Floats) -> Floats:
     frames = np.arange(len(toes))
     if not seen.any():
         return np.zeros((len(toes), 3))
-    turns = (shin.inv() * swing(shin, AHEAD, directions(toes, shin.apply(AHEAD)))).as_rotvec()
-    bridged = np.stack([np.interp(frames, frames[seen], values) for values in turns[seen].T], axis=1)
-    return bridged * fade(seen)[:, None]
+    turns = relative(shin, swing(shin, AHEAD, directions(toes, shin.apply(AHEAD))))
+    bridged: list[Floats] = [np.interp(frames, frames[seen], values) for values in turns[seen].T]
+    return np.stack(bridged, axis=1) * fade(seen)[:, None]

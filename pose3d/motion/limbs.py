@@ -9,7 +9,7 @@ import numpy as np
 from pose3d.core.arrays import Floats
 from pose3d.core.geometry import unit
 from pose3d.core.scientific import Rotation
-from pose3d.motion.turns import across, angle_about, directions, shortest, swing, twist, within
+from pose3d.motion.turns import across, angle_about, directions, further, shortest, swing, twist, within
 
 STRAIGHT = np.sin(np.radians(12)) ** 2
 """Squared sine of the bend at which half of the twist that a hinge shows is believed: joints are seen to a degree or
@@ -63,7 +63,7 @@ def turns(limb: Limb, base: Rotation, upper: Floats, lower: Floats) -> Turns:
     bend = across(lower, upper)
     angle = within(angle_about(upper, plain.apply(limb.flex), bend), limb.twist)
     turned = twist(plain, limb.rest, steady(angle, np.sum(bend**2, axis=-1)))
-    folded = turned * Rotation.from_rotvec(FOLDED * np.cross(limb.rest, limb.flex))
+    folded = further(turned, FOLDED * np.cross(limb.rest, limb.flex))
     return Turns(turned, swing(folded, limb.rest, lower))
 
 
