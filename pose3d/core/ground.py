@@ -49,7 +49,7 @@ FEET = ("left_foot", "right_foot")
 
 @dataclass(frozen=True, eq=False)
 class Planted(ArrayEquality):
-    """A motion whose feet stay where they stand."""
+    """The motion of a body whose bones do not stretch and whose feet stay where they stand."""
 
     world: Floats
     """(T, J, 3) float32 metres in the world's axes."""

@@ -76,13 +76,13 @@ class Result(ArrayEquality):
     def world(self) -> Floats:
         """(T, J, 3) float32 metres: y up, x to the camera's right, z towards the camera, on the floor at y = 0.
 
-        With feet that stay where they stand, if there is `planted`, else as it was lifted.
+        If there is `planted`, bones have one length all the time and feet stay where they stand; else as it was lifted.
         """
         return self.planted.world if self.planted else self.as_lifted
 
     @property
     def as_lifted(self) -> Floats:
-        """As `world`, but `pose3d` as it was lifted: feet may glide, and reach below the floor."""
+        """As `world`, but `pose3d` as it was lifted: bones may stretch, feet glide and reach below the floor."""
         return self.ground.world(self.pose3d.placed)
 
     def save(self, folder: str | Path, output_video: str | None = None) -> Path:

@@ -11,6 +11,7 @@ from pose3d.core.poses import Pose3D
 from pose3d.core.scientific import solve_banded
 from pose3d.core.smoothing import bending
 from pose3d.core.times import median_rate
+from pose3d.ground.body import unstretched
 from pose3d.ground.contacts import find_contacts
 
 LEGS = (("LHip", "LKnee", "LAnkle"), ("RHip", "RKnee", "RAnkle"))
@@ -34,9 +35,9 @@ STRAIGHT = 0.999
 
 
 def plant(pose: Pose3D, ground: Ground) -> Planted:
-    """Every foot at one place while it rests, on the floor if it is near; bones as long as before, in each frame."""
+    """Every foot at one place while it rests, on the floor if it is near; bones of one length all the time."""
     contacts = find_contacts(pose, ground.up)
-    world = ground.world(pose.placed).astype(np.float64)
+    world = unstretched(ground.world(pose.placed).astype(np.float64), pose.skeleton)
     feet = pose.skeleton.indices(*(ankle for _, _, ankle in LEGS))
     world += _path_shift(world[:, feet], contacts.rests, pose.times)[:, None]
     for foot, leg in enumerate(LEGS):
