@@ -11,8 +11,8 @@ from pose3d.core.poses import Pose3D
 from pose3d.core.result import Result
 from pose3d.core.skeleton import H36M17
 from pose3d.ground import plant
-from pose3d.ground.contacts import ANKLES, find_contacts
 from pose3d.ground.body import unstretched
+from pose3d.ground.contacts import ANKLES, find_contacts
 from synthetic.clips import Clip, choose
 
 ANKLE = H36M17.indices(*ANKLES)
