@@ -44,8 +44,9 @@
       const shape = new BufferGeometry();
       for (const [name, part] of Object.entries(parts)) shape.setAttribute(name, part);
       shape.setIndex(new BufferAttribute(numbers(Uint16Array, triangles), 1));
-      const mesh = new SkinnedMesh(shape, new MeshLambertMaterial({ vertexColors: true }));
+      const mesh = new SkinnedMesh(shape, new MeshLambertMaterial({ vertexColors: true, transparent: true }));
       Object.assign(mesh, { castShadow: true, receiveShadow: true, frustumCulled: false });
+      mesh.renderOrder = 1; // with "transparent", after all that lies on the floor
       mesh.add(this.bones[0]);
       mesh.updateMatrixWorld(true);
       mesh.bind(new Skeleton(this.bones));

@@ -46,10 +46,12 @@
       const sheet = document.createElement("canvas");
       sheet.width = sheet.height = WRITTEN * SHARP;
       const pen = sheet.getContext("2d");
-      Object.assign(pen, { font: `${LETTERS * SHARP}px sans-serif`, fillStyle: "white", textAlign: "center", textBaseline: "top" });
+      Object.assign(pen, { font: `${LETTERS * SHARP}px sans-serif`, fillStyle: "white" });
+      Object.assign(pen, { textAlign: "center", textBaseline: "top" });
       pen.fillText(text, sheet.width / 2, 0);
       const { CanvasTexture, Sprite, SpriteMaterial } = this.three;
-      const mark = new Sprite(new SpriteMaterial({ map: new CanvasTexture(sheet), sizeAttenuation: false, depthWrite: false }));
+      const look = { map: new CanvasTexture(sheet), sizeAttenuation: false, depthTest: false, depthWrite: false };
+      const mark = new Sprite(new SpriteMaterial(look)); // the floor must not cover it, as bodies do, which come later
       mark.position.set(x, y, 0);
       mark.center.set(0.5, 1);
       return mark;

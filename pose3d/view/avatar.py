@@ -9,8 +9,9 @@ import numpy as np
 
 from pose3d.core.arrays import Floats
 from pose3d.core.result import Result
+from pose3d.motion.animated import animated_at
 from pose3d.motion.avatar import Mesh, avatar
-from pose3d.motion.humanoid import NAMES, PARENTS, Humanoid, solve
+from pose3d.motion.humanoid import NAMES, PARENTS, Humanoid
 from pose3d.view.scene import Scene, to_world
 
 TURN = 32767
@@ -54,8 +55,7 @@ def avatar_data(shown: Scene, result: Result) -> dict[str, Any]:
 
 def person(shown: Scene, result: Result) -> Humanoid:
     """The humanoid of a person where the scene has them: its axes, turned to y up."""
-    stands = result.planted.stands if result.planted else None
-    return solve(to_world(shown.joints).astype(np.float64), shown.skeleton, stands)
+    return animated_at(result, to_world(shown.joints), np.arange(len(result)))
 
 
 def _sole(humanoid: Humanoid, mesh: Mesh) -> float:
