@@ -27,7 +27,7 @@ from pose3d.core.video import VideoInfo
 from pose3d.export import EXPORTERS, check_formats, export
 from pose3d.motion.animated import animated
 from pose3d.motion.avatar import avatar
-from pose3d.motion.humanoid import PARENTS
+from pose3d.motion import humanoid as rig
 
 FPS = 30000 / 1001
 MILLIMETRE = 1e-3
@@ -293,12 +293,14 @@ def glb_transforms(gltf: Any, time: float) -> dict[int, np.ndarray]:
 
 
 def glb_positions(gltf: Any, time: float) -> np.ndarray:
-    """(17, 3) metres at a time. The head's top has no node: it is as far above the head's as this is above the neck."""
+    """(17, 3) metres at a time. The head's top has no node: it lies ahead and above the head's."""
     transforms = glb_transforms(gltf, time)
     nodes = {node.name: node for node in gltf.nodes}
     places = {name: transforms[n] for n, name in enumerate(nodes)}
     above = np.eye(4)
-    above[:3, 3] = np.multiply(nodes["Head"].translation, HEAD)
+    above[:3, 3] = np.multiply(
+        rig.BONES[rig.NAMES.index("head")].rest, HEAD * np.linalg.norm(nodes["Head"].translation)
+    )
     places["HeadEnd"] = places["Head"] @ above
     return np.stack([places[JOINT_NODES[joint]][:3, 3] for joint in H36M17.joints])
 
@@ -772,7 +774,7 @@ def test_glb_mesh_is_the_avatar_in_the_persons_pose(tmp_path: Path) -> None:
     humanoid = animated(result)
     mesh, starts = avatar(humanoid), humanoid.starts()[25]
     turned: list[Rotation] = []
-    for parent, turn in zip(PARENTS, humanoid.rotations[25], strict=True):
+    for parent, turn in zip(rig.PARENTS, humanoid.rotations[25], strict=True):
         turned.append(turned[parent] * Rotation.from_quat(turn) if turned else Rotation.from_quat(turn))
     moved = np.stack(
         [
