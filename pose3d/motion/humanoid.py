@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from pose3d.core.arrays import Bools, Floats
-from pose3d.core.geometry import unit
 from pose3d.core.scientific import Rotation
 from pose3d.core.skeleton import Skeleton
+from pose3d.motion.ends import end, on_floor
+from pose3d.motion.limbs import LEG, Limb, arm, turns
+from pose3d.motion.trunk import trunk
+from pose3d.motion.turns import directions, near, swing
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,36 @@ NAMES = tuple(bone.name for bone in BONES)
 PARENTS = tuple(NAMES.index(bone.parent) if bone.parent else -1 for bone in BONES)
 
 
+def capitalised(name: str) -> str:
+    """A bone's name as files and game engines write it: "LeftUpperArm"."""
+    return name[0].upper() + name[1:]
+
+
+HIP_OFFSETS = {"spine": (0, 0, 0), "leftUpperLeg": LEFT, "rightUpperLeg": RIGHT}
+"""Where the children of the hips start, in parts of half the distance between the hip joints."""
+
+
+@dataclass(frozen=True)
+class _Chain:
+    """upper, lower, end: bones of a limb; base: that of the trunk whose facing it has while it is straight."""
+
+    upper: str
+    lower: str
+    end: str
+    base: str
+    limb: Limb
+
+
+LIMBS = (
+    _Chain("leftUpperArm", "leftLowerArm", "leftHand", "chest", arm(1)),
+    _Chain("rightUpperArm", "rightLowerArm", "rightHand", "chest", arm(-1)),
+    _Chain("leftUpperLeg", "leftLowerLeg", "leftFoot", "hips", LEG),
+    _Chain("rightUpperLeg", "rightLowerLeg", "rightFoot", "hips", LEG),
+)
+FEET = {"leftFoot": "leftLowerLeg", "rightFoot": "rightLowerLeg"}
+"""Foot: what it hangs on, in the order of core.ground.FEET."""
+
+
 @dataclass(frozen=True)
 class Humanoid:
     """N bones, see BONES, and their motion over T frames; world axes: y up, metres."""
@@ -64,6 +97,8 @@ class Humanoid:
     """(T, N, 4) float64 quaternions x, y, z, w relative to the parent; each frame's sign lies near the one before."""
     places: Floats
     """(T, 3) metres: where the hips are."""
+    head: float = 0.1
+    """Metres from the start of the head to its end, the joint Head."""
 
     @property
     def rest(self) -> Floats:
@@ -75,6 +110,10 @@ class Humanoid:
 
     def starts(self) -> Floats:
         """(T, N, 3) metres: where the bones start, by forward kinematics."""
+        return np.stack(self._kinematics()[1], axis=1)
+
+    def _kinematics(self) -> tuple[list[Rotation], list[Floats]]:
+        """Of each bone, its T rotations in the world and where it starts, (T, 3) metres."""
         turned: list[Rotation] = []
         starts: list[Floats] = []
         for n, parent in enumerate(PARENTS):
@@ -85,13 +124,97 @@ class Humanoid:
             else:
                 turned.append(turned[parent] * turn)
                 starts.append(starts[parent] + turned[parent].apply(self.offsets[n]))
-        return np.stack(starts, axis=1)
+        return turned, starts
+
+    def joints(self, skeleton: Skeleton) -> Floats:
+        """(T, J, 3) metres: the skeleton's joints, by forward kinematics."""
+        turns, starts = self._kinematics()
+        places = {bone.start: start for bone, start in zip(BONES, starts, strict=True)}
+        head = NAMES.index("head")
+        places[BONES[head].end] = starts[head] + turns[head].apply(np.multiply(self.head, BONES[head].rest))
+        return np.stack([places[joint] for joint in skeleton.joints], axis=1)
 
 
-def solve(xyz: Floats, skeleton: Skeleton, stands: Bools | None = None, feet: Floats | None = None) -> Humanoid:
-    """The humanoid that moves as joints (T, J, 3) do: float64 metres, y up. Bone lengths are the medians over time.
+def solve(
+    xyz: Floats,
+    skeleton: Skeleton,
+    stands: Bools | None = None,
+    feet: Floats | None = None,
+    hands: Floats | None = None,
+) -> Humanoid:
+    """The humanoid that moves as joints (T, J, 3) do: metres, y up. Bone lengths are the medians over time.
 
     stands: (T, 2) whether the left and the right foot stand; feet: (T, 2, 3) unit vectors from heel to toes where they
-    were seen, 0 elsewhere.
+    were seen, 0 elsewhere; hands: likewise from wrist to knuckles.
     """
-    raise NotImplementedError
+    joints = _Joints(xyz.astype(np.float64), skeleton)
+    unseen = np.zeros((len(xyz), 2, 3))
+    ends = [unseen if seen is None else seen.astype(np.float64) for seen in (hands, feet)]
+    stands = np.zeros((len(xyz), 2), bool) if stands is None else stands
+    turned = _turn(joints, stands, np.concatenate(ends, axis=1))
+    against = [turned[bone.parent].inv() * turned[bone.name] if bone.parent else turned[bone.name] for bone in BONES]
+    return Humanoid(
+        np.array([_offset(joints, bone) for bone in BONES]),
+        near(np.stack([turn.as_quat() for turn in against], axis=1)),
+        joints.at("Pelvis"),
+        joints.length("Neck", "Head"),
+    )
+
+
+@dataclass(frozen=True)
+class _Joints:
+    """xyz: (T, J, 3) float64 metres."""
+
+    xyz: Floats
+    skeleton: Skeleton
+
+    def at(self, joint: str) -> Floats:
+        """(T, 3) metres."""
+        return self.xyz[:, self.skeleton.index(joint)]
+
+    def between(self, start: str, end: str) -> Floats:
+        """(T, 3) metres from one joint to another."""
+        return self.at(end) - self.at(start)
+
+    def along(self, name: str) -> Floats:
+        """(T, 3) metres from the start of a bone to its end."""
+        bone = BONES[NAMES.index(name)]
+        return self.between(bone.start, bone.end)
+
+    def length(self, start: str, end: str) -> float:
+        """Metres, the median over time."""
+        return float(np.median(np.linalg.norm(self.between(start, end), axis=-1)))
+
+
+def _offset(joints: _Joints, bone: Bone) -> Floats:
+    """(3,) metres from the parent's start to the bone's, at rest."""
+    if not bone.parent:
+        return np.zeros(3)
+    parent = BONES[NAMES.index(bone.parent)]
+    if bone.parent == "hips":
+        towards = HIP_OFFSETS[bone.name]
+        return np.multiply(joints.length("RHip", "LHip") / 2, towards)
+    return np.multiply(joints.length(parent.start, bone.start), parent.rest)
+
+
+def _turn(joints: _Joints, stands: Bools, ends: Floats) -> dict[str, Rotation]:
+    """Each bone's T rotations in the world. stands: (T, 2); ends: (T, 4, 3) where the ends of LIMBS point, or 0."""
+    body = trunk(
+        joints.between("RHip", "LHip"),
+        joints.between("RShoulder", "LShoulder"),
+        joints.between("Pelvis", "Spine"),
+        joints.between("Spine", "Thorax"),
+    )
+    turned = {"hips": body.hips, "spine": body.spine, "chest": body.chest}
+    for name in ("neck", "head", "leftShoulder", "rightShoulder"):
+        bone = BONES[NAMES.index(name)]
+        base, rest = turned[bone.parent], np.array(bone.rest)
+        turned[name] = swing(base, rest, directions(joints.along(name), base.apply(rest)))
+    for n, chain in enumerate(LIMBS):
+        upper, lower = joints.along(chain.upper), joints.along(chain.lower)
+        pair = turns(chain.limb, turned[chain.base], upper, lower, ends[:, n])
+        turned |= {chain.upper: pair.upper, chain.lower: pair.lower}
+        turned[chain.end] = end(pair.lower, np.array(BONES[NAMES.index(chain.end)].rest), ends[:, n])
+    for n, (foot, shin) in enumerate(FEET.items()):
+        turned[foot] = on_floor(turned[foot], turned[shin], stands[:, n])
+    return turned
