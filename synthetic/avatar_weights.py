@@ -14,7 +14,7 @@ SIDES = {"left": 1, "right": -1}
 """Sign of x."""
 
 ELBOW_ZONE, KNEE_ZONE, SHOULDER_ZONE, HIP_ZONE = 0.022, 0.028, 0.032, 0.075
-"""Half widths in metres of what bends around a joint; but for the hips' short: a ball under the skin rounds the joint."""
+"""Half widths in metres of what bends around a joint. But for the hips they are short: a ball rounds the joint."""
 WAIST, WAIST_ZONE = 0.075, 0.12
 CHEST_ZONE = 0.10
 COLLAR, COLLAR_ZONE = (0.085, THORAX - 0.075), (0.055, 0.085)
