@@ -256,6 +256,24 @@ def test_nothing_flips_in_the_examples(clip: str, fastest: float) -> None:
     assert_rotations(humanoid)
 
 
+@pytest.mark.parametrize("clip, most", list(zip(CLIPS, (3.6, 1.6, 2.6, 7.2), strict=True)))
+def test_bones_turn_little_more_than_their_direction_does(clip: str, most: float) -> None:
+    """most: degrees in a frame."""
+    xyz = example(clip)
+    humanoid = solve(xyz, H36M17)
+    found = {}
+    for bone in BONES:
+        if not bone.end:
+            continue
+        start, end = H36M17.indices(bone.start, bone.end)
+        along = xyz[:, end] - xyz[:, start]
+        along /= np.linalg.norm(along, axis=-1, keepdims=True)
+        pointed = np.degrees(np.arccos(np.clip(np.sum(along[1:] * along[:-1], axis=-1), -1, 1)))
+        turns = turned(humanoid, bone.name)
+        found[bone.name] = (np.degrees((turns[1:] * turns[:-1].inv()).magnitude()) - pointed).max()
+    assert max(found.values()) < most
+
+
 @pytest.mark.parametrize("clip", CLIPS)
 def test_knees_point_ahead_of_the_hips_in_the_examples(clip: str) -> None:
     humanoid = solve(example(clip), H36M17)
