@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from pose3d.motion.humanoid import NAMES
@@ -11,22 +13,28 @@ from synthetic.nets import averaged, edges_of, neighbours
 SIDES = {"left": 1, "right": -1}
 """Sign of x."""
 
-ELBOW_ZONE, KNEE_ZONE, SHOULDER_ZONE, HIP_ZONE = 0.032, 0.045, 0.05, 0.06
+ELBOW_ZONE, KNEE_ZONE, SHOULDER_ZONE, HIP_ZONE = 0.022, 0.028, 0.038, 0.075
 """Half widths in metres of what bends around a joint. They are short: a ball under the skin rounds the joint."""
-WAIST, WAIST_ZONE = 0.06, 0.09
+WAIST, WAIST_ZONE = 0.075, 0.12
 CHEST_ZONE = 0.10
 COLLAR, COLLAR_ZONE = (0.085, THORAX - 0.075), (0.055, 0.085)
 """Where the collar bones take over from the chest: to the side, and upwards."""
 NAPE, NAPE_ZONE, NECK_SIDE = THORAX + 0.05, 0.04, 0.08
-HIP_SLANT = 0.45
+HIP_SLANT = 0.2
 """How much sooner the thigh begins on the outside than at the crotch."""
 SMOOTHING = 0.5
 """Of the way to the neighbours' weights, each round."""
 
 
-def rigid(bone: str) -> np.ndarray:
-    """(N,) all of one bone."""
-    return np.eye(len(NAMES))[NAMES.index(bone)]
+def single(bone: str) -> Callable[[np.ndarray], np.ndarray]:
+    """All of one bone, wherever the points (V, 3) are: (V, N)."""
+    return lambda points: np.tile(_rigid(bone), (len(points), 1))
+
+
+def lateral(bone: str) -> Callable[[np.ndarray], np.ndarray]:
+    """All of the left or the right bone of a pair ("Hand"), on whose side the points are."""
+    left, right = (_rigid(f"{side}{bone}") for side in SIDES)
+    return lambda points: np.where(points[:, :1] > 0, left, right)
 
 
 def body(points: np.ndarray) -> np.ndarray:
@@ -69,6 +77,11 @@ def smoothed(weights: np.ndarray, triangles: np.ndarray, rounds: int) -> np.ndar
     for _ in range(rounds):
         weights = weights + SMOOTHING * (averaged(weights, *links) - weights)
     return weights
+
+
+def _rigid(bone: str) -> np.ndarray:
+    """(N,)"""
+    return np.eye(len(NAMES))[NAMES.index(bone)]
 
 
 def _hand_on(shares: np.ndarray, giver: str, taker: str, part: np.ndarray) -> None:
