@@ -42,7 +42,7 @@ def _writer(name: str) -> Exporter:
     return write
 
 
-EXPORTERS: dict[str, Exporter] = {name: _writer(name) for name in ("csv", "bvh", "glb", "trc", "c3d")}
+EXPORTERS: dict[str, Exporter] = {name: _writer(name) for name in ("csv", "bvh", "glb", "vrma", "trc", "mot", "c3d")}
 """Name, which is also the file's extension, to writer."""
 
 
