@@ -75,6 +75,9 @@ def positions(seconds: np.ndarray, sway: float = 0.7, turn: float = 0.3, stretch
         wave = np.stack([np.sin((1 + 0.1 * number + 0.3 * axis) * phase + number) for axis in range(3)], axis=1)
         length = 1 + stretch * np.sin(phase + number)
         parent = H36M17.parents[H36M17.index(joint)]
+        if joint == "LHip":
+            xyz[:, H36M17.index(joint)] = 2 * xyz[:, 0] - xyz[:, H36M17.index("RHip")]  # the pelvis is their middle
+            continue
         swung = (body * Rotation.from_rotvec(sway * wave)).apply(bone)
         xyz[:, H36M17.index(joint)] = xyz[:, parent] + length[:, None] * swung
     return xyz

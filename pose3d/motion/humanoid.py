@@ -57,6 +57,12 @@ NAMES = tuple(bone.name for bone in BONES)
 PARENTS = tuple(NAMES.index(bone.parent) if bone.parent else -1 for bone in BONES)
 
 
+
+def capitalised(name: str) -> str:
+    """A bone's name as files and game engines write it: "LeftUpperArm"."""
+    return name[0].upper() + name[1:]
+
+
 HIP_OFFSETS = {"spine": (0, 0, 0), "leftUpperLeg": LEFT, "rightUpperLeg": RIGHT}
 """Where the children of the hips start, in parts of half the distance between the hip joints."""
 

@@ -1,0 +1,22 @@
+"""A result as a humanoid: in its own frames, or at other times."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pose3d.core.arrays import Floats, Ints
+from pose3d.core.presence import absent, stand_ins
+from pose3d.core.result import Result
+from pose3d.motion.humanoid import Humanoid, solve
+
+
+def animated(result: Result) -> Humanoid:
+    """In the result's own frames. While nobody is there it holds its last pose, and its first before it comes."""
+    return animated_at(result, result.world, np.arange(len(result)))
+
+
+def animated_at(result: Result, world: Floats, source: Ints) -> Humanoid:
+    """The same in other frames. world: (N, J, 3) metres; source: (N,) the result's frame whose flags hold there."""
+    there = stand_ins(absent(result.pose2d)[source])
+    stands = result.planted.stands[source[there]] if result.planted else None
+    return solve(world[there], result.pose3d.skeleton, stands)
