@@ -254,7 +254,9 @@ def glb_transforms(gltf: Any, time: float) -> dict[int, np.ndarray]:
             values[channel.target.node, channel.target.path] = output[np.searchsorted(keys, now, side="right") - 1]
         elif channel.target.path == "translation":
             values[channel.target.node, "translation"] = [np.interp(now, keys, column) for column in output.T]
-        elif len(keys) > 1:
+        elif len(keys) == 1:
+            values[channel.target.node, "rotation"] = output[0]
+        else:
             values[channel.target.node, "rotation"] = Slerp(keys, Rotation.from_quat(output))(now).as_quat()
     transforms: dict[int, np.ndarray] = {}
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from pose3d.core.presence import absent, stand_ins, unknown_joints
+from pose3d.core.presence import unknown_joints
 from pose3d.core.result import Result
 from pose3d.export.even import EvenMotion
+from pose3d.motion.animated import animated_at
 from pose3d.motion.gait_model import Coordinate, coordinates
-from pose3d.motion.humanoid import solve
 
 
 def write(result: Result, path: Path) -> None:
@@ -22,9 +22,7 @@ def write(result: Result, path: Path) -> None:
     joints which are never seen are left out, and the model keeps its own, as it does for toes, heels and wrists.
     """
     motion = EvenMotion.of(result)
-    there = stand_ins(absent(result.pose2d)[motion.source])
-    stands = result.planted.stands[motion.source] if result.planted else None
-    humanoid = solve(motion.world[there], result.pose3d.skeleton, None if stands is None else stands[there])
+    humanoid = animated_at(result, motion.world, motion.source)
     skeleton = result.pose3d.skeleton
     unknown = {skeleton.joints[joint] for joint in np.flatnonzero(unknown_joints(result.pose2d))}
     columns = [column for column in coordinates(humanoid) if unknown.isdisjoint(column.needs)]

@@ -11,11 +11,11 @@ import numpy as np
 import pygltflib as gl
 
 from pose3d.core.arrays import Floats
-from pose3d.core.presence import absent, stand_ins
 from pose3d.core.result import Result
 from pose3d.export.gltf_buffer import GltfBuffer
 from pose3d.export.gltf_tracks import Tracks, keyframes
-from pose3d.motion.humanoid import NAMES, PARENTS, Humanoid, solve
+from pose3d.motion.animated import animated
+from pose3d.motion.humanoid import NAMES, PARENTS, Humanoid
 
 EXTENSION = "VRMC_vrm_animation"
 VERSION = "1.0"
@@ -32,8 +32,7 @@ def write(result: Result, path: Path) -> None:
     than the hips have rotations alone, and nothing is scaled, as the format demands: it cannot say that nobody is
     there, so that the figure holds its last pose then, and its first before it comes.
     """
-    world = result.world[stand_ins(absent(result.pose2d))].astype(np.float64)
-    humanoid = solve(world, result.pose3d.skeleton, result.planted.stands if result.planted else None)
+    humanoid = animated(result)
     buffer = GltfBuffer()
     seconds, kept = keyframes(result.times)
     tracks = Tracks(buffer, seconds)
