@@ -268,7 +268,8 @@ def test_it_holds_while_nobody_is_there(tmp_path: Path) -> None:
     found = written(without(result, LATE), tmp_path)
     whole = written(result, tmp_path)
     for name in COLUMNS[1:]:
-        np.testing.assert_allclose(found[name][:40], found[name][40], atol=0.1, err_msg=name)
+        assert np.ptp(found[name][:30]) < 0.01, name  # a turn may be led over by the frames around it
+    np.testing.assert_allclose(found["pelvis_tx"][:40], whole["pelvis_tx"][40], atol=1e-5)
     np.testing.assert_allclose(found["pelvis_tx"][40:], whole["pelvis_tx"][40:], atol=1e-5)
 
 
@@ -277,9 +278,8 @@ def test_angles_of_joints_that_are_never_seen_are_left_out(tmp_path: Path) -> No
     legs = np.zeros((120, 17), bool)
     legs[:, H36M17.indices("LKnee", "RKnee", "LAnkle", "RAnkle")] = True
     found = written(without(filmed(even(120)), legs), tmp_path)
-    assert set(COLUMNS) - set(found) == {
-        f"{name}_{s}" for s in "rl" for name in ("hip_flexion", "hip_adduction", "hip_rotation", "knee_angle", "ankle_angle")
-    }
+    gone = ("hip_flexion", "hip_adduction", "hip_rotation", "knee_angle", "ankle_angle")
+    assert set(COLUMNS) - set(found) == {f"{name}_{s}" for s in "rl" for name in gone}
 
 
 def test_a_wrist_that_is_never_seen_leaves_the_upper_arm(tmp_path: Path) -> None:

@@ -14,8 +14,20 @@ from pose3d.export import export
 from pose3d.export.vrma import ANKLE_HEIGHT
 from pose3d.motion.humanoid import BONES
 from test_export import (
-    FAST_THEN_SLOW, GAP, LATE, MILLIMETRE, START, accessor, even, filmed, glb_transforms, load_glb, positions,
-    result_of, standing, without,
+    FAST_THEN_SLOW,
+    GAP,
+    LATE,
+    MILLIMETRE,
+    START,
+    accessor,
+    even,
+    filmed,
+    glb_transforms,
+    load_glb,
+    positions,
+    result_of,
+    standing,
+    without,
 )  # fmt: skip
 
 REQUIRED = {
@@ -44,7 +56,9 @@ def written(result: Result, folder: Path) -> Any:
 
 def bones(gltf: Any) -> dict[str, int]:
     """Node by bone, as the extension says."""
-    return {name: bone["node"] for name, bone in gltf.extensions["VRMC_vrm_animation"]["humanoid"]["humanBones"].items()}
+    return {
+        name: bone["node"] for name, bone in gltf.extensions["VRMC_vrm_animation"]["humanoid"]["humanBones"].items()
+    }
 
 
 def starts(gltf: Any, time: float) -> dict[str, np.ndarray]:

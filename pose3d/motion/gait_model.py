@@ -86,8 +86,8 @@ JOINTS = (
     *_limbs("right", 1),
     *_limbs("left", -1),
 )
-"""As Rajagopal2016.osim and RajagopalLaiUhlrich2023.osim of opensim-models have them (Rajagopal et al. 2016); there the
-axes of knees, ankles, elbows and forearms lie a few degrees askew, and knees glide. Knees are positive when they bend."""
+"""As in Rajagopal2016.osim and its descendants in opensim-models (Rajagopal et al. 2016), where knees are positive when
+they bend. Its knees glide, and its ankles, elbows and forearms turn about axes up to 13 degrees askew: left out here."""
 PATH = ("pelvis_tx", "pelvis_ty", "pelvis_tz")
 
 
@@ -99,7 +99,7 @@ def coordinates(humanoid: Humanoid) -> list[Coordinate]:
 
 
 def _turned(humanoid: Humanoid) -> dict[str, Rotation]:
-    """By bone, the rotations (T) of the model's body in the model's ground: 0 as it stands upright with hanging arms."""
+    """By bone, T rotations of the model's body in its ground: none for who stands upright with hanging arms."""
     turns: list[Rotation] = []
     for n, parent in enumerate(PARENTS):
         turn = Rotation.from_quat(humanoid.rotations[:, n])
