@@ -87,7 +87,7 @@ JOINTS = (
     *_limbs("left", -1),
 )
 """As in Rajagopal2016.osim and its descendants in opensim-models (Rajagopal et al. 2016), where knees are positive when
-they bend. Its knees glide, and its ankles, elbows and forearms turn about axes up to 13 degrees askew: left out here."""
+they bend. Its knees glide, and its ankles, elbows and forearms turn about axes up to 13 degrees askew: not so here."""
 PATH = ("pelvis_tx", "pelvis_ty", "pelvis_tz")
 
 
