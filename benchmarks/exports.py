@@ -2,12 +2,16 @@
 
     python -m benchmarks.exports [RESULT_OR_VIDEO ...] [--packages FOLDER] [--opensim PYTHON --model RAJAGOPAL.osim]
 
-By default on the example clips. Prints, for BVH, GLB and VRMA in Blender (Debian's package `blender`) and three.js, how
-far the bones' starts and the head's end are from `Result.world` over all joints and frames (mean and largest, mm); for
-GLB and VRMA the messages of Khronos' validator; for MOT the angles between the limbs of OpenSim's model and ours (median
-and largest, degrees). The npm packages are put into PACKAGES, by default a folder that is removed again: Node.js 18 or
-later has to be there. For OpenSim name a Python with the package `opensim`, and a model of opensim-models; what is not
-there is left out, and said.
+By default on the example clips. For BVH, GLB and VRMA in Blender (Debian's package `blender`, and `python3-numpy`) and
+three.js: how far the bones' starts are from the humanoid that was written (largest, mm), and how far they and the
+head's end are from `Result.world` (mean, largest, and largest in the first frame, mm), over all frames. The first is
+what file and reader lose, the second also what bones of constant length and joints with limits lose. For GLB and VRMA:
+the messages of Khronos' validator. For MOT: the angles between the limbs of OpenSim's model and ours (median and
+largest, degrees); its own limbs are a few degrees from straight.
+
+The npm packages are put into PACKAGES, by default a folder that is removed again: Node.js 18 or later has to be there.
+For OpenSim name a Python with the package `opensim`, and a model of opensim-models. What is not there is left out, and
+said.
 """
 
 from __future__ import annotations
@@ -30,8 +34,9 @@ from pose3d.core.skeleton import H36M17
 from pose3d.export import export
 from pose3d.export.even import EvenMotion
 from pose3d.export.vrma import ANKLE_HEIGHT
+from pose3d.motion.animated import animated, animated_at
 from pose3d.motion.gait_model import TO_MODEL
-from pose3d.motion.humanoid import BONES, capitalised
+from pose3d.motion.humanoid import BONES, NAMES, capitalised
 
 READERS = Path(__file__).parent / "readers"
 NPM = ("three@0.182", "gltf-validator@2.0.0-dev.3.10", "@pixiv/three-vrm-animation@3", "@pixiv/three-vrm-core@3")
@@ -52,20 +57,22 @@ LIMBS = {
 
 @dataclass(frozen=True)
 class Frames:
-    """What a file should show. times: (T,) seconds from its start; world: (T, 17, 3) metres, as `Result.world`."""
+    """What a file should show. times: (T,) seconds from its start; world: (T, 17, 3) metres, as `Result.world`; bones:
+    (T, N, 3) metres, where the humanoid's start."""
 
     times: np.ndarray
     world: np.ndarray
+    bones: np.ndarray
 
     @classmethod
     def of(cls, result: Result, name: str) -> Frames:
         if name in ("bvh", "mot"):
             motion = EvenMotion.of(result)
-            return cls(motion.times, motion.world)
-        world = result.world.astype(np.float64)
-        if name == "vrma":
-            world -= world[0, 0] * [1, 0, 1] - [0, ANKLE_HEIGHT, 0]
-        return cls(result.times - result.times[0], world)
+            humanoid = animated_at(result, motion.world, motion.source)
+            return cls(motion.times, motion.world, humanoid.starts())
+        world, bones = result.world.astype(np.float64), animated(result).starts()
+        shift = bones[0, 0] * [1, 0, 1] - [0, ANKLE_HEIGHT, 0] if name == "vrma" else np.zeros(3)
+        return cls(result.times - result.times[0], world - shift, bones - shift)
 
 
 @dataclass(frozen=True)
@@ -89,19 +96,16 @@ def in_node(script: str, tools: Tools, *arguments: Path) -> Any:
     return json.loads(read([tools.node or "", shutil.copy(READERS / script, tools.packages), *arguments]))
 
 
-def distances(starts: dict[str, Any], frames: Frames) -> np.ndarray:
-    """(T, joints) mm between what a program shows in the world's axes and what it should; one column a name."""
-    found = {name[:1].upper() + name[1:]: np.array(places) for name, places in starts.items()}
-    shown = [name for name in JOINTS if name in found]
-    assert len(shown) >= len(BONES), f"only {shown}"
-    places = np.stack([found[name] for name in shown], axis=1)
-    joints = frames.world[:, H36M17.indices(*(JOINTS[name] for name in shown))]
-    return 1000 * np.linalg.norm(places - joints, axis=-1)
-
-
-def said(name: str, program: str, millimetres: np.ndarray, more: str) -> None:
-    mean, most, first = millimetres.mean(), millimetres.max(), millimetres[0].max()
-    print(f"  {name:<5}{program:<15} mean {mean:6.3f}  most {most:6.3f}  first frame {first:6.3f} mm; {more}")
+def compare(name: str, program: str, starts: dict[str, Any], frames: Frames, more: str) -> None:
+    """Prints a line. starts: what the program shows, (T, 3) metres by the bones' names, in the world's axes."""
+    found = {capitalised(start): np.array(places) for start, places in starts.items() if start}
+    bones = np.stack([found[capitalised(bone)] for bone in NAMES], axis=1)
+    shown = [start for start in JOINTS if start in found]
+    joints = frames.world[:, H36M17.indices(*(JOINTS[start] for start in shown))]
+    written = 1000 * np.linalg.norm(bones - frames.bones, axis=-1)
+    off = 1000 * np.linalg.norm(np.stack([found[start] for start in shown], axis=1) - joints, axis=-1)
+    away = f"{off.mean():6.2f} {off.max():6.2f} {off[0].max():6.2f}"
+    print(f"  {name:<5}{program:<14} {written.max():6.3f} mm from the humanoid; from the world {away} mm; {more}")
 
 
 def in_three(path: Path, frames: Frames, folder: Path, tools: Tools) -> None:
@@ -112,7 +116,7 @@ def in_three(path: Path, frames: Frames, folder: Path, tools: Tools) -> None:
     if vrm := found.get("vrm"):
         hips = vrm["hips"][1]
         more += f", pixiv: {len(vrm['rotations'])} rotations, {vrm['translations']} moves, hips at {hips:.3f} m at rest"
-    said(path.suffix[1:], "three.js", distances(found["starts"], frames), more)
+    compare(path.suffix[1:], "three.js", found["starts"], frames, more)
 
 
 def in_blender(path: Path, frames: Frames, folder: Path, tools: Tools) -> None:
@@ -129,14 +133,14 @@ def in_blender(path: Path, frames: Frames, folder: Path, tools: Tools) -> None:
     more += f"up is {'xyz'[np.argmax(np.ptp(np.array(list(found['starts'].values()))[:, 0], axis=0))]}"
     if "corners" in found:
         more += f", {found['corners']} corners, lowest at {found['lowest']:.3f} m"
-    said(path.suffix[1:], f"Blender {found['version']}", distances(starts, frames), more)
+    compare(path.suffix[1:], f"Blender {found['version']}", starts, frames, more)
 
 
 def validated(path: Path, tools: Tools) -> None:
     issues = in_node("validate.mjs", tools, path)["issues"]
     counts = ", ".join(f"{issues[f'num{kind}']} {kind.lower()}" for kind in ("Errors", "Warnings", "Infos", "Hints"))
     codes = sorted({message["code"] for message in issues["messages"]})
-    print(f"  {path.suffix[1:]:<5}{'validator':<15} {counts} {' '.join(codes)}")
+    print(f"  {path.suffix[1:]:<5}{'validator':<14} {counts} {' '.join(codes)}")
 
 
 def in_opensim(path: Path, frames: Frames, folder: Path, tools: Tools) -> None:
@@ -159,7 +163,7 @@ def in_opensim(path: Path, frames: Frames, folder: Path, tools: Tools) -> None:
             ]
         )
         text.append(f"{limb} {np.median(angles):.1f} ({angles.max():.1f})")
-    print(f"  {'mot':<5}{'OpenSim':<15} {', '.join(text)} degrees; {found['time'][-1]:.3f} s")
+    print(f"  {'mot':<5}{'OpenSim':<14} {', '.join(text)} degrees; {found['time'][-1]:.3f} s")
 
 
 def checked(result: Result, tools: Tools) -> None:

@@ -2,8 +2,8 @@
 
     blender --background --factory-startup --python blender_scene.py -- FILE TIMES OUT
 
-TIMES: a JSON list of seconds; OUT: a JSON file, see `main`. The importers' own settings, as somebody has them who chooses
-File > Import and presses the button, but for the scene's rate, which for BVH is taken from the file.
+TIMES: a JSON list of seconds; OUT: a JSON file, see `main`. The importers' own settings, as somebody has them who
+chooses File > Import and presses the button, but for the scene's rate, which for BVH is taken from the file.
 """
 # pyright: basic, reportMissingImports=false
 
@@ -15,7 +15,7 @@ import bpy
 from io_anim_bvh import import_bvh
 
 # Blender 3.4, Debian 12's, opens files in a mode that its Python 3.11 has no more
-import_bvh.open = lambda path, mode: open(path, mode.replace("U", ""))
+import_bvh.open = lambda path, mode: Path(path).open(mode.replace("U", ""))  # noqa: SIM115
 
 IMPORTERS = {
     ".bvh": lambda path: bpy.ops.import_anim.bvh(filepath=path, update_scene_fps=True, update_scene_duration=True),
