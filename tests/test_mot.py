@@ -282,11 +282,21 @@ def test_angles_of_joints_that_are_never_seen_are_left_out(tmp_path: Path) -> No
     assert set(COLUMNS) - set(found) == {f"{name}_{s}" for s in "rl" for name in gone}
 
 
-def test_a_wrist_that_is_never_seen_leaves_the_upper_arm(tmp_path: Path) -> None:
-    wrist = np.zeros((60, 17), bool)
-    wrist[:, H36M17.index("LWrist")] = True
-    found = written(without(filmed(even(60)), wrist), tmp_path)
-    assert set(COLUMNS) - set(found) == {"elbow_flex_l", "pro_sup_l"}
+@pytest.mark.parametrize(
+    "joint, gone",
+    {
+        "LWrist": {"elbow_flex_l", "pro_sup_l"},
+        "RElbow": {"arm_flex_r", "arm_add_r", "arm_rot_r", "elbow_flex_r", "pro_sup_r"},
+        "RAnkle": {"knee_angle_r", "ankle_angle_r"},
+        "LKnee": {"hip_flexion_l", "hip_adduction_l", "hip_rotation_l", "knee_angle_l", "ankle_angle_l"},
+        "Head": set(),
+    }.items(),
+)
+def test_what_hangs_on_a_joint_goes_with_it(joint: str, gone: set[str], tmp_path: Path) -> None:
+    unseen = np.zeros((20, 17), bool)
+    unseen[:, H36M17.index(joint)] = True
+    found = written(without(filmed(even(20)), unseen), tmp_path)
+    assert set(COLUMNS) - set(found) == gone
 
 
 def test_a_result_in_which_nobody_was_ever_seen_has_a_pelvis(tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ def test_the_extension_follows_its_schema(frames: int, tmp_path: Path) -> None:
     assert set(extension["humanoid"]) == {"humanBones"}
     found = bones(gltf)
     assert REQUIRED <= set(found) <= ALLOWED
+    assert [gltf.nodes[node].name for node in found.values()] == list(found)
     assert len(set(found.values())) == len(found)
     assert all(isinstance(node, int) and 0 <= node < len(gltf.nodes) for node in found.values())
 
