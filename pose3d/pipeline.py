@@ -28,7 +28,7 @@ from pose3d.io.models.cache import HRNET
 from pose3d.io.video import frames, probe
 from pose3d.lift import choose_device, load_lifter
 from pose3d.lift.lifter import Defaults, Lifter
-from pose3d.track import Track, choose, people_seen, refine, track
+from pose3d.track import Track, choose, limb_ends, people_seen, refine, track
 from pose3d.version import __version__
 
 PACKAGES = ("numpy", "onnxruntime", "torch", "av")
@@ -114,7 +114,7 @@ class Pipeline:
             if not moves:
                 pose3d = level_poses(pose3d)
             ground = find_ground(pose3d, config.level, trodden=not moves)
-            planted = None if moves else plant(pose3d, ground)
+            planted = None if moves else plant(pose3d, ground, limb_ends(found.tracks[chosen - 1]))
         return Result(
             video=found.video,
             config=config,

@@ -221,11 +221,10 @@ def test_limits_are_kept_without_a_jump_at_the_half_turn(angle: float) -> None:
 
 def test_shoulders_that_turn_twist_the_chest_and_half_of_it_the_spine() -> None:
     twist = Rotation.from_rotvec([0, 40, 0], degrees=True)
-    upper = {
-        name: tuple(twist.apply(T_POSE[name]))
-        for name in ("LShoulder", "LElbow", "LWrist", "RShoulder", "RElbow", "RWrist")
-    }
-    humanoid = solve(body(**upper), H36M17)
+    upper = H36M17.indices("LShoulder", "LElbow", "LWrist", "RShoulder", "RElbow", "RWrist")
+    xyz = body()
+    xyz[:, upper] = twist.apply(xyz[0, upper])
+    humanoid = solve(xyz, H36M17)
     np.testing.assert_allclose(degrees(humanoid, "hips"), 0, atol=1e-9)
     np.testing.assert_allclose(degrees(humanoid, "spine"), [0, 20, 0], atol=1e-9)
     np.testing.assert_allclose(degrees(humanoid, "chest"), [0, 20, 0], atol=1e-9)
@@ -317,7 +316,7 @@ def test_feet_that_stand_are_flat_and_others_square_to_the_shin() -> None:
     np.testing.assert_allclose(toes, AHEAD, atol=1e-6)
 
 
-@pytest.mark.parametrize("lean, ankle", [(25, -25), (45, -30), (-45, 45), (-70, 50)])
+@pytest.mark.parametrize("lean, ankle", [(25, -25), (60, -40), (-45, 45), (-70, 50)])
 def test_an_ankle_bends_no_further_than_it_can(lean: float, ankle: float) -> None:
     humanoid = solve(leaning(3, lean), H36M17, np.ones((3, 2), bool))
     np.testing.assert_allclose(degrees(humanoid, "rightFoot"), [ankle, 0, 0], atol=1e-6)
@@ -351,4 +350,38 @@ def test_toes_unseen_for_a_moment_move_on_between_the_sightings() -> None:
     toes[9:12] = 0
     humanoid = solve(body(21), H36M17, feet=toes)
     found = turned(humanoid, "rightFoot").apply(AHEAD)
+    np.testing.assert_allclose(found[np.r_[:9, 12:21]], toes[np.r_[:9, 12:21], 1], atol=1e-9)
     assert np.abs(np.degrees(np.diff(np.arctan2(found[:, 0], found[:, 2])))).max() < 4
+
+
+def test_the_knee_of_a_straight_leg_turns_half_as_far_as_its_toes() -> None:
+    out = np.radians(30)
+    toes = np.tile([[np.sin(out), 0, np.cos(out)], [-np.sin(out), 0, np.cos(out)]], (9, 1, 1))
+    humanoid = solve(body(9), H36M17, feet=toes)
+    for side, sign in (("left", 1), ("right", -1)):
+        np.testing.assert_allclose(degrees(humanoid, f"{side}UpperLeg"), [0, sign * 15, 0], atol=1e-6)
+        np.testing.assert_allclose(degrees(humanoid, f"{side}LowerLeg"), 0, atol=1e-6)
+        np.testing.assert_allclose(degrees(humanoid, f"{side}Foot"), [0, sign * 15, 0], atol=1e-6)
+
+
+def test_toes_change_nothing_about_a_knee_that_is_bent() -> None:
+    toes = np.tile([0.5, 0, np.sqrt(0.75)], (9, 2, 1))
+    bent = np.repeat(squat(turned_out=10), 9, axis=0)
+    plain, seen = solve(bent, H36M17), solve(bent, H36M17, feet=toes)
+    for name in ("leftUpperLeg", "rightUpperLeg"):
+        between = (turn(plain, name).inv() * turn(seen, name)).magnitude()
+        assert np.degrees(between).max() < 1
+
+
+# --- hands ---
+
+
+def test_knuckles_that_were_seen_are_followed() -> None:
+    knuckles = np.zeros((30, 2, 3))
+    knuckles[5:20, 0], knuckles[5:20, 1] = [0.6, -0.8, 0], [-0.6, 0, 0.8]
+    humanoid = solve(body(30), H36M17, hands=knuckles)
+    for n, (side, rest) in enumerate((("left", (1, 0, 0)), ("right", (-1, 0, 0)))):
+        found = turned(humanoid, f"{side}Hand").apply(rest)
+        np.testing.assert_allclose(found[5:20], knuckles[5:20, n], atol=1e-9)
+        np.testing.assert_allclose(found[26:], np.tile(rest, (4, 1)), atol=1e-9)
+    np.testing.assert_allclose(solve(body(30), H36M17).rotations[:, :7], humanoid.rotations[:, :7], atol=1e-12)

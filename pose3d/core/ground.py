@@ -43,21 +43,29 @@ class Ground(ArrayEquality):
         return ((world.astype(np.float64) + [0.0, self.floor, 0.0]) @ self.rotation).astype(np.float32)
 
 
-FEET = ("left_foot", "right_foot")
-"""The order of everything that is said of both feet."""
+FEET, HANDS = ("left_foot", "right_foot"), ("left_hand", "right_hand")
+"""The order of everything that is said of both feet, and of both hands."""
 
 
 @dataclass(frozen=True, eq=False)
 class Planted(ArrayEquality):
-    """A motion whose feet stay where they stand."""
+    """The motion of a body whose bones do not stretch and whose feet stay where they stand."""
 
     world: Floats
     """(T, J, 3) float32 metres in the world's axes."""
     stands: Bools
     """(T, 2) bool: whether each of FEET stands on something."""
+    feet: Floats | None = None
+    """(T, 2, 3) float32 unit vectors from heel to toes of FEET, world axes; None where the detector sees none."""
+    hands: Floats | None = None
+    """(T, 2, 3) float32 unit vectors from wrist to knuckles of HANDS, likewise."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "world", np.asarray(self.world, np.float32))
         object.__setattr__(self, "stands", np.asarray(self.stands, bool))
         check_shape("world", self.world, len(self.stands), *self.world.shape[1:-1], 3)
         check_shape("stands", self.stands, len(self.world), len(FEET))
+        for name in ("feet", "hands"):
+            if (ends := getattr(self, name)) is not None:
+                object.__setattr__(self, name, np.asarray(ends, np.float32))
+                check_shape(name, ends, len(self.world), 2, 3)

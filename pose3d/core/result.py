@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
-from pose3d.core.arrays import ArrayEquality, Floats
+from pose3d.core.arrays import ArrayEquality, Bools, Floats
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError, Pose3DError
 from pose3d.core.files import write_bytes
-from pose3d.core.ground import FEET, Ground, Planted
+from pose3d.core.ground import FEET, HANDS, Ground, Planted
 from pose3d.core.models import ModelInfo
 from pose3d.core.people import PersonSeen
 from pose3d.core.poses import Pose2D, Pose3D
@@ -76,13 +77,13 @@ class Result(ArrayEquality):
     def world(self) -> Floats:
         """(T, J, 3) float32 metres: y up, x to the camera's right, z towards the camera, on the floor at y = 0.
 
-        With feet that stay where they stand, if there is `planted`, else as it was lifted.
+        If there is `planted`, bones have one length all the time and feet stay where they stand; else as it was lifted.
         """
         return self.planted.world if self.planted else self.as_lifted
 
     @property
     def as_lifted(self) -> Floats:
-        """As `world`, but `pose3d` as it was lifted: feet may glide, and reach below the floor."""
+        """As `world`, but `pose3d` as it was lifted: bones may stretch, feet glide and reach below the floor."""
         return self.ground.world(self.pose3d.placed)
 
     def save(self, folder: str | Path, output_video: str | None = None) -> Path:
@@ -131,7 +132,9 @@ class Result(ArrayEquality):
             "up_confidence": ground.confidence,
             "world": self.world,
             "camera_shift": self.camera_shift,
-            "contacts": _contacts_to_dict(self.planted),
+            "contacts": _by_name(FEET, self.planted and self.planted.stands),
+            "feet": _by_name(FEET, self.planted and self.planted.feet),
+            "hands": _by_name(HANDS, self.planted and self.planted.hands),
             "detector": asdict(self.detector),
             "video": _video_to_dict(self.video),
             "settings": self.config.model_dump(mode="json"),
@@ -192,15 +195,22 @@ def _from_dict(content: dict[str, Any]) -> Result:
     )
 
 
-def _contacts_to_dict(planted: Planted | None) -> dict[str, Any] | None:
-    return dict(zip(FEET, np.ascontiguousarray(planted.stands.T), strict=True)) if planted else None
+def _by_name(names: tuple[str, ...], values: Floats | Bools | None) -> dict[str, Any] | None:
+    """values (T, 2, ...), one column per name."""
+    return None if values is None else {name: np.ascontiguousarray(values[:, n]) for n, name in enumerate(names)}
+
+
+def _columns(by_name: dict[str, Any] | None, names: tuple[str, ...]) -> NDArray[Any] | None:
+    """The inverse of `_by_name`."""
+    return None if by_name is None else np.stack([np.array(by_name[name]) for name in names], axis=1)
 
 
 def _planted(content: dict[str, Any]) -> Planted | None:
-    contacts = content.get("contacts")
-    if contacts is None:
+    stands = _columns(content.get("contacts"), FEET)
+    if stands is None:
         return None
-    return Planted(np.array(content["world"], np.float32), np.array([contacts[foot] for foot in FEET], bool).T)
+    feet, hands = _columns(content.get("feet"), FEET), _columns(content.get("hands"), HANDS)
+    return Planted(np.array(content["world"], np.float32), stands, feet, hands)
 
 
 def _camera_shift(content: dict[str, Any]) -> Floats | None:

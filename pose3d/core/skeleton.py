@@ -85,6 +85,9 @@ H36M17 = Skeleton(
 )  # fmt: skip
 """The 17 joints of Human3.6M; Spine and Neck are midpoints of Pelvis-Thorax and Thorax-Head."""
 
+LIMB_ENDS = ("LHeel", "LToes", "LWrist", "LKnuckles", "RHeel", "RToes", "RWrist", "RKnuckles")
+"""What tells where feet and hands point; some detectors see it."""
+
 UNSURE_JOINTS = ("Spine", "Neck", "Head")
 """Joints that data sets place differently; the 14 others are what systems are compared on."""
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pose3d.core.arrays import Picture
+from pose3d.core.arrays import Floats, Picture
 from pose3d.core.models import ModelInfo
 from pose3d.core.resources import ASSETS
 from pose3d.core.video import Frame
 from pose3d.detect.appearance import appearance
 from pose3d.detect.bodies import Body, Networks
 from pose3d.detect.follower import Follower
-from pose3d.detect.landmarks import to_h36m
+from pose3d.detect.landmarks import to_h36m, to_limb_ends
 from pose3d.detect.people import Detection, Person
 from pose3d.detect.runner import load_network
 from pose3d.io.models.weights import sha256
@@ -46,8 +46,14 @@ class BlazePose:
 
 
 def person(image: Picture, body: Body) -> Person:
-    """The joints of H36M17 of a body in the picture (H, W, 3); those outside of it score 0."""
-    joints = to_h36m(np.concatenate([body.xy, body.visibility[:, None]], -1).astype(np.float32))
-    xy, score = joints[:, :2], joints[:, 2].clip(0, 1)
-    inside = ((xy >= 0) & (xy < image.shape[1::-1])).all(-1)
-    return Person(xy, np.where(inside, score, 0.0).astype(np.float32), appearance(image, xy))
+    """The joints of H36M17 and the limbs' ends of a body in the picture (H, W, 3); those outside of it score 0."""
+    landmarks = np.concatenate([body.xy, body.visibility[:, None]], -1).astype(np.float32)
+    joints, ends = (_scored(points, image) for points in (to_h36m(landmarks), to_limb_ends(landmarks)))
+    return Person(joints[:, :2], joints[:, 2], appearance(image, joints[:, :2]), ends)
+
+
+def _scored(points: Floats, image: Picture) -> Floats:
+    """Points (N, 3), x, y and score, with scores of 0 to 1, and of 0 outside the picture."""
+    inside = ((points[:, :2] >= 0) & (points[:, :2] < image.shape[1::-1])).all(-1)
+    score = np.where(inside, points[:, 2].clip(0, 1), 0)
+    return np.concatenate([points[:, :2], score[:, None]], -1).astype(np.float32)

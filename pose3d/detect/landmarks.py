@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pose3d.core.arrays import ArrayEquality, Floats
-from pose3d.core.skeleton import H36M17
+from pose3d.core.skeleton import H36M17, LIMB_ENDS
 
 INPUT = 256
 """Pixels across the network's picture."""
@@ -24,6 +24,8 @@ LANDMARKS = {
     "LEye": 2, "REye": 5, "LEar": 7, "REar": 8, "LMouth": 9, "RMouth": 10,
     "LShoulder": 11, "RShoulder": 12, "LElbow": 13, "RElbow": 14, "LWrist": 15, "RWrist": 16,
     "LHip": 23, "RHip": 24, "LKnee": 25, "RKnee": 26, "LAnkle": 27, "RAnkle": 28,
+    "LPinky": 17, "RPinky": 18, "LIndex": 19, "RIndex": 20,
+    "LHeel": 29, "RHeel": 30, "LToes": 31, "RToes": 32,
 }  # fmt: skip
 """The landmarks that are used, by BlazePose's number."""
 SKULL = 2.0
@@ -90,3 +92,11 @@ def to_h36m(landmarks: Floats) -> Floats:
     named["Spine"] = (named["Pelvis"] + named["Thorax"]) / 2
     named["Neck"] = (named["Thorax"] + named["Head"]) / 2
     return np.stack([named[joint] for joint in H36M17.joints])
+
+
+def to_limb_ends(landmarks: Floats) -> Floats:
+    """(33, D) landmarks to (8, D) LIMB_ENDS; knuckles are the middle of those of the index and the little finger."""
+    named = {name: landmarks[index] for name, index in LANDMARKS.items()}
+    for side in "LR":
+        named[side + "Knuckles"] = (named[side + "Index"] + named[side + "Pinky"]) / 2
+    return np.stack([named[end] for end in LIMB_ENDS])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
 from pose3d.core.arrays import ArrayEquality, Floats, check_shape
 from pose3d.core.models import ModelInfo
-from pose3d.core.skeleton import H36M17
+from pose3d.core.skeleton import H36M17, LIMB_ENDS
 from pose3d.core.video import Frame
 
 
@@ -27,10 +27,13 @@ class Person(ArrayEquality):
 
     P is 0 where the detector has none.
     """
+    ends: Floats = field(default_factory=lambda: np.zeros((len(LIMB_ENDS), 3), np.float32))
+    """(8, 3) float32: x, y in pixels and score of LIMB_ENDS; the score is 0 where the detector does not see them."""
 
     def __post_init__(self) -> None:
         check_shape("xy", self.xy, len(H36M17), 2)
         check_shape("score", self.score, len(H36M17))
+        check_shape("ends", self.ends, len(LIMB_ENDS), 3)
 
     @property
     def box(self) -> Floats:

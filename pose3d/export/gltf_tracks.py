@@ -1,4 +1,4 @@
-"""An animation of a glTF file, filled track by track."""
+"""An animation of a glTF file whose nodes are a humanoid's bones, filled track by track."""
 # pyright: reportMissingTypeStubs=false
 # pygltflib has no stubs
 
@@ -9,6 +9,9 @@ import pygltflib as gl
 
 from pose3d.core.arrays import Bools, Floats
 from pose3d.export.gltf_buffer import GltfBuffer
+from pose3d.motion.humanoid import NAMES
+
+HIPS = NAMES.index("hips")
 
 
 def keyframes(times: Floats) -> tuple[Floats, Bools]:
@@ -22,7 +25,7 @@ def keyframes(times: Floats) -> tuple[Floats, Bools]:
 
 
 class Tracks:
-    """What nodes do at the times of the keyframes."""
+    """What nodes do at the times of the keyframes (K,); the first nodes of the file are BONES."""
 
     def __init__(self, buffer: GltfBuffer, seconds: Floats):
         """seconds: (K,) float32, growing."""
@@ -36,3 +39,9 @@ class Tracks:
         target = gl.AnimationChannelTarget(node=node, path=path)
         self.animation.channels.append(gl.AnimationChannel(sampler=len(self.animation.samplers), target=target))
         self.animation.samplers.append(sampler)
+
+    def add_bones(self, rotations: Floats, places: Floats) -> None:
+        """Of each bone its rotations (K, N, 4), and the hips' places (K, 3): float64, as a Humanoid has them."""
+        for n in range(len(NAMES)):
+            self.add(n, "rotation", rotations[:, n].astype(np.float32))
+        self.add(HIPS, "translation", places.astype(np.float32))

@@ -7,19 +7,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pygltflib as gl
 
 from pose3d.core.arrays import Floats
 from pose3d.core.result import Result
 from pose3d.export.gltf_buffer import GltfBuffer
-from pose3d.export.gltf_tracks import Tracks, keyframes
+from pose3d.export.gltf_tracks import HIPS, Tracks, keyframes
 from pose3d.motion.animated import animated
 from pose3d.motion.humanoid import NAMES, PARENTS, Humanoid
 
 EXTENSION = "VRMC_vrm_animation"
 VERSION = "1.0"
-HIPS = NAMES.index("hips")
 ANKLE_HEIGHT = 0.08
 """Metres from an adult's ankle down to the sole: the world has standing ankles on its floor, an avatar its soles."""
 
@@ -36,9 +34,7 @@ def write(result: Result, path: Path) -> None:
     buffer = GltfBuffer()
     seconds, kept = keyframes(result.times)
     tracks = Tracks(buffer, seconds)
-    for n in range(len(NAMES)):
-        tracks.add(n, "rotation", humanoid.rotations[kept, n].astype(np.float32))
-    tracks.add(HIPS, "translation", _path(humanoid)[kept].astype(np.float32))
+    tracks.add_bones(humanoid.rotations[kept], _path(humanoid)[kept])
     document = gl.GLTF2(
         asset=gl.Asset(generator="pose3d"),
         scene=0,

@@ -7,11 +7,14 @@ import numpy as np
 from pose3d.core.arrays import Bools, Floats, runs
 from pose3d.core.geometry import unit
 from pose3d.core.ground import Ground, Planted
+from pose3d.core.limb_ends import LimbEnds
 from pose3d.core.poses import Pose3D
 from pose3d.core.scientific import solve_banded
 from pose3d.core.smoothing import bending
 from pose3d.core.times import median_rate
+from pose3d.ground.body import unstretched
 from pose3d.ground.contacts import find_contacts
+from pose3d.ground.pointing import feet_point, hands_point
 
 LEGS = (("LHip", "LKnee", "LAnkle"), ("RHip", "RKnee", "RAnkle"))
 """In the order of FEET."""
@@ -33,10 +36,13 @@ STRAIGHT = 0.999
 """Of a leg's length: how far it reaches, so that the knee has somewhere to bend to."""
 
 
-def plant(pose: Pose3D, ground: Ground) -> Planted:
-    """Every foot at one place while it rests, on the floor if it is near; bones as long as before, in each frame."""
+def plant(pose: Pose3D, ground: Ground, ends: LimbEnds | None = None) -> Planted:
+    """Every foot at one place while it rests, on the floor if it is near; bones of one length all the time.
+
+    ends: what the detector saw of heels, toes and knuckles.
+    """
     contacts = find_contacts(pose, ground.up)
-    world = ground.world(pose.placed).astype(np.float64)
+    world = unstretched(ground.world(pose.placed).astype(np.float64), pose.skeleton)
     feet = pose.skeleton.indices(*(ankle for _, _, ankle in LEGS))
     world += _path_shift(world[:, feet], contacts.rests, pose.times)[:, None]
     for foot, leg in enumerate(LEGS):
@@ -44,7 +50,10 @@ def plant(pose: Pose3D, ground: Ground) -> Planted:
         ankle, rests = world[:, joints[2]], contacts.rests[:, foot]
         if rests.any():
             world[:, joints] = _reach(world[:, joints], ankle + _held(ankle, rests, pose.times))
-    return Planted(world, contacts.stands)
+    if ends is None:
+        return Planted(world, contacts.stands)
+    feet = feet_point(pose, world, ground, ends, contacts.rests)
+    return Planted(world, contacts.stands, feet, hands_point(pose, world, ground, ends))
 
 
 def _path_shift(feet: Floats, rests: Bools, times: Floats) -> Floats:

@@ -1,1 +1,1 @@
-"""From joint positions to a rig's rotations."""
+"""From joint positions to a humanoid's rotations, and the avatar that they move."""

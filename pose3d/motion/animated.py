@@ -18,5 +18,8 @@ def animated(result: Result) -> Humanoid:
 def animated_at(result: Result, world: Floats, source: Ints) -> Humanoid:
     """The same in other frames. world: (N, J, 3) metres; source: (N,) the result's frame whose flags hold there."""
     there = stand_ins(absent(result.pose2d)[source])
-    stands = result.planted.stands[source[there]] if result.planted else None
-    return solve(world[there], result.pose3d.skeleton, stands)
+    world, planted = world[there], result.planted
+    if planted is None:
+        return solve(world, result.pose3d.skeleton)
+    feet, hands = (None if ends is None else ends[source[there]] for ends in (planted.feet, planted.hands))
+    return solve(world, result.pose3d.skeleton, planted.stands[source[there]], feet, hands)

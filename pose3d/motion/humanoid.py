@@ -9,7 +9,7 @@ import numpy as np
 from pose3d.core.arrays import Bools, Floats
 from pose3d.core.scientific import Rotation
 from pose3d.core.skeleton import Skeleton
-from pose3d.motion.ankles import ankle
+from pose3d.motion.ends import end, on_floor
 from pose3d.motion.limbs import LEG, Limb, arm, turns
 from pose3d.motion.trunk import trunk
 from pose3d.motion.turns import directions, near, swing
@@ -57,7 +57,6 @@ NAMES = tuple(bone.name for bone in BONES)
 PARENTS = tuple(NAMES.index(bone.parent) if bone.parent else -1 for bone in BONES)
 
 
-
 def capitalised(name: str) -> str:
     """A bone's name as files and game engines write it: "LeftUpperArm"."""
     return name[0].upper() + name[1:]
@@ -69,7 +68,7 @@ HIP_OFFSETS = {"spine": (0, 0, 0), "leftUpperLeg": LEFT, "rightUpperLeg": RIGHT}
 
 @dataclass(frozen=True)
 class _Chain:
-    """upper, lower, end: bones of a limb; base: whose facing it has while it is straight."""
+    """upper, lower, end: bones of a limb; base: that of the trunk whose facing it has while it is straight."""
 
     upper: str
     lower: str
@@ -85,7 +84,7 @@ LIMBS = (
     _Chain("rightUpperLeg", "rightLowerLeg", "rightFoot", "hips", LEG),
 )
 FEET = {"leftFoot": "leftLowerLeg", "rightFoot": "rightLowerLeg"}
-"""Foot: what it hangs on; in the order of core.ground.FEET."""
+"""Foot: what it hangs on, in the order of core.ground.FEET."""
 
 
 @dataclass(frozen=True)
@@ -136,22 +135,27 @@ class Humanoid:
         return np.stack([places[joint] for joint in skeleton.joints], axis=1)
 
 
-def solve(xyz: Floats, skeleton: Skeleton, stands: Bools | None = None, feet: Floats | None = None) -> Humanoid:
-    """The humanoid that moves as joints (T, J, 3) do: float64 metres, y up. Bone lengths are the medians over time.
+def solve(
+    xyz: Floats,
+    skeleton: Skeleton,
+    stands: Bools | None = None,
+    feet: Floats | None = None,
+    hands: Floats | None = None,
+) -> Humanoid:
+    """The humanoid that moves as joints (T, J, 3) do: metres, y up. Bone lengths are the medians over time.
 
     stands: (T, 2) whether the left and the right foot stand; feet: (T, 2, 3) unit vectors from heel to toes where they
-    were seen, 0 elsewhere.
+    were seen, 0 elsewhere; hands: likewise from wrist to knuckles.
     """
     joints = _Joints(xyz.astype(np.float64), skeleton)
-    nowhere = np.zeros((len(xyz), len(FEET), 3))
-    stands = np.zeros((len(xyz), len(FEET)), bool) if stands is None else stands
-    turned = _turn(joints, stands, nowhere if feet is None else feet.astype(np.float64))
-    relative = [
-        turned[bone.name] if not bone.parent else turned[bone.parent].inv() * turned[bone.name] for bone in BONES
-    ]
+    unseen = np.zeros((len(xyz), 2, 3))
+    ends = [unseen if seen is None else seen.astype(np.float64) for seen in (hands, feet)]
+    stands = np.zeros((len(xyz), 2), bool) if stands is None else stands
+    turned = _turn(joints, stands, np.concatenate(ends, axis=1))
+    against = [turned[bone.parent].inv() * turned[bone.name] if bone.parent else turned[bone.name] for bone in BONES]
     return Humanoid(
         np.array([_offset(joints, bone) for bone in BONES]),
-        near(np.stack([turn.as_quat() for turn in relative], axis=1)),
+        near(np.stack([turn.as_quat() for turn in against], axis=1)),
         joints.at("Pelvis"),
         joints.length("Neck", "Head"),
     )
@@ -172,6 +176,11 @@ class _Joints:
         """(T, 3) metres from one joint to another."""
         return self.at(end) - self.at(start)
 
+    def along(self, name: str) -> Floats:
+        """(T, 3) metres from the start of a bone to its end."""
+        bone = BONES[NAMES.index(name)]
+        return self.between(bone.start, bone.end)
+
     def length(self, start: str, end: str) -> float:
         """Metres, the median over time."""
         return float(np.median(np.linalg.norm(self.between(start, end), axis=-1)))
@@ -188,8 +197,8 @@ def _offset(joints: _Joints, bone: Bone) -> Floats:
     return np.multiply(joints.length(parent.start, bone.start), parent.rest)
 
 
-def _turn(joints: _Joints, stands: Bools, feet: Floats) -> dict[str, Rotation]:
-    """Each bone's T rotations in the world."""
+def _turn(joints: _Joints, stands: Bools, ends: Floats) -> dict[str, Rotation]:
+    """Each bone's T rotations in the world. stands: (T, 2); ends: (T, 4, 3) where the ends of LIMBS point, or 0."""
     body = trunk(
         joints.between("RHip", "LHip"),
         joints.between("RShoulder", "LShoulder"),
@@ -199,16 +208,13 @@ def _turn(joints: _Joints, stands: Bools, feet: Floats) -> dict[str, Rotation]:
     turned = {"hips": body.hips, "spine": body.spine, "chest": body.chest}
     for name in ("neck", "head", "leftShoulder", "rightShoulder"):
         bone = BONES[NAMES.index(name)]
-        base = turned[bone.parent]
-        turned[name] = swing(
-            base, np.array(bone.rest), directions(joints.between(bone.start, bone.end), base.apply(bone.rest))
-        )
-    for limb in LIMBS:
-        upper, lower = (BONES[NAMES.index(name)] for name in (limb.upper, limb.lower))
-        pair = turns(
-            limb.limb, turned[limb.base], joints.between(upper.start, upper.end), joints.between(lower.start, lower.end)
-        )
-        turned |= {limb.upper: pair.upper, limb.lower: pair.lower, limb.end: pair.lower}
+        base, rest = turned[bone.parent], np.array(bone.rest)
+        turned[name] = swing(base, rest, directions(joints.along(name), base.apply(rest)))
+    for n, chain in enumerate(LIMBS):
+        upper, lower = joints.along(chain.upper), joints.along(chain.lower)
+        pair = turns(chain.limb, turned[chain.base], upper, lower, ends[:, n])
+        turned |= {chain.upper: pair.upper, chain.lower: pair.lower}
+        turned[chain.end] = end(pair.lower, np.array(BONES[NAMES.index(chain.end)].rest), ends[:, n])
     for n, (foot, shin) in enumerate(FEET.items()):
-        turned[foot] = ankle(turned[shin], stands[:, n], feet[:, n])
+        turned[foot] = on_floor(turned[foot], turned[shin], stands[:, n])
     return turned

@@ -9,7 +9,7 @@ import numpy as np
 from pose3d.core.arrays import Floats
 from pose3d.core.geometry import unit
 from pose3d.core.scientific import Rotation
-from pose3d.motion.turns import across, angle_about, directions, shortest, swing, twist, within
+from pose3d.motion.turns import across, angle_about, directions, further, shortest, swing, twist, within
 
 STRAIGHT = np.sin(np.radians(12)) ** 2
 """Squared sine of the bend at which half of the twist that a hinge shows is believed: joints are seen to a degree or
@@ -35,15 +35,17 @@ class Limb:
     """(3,) unit vector, where its end goes when it bends at rest."""
     twist: float
     """Radians that the upper bone can turn about itself to each side."""
+    follows: float
+    """While it is straight: how much of the turn of its end about it is its own."""
 
 
 def arm(side: int) -> Limb:
     """side: 1 the left, -1 the right. Usual is down, out and a little ahead; at rest the elbow bends ahead."""
-    return Limb(np.array([side, 0, 0]), np.array([2 * side, -2, 1]), np.array([0, 0, 1]), np.radians(90))
+    return Limb(np.array([side, 0, 0]), np.array([2 * side, -2, 1]), np.array([0, 0, 1]), np.radians(90), 0.0)
 
 
-LEG = Limb(np.array([0, -1, 0]), np.array([0, -3, 2]), np.array([0, 0, -1]), np.radians(45))
-"""Usual is down and ahead; the knee bends backwards."""
+LEG = Limb(np.array([0, -1, 0]), np.array([0, -3, 2]), np.array([0, 0, -1]), np.radians(45), 0.5)
+"""Usual is down and ahead; the knee bends backwards, where the toes do not point."""
 
 
 @dataclass(frozen=True)
@@ -54,25 +56,36 @@ class Turns:
     lower: Rotation
 
 
-def turns(limb: Limb, base: Rotation, upper: Floats, lower: Floats) -> Turns:
-    """base: of the trunk; upper, lower: (T, 3) the limb's bones, of any length."""
+def turns(limb: Limb, base: Rotation, upper: Floats, lower: Floats, end: Floats) -> Turns:
+    """base: of the trunk; upper, lower: (T, 3) the limb's bones, of any length; end: (T, 3) where the next one points.
+
+    The end may be 0; that of a leg, the toes, points against where the leg bends.
+    """
     upper = directions(upper, base.apply(limb.rest))
     lower = directions(lower, upper)
-    usual = unit(limb.usual)
-    plain = swing(base * shortest(limb.rest, usual), limb.rest, upper)
-    bend = across(lower, upper)
-    angle = within(angle_about(upper, plain.apply(limb.flex), bend), limb.twist)
-    turned = twist(plain, limb.rest, steady(angle, np.sum(bend**2, axis=-1)))
-    folded = turned * Rotation.from_rotvec(FOLDED * np.cross(limb.rest, limb.flex))
+    plain = swing(base * shortest(limb.rest, unit(limb.usual)), limb.rest, upper)
+    flex, bend, ahead = plain.apply(limb.flex), across(lower, upper), across(end, upper)
+    hinge = within(angle_about(upper, flex, bend), limb.twist)
+    straight = within(angle_about(upper, -flex, ahead), limb.twist) * limb.follows * _squared(ahead)
+    turned = twist(plain, limb.rest, steady(hinge, _squared(bend), straight))
+    folded = further(turned, FOLDED * np.cross(limb.rest, limb.flex))
     return Turns(turned, swing(folded, limb.rest, lower))
 
 
-def steady(angle: Floats, bent: Floats) -> Floats:
-    """Angles (T,) without jumps, near 0 where the limb is straight for long; bent: (T,) squared sine of its bend."""
+def steady(hinge: Floats, bent: Floats, straight: Floats) -> Floats:
+    """(T,) angles without jumps, by the hinge where the limb is bent, else as it is when straight, both angles (T,).
+
+    bent: (T,) squared sine of the bend.
+    """
     reach = int(REACH * SMOOTHING)
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / SMOOTHING) ** 2)
 
     def summed(values: Floats) -> Floats:
         return np.convolve(values, kernel)[reach : reach + len(values)]
 
-    return summed(bent * angle) / (summed(bent) + STRAIGHT * summed(np.ones_like(bent)))
+    return summed(bent * hinge + STRAIGHT * straight) / summed(bent + STRAIGHT)
+
+
+def _squared(vectors: Floats) -> Floats:
+    """(T,) squared lengths of vectors (T, 3)."""
+    return np.sum(vectors**2, axis=-1)

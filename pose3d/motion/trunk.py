@@ -35,8 +35,9 @@ def trunk(hip_line: Floats, shoulder_line: Floats, lower: Floats, upper: Floats)
     upper = directions(upper, lower)
     chest = swing(hips, UP, upper)
     shoulders = across(unit(shoulder_line), upper)
-    seen = np.sum(shoulders**2, axis=-1)
-    angle = within(angle_about(upper, chest.apply(LEFT), shoulders), TWIST) * seen / (seen + UNSURE) * (1 + UNSURE)
+    square = np.sum(shoulders**2, axis=-1)
+    believed = (1 + UNSURE) * square / (square + UNSURE)  # all of a line that is square to the trunk
+    angle = believed * within(angle_about(upper, chest.apply(LEFT), shoulders), TWIST)
     return Trunk(hips, twist(swing(hips, UP, lower), UP, angle / 2), twist(chest, UP, angle))
 
 

@@ -32,7 +32,17 @@ def swing(turn: Rotation, axis: Floats, end: Floats) -> Rotation:
 
 def twist(turn: Rotation, axis: Floats, angle: Floats) -> Rotation:
     """What `turn` becomes once it is turned about its own axis (3,) by angles (T,) in radians."""
-    return turn * Rotation.from_rotvec(angle[:, None] * axis)
+    return further(turn, angle[:, None] * axis)
+
+
+def further(turn: Rotation, vectors: Floats) -> Rotation:
+    """What `turn` becomes once it is turned about its own axes by rotation vectors (T, 3) or (3,) in radians."""
+    return turn * Rotation.from_rotvec(vectors)
+
+
+def relative(base: Rotation, turn: Rotation) -> Floats:
+    """(T, 3) rotation vectors in radians of `turn` against `base`, about base's axes."""
+    return (base.inv() * turn).as_rotvec()
 
 
 def across(vectors: Floats, axis: Floats) -> Floats:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from pose3d.detect.people import Detection
 from pose3d.track.join import joined
+from pose3d.track.limb_ends import limb_ends
 from pose3d.track.people import Track
 from pose3d.track.refine import refine
 from pose3d.track.select import choose, people_seen, ranked
@@ -16,4 +17,4 @@ def track(detections: Iterable[Detection]) -> tuple[Track, ...]:
     return ranked(joined(pieces, frames))
 
 
-__all__ = ["Track", "choose", "people_seen", "refine", "track"]
+__all__ = ["Track", "choose", "limb_ends", "people_seen", "refine", "track"]

@@ -21,21 +21,23 @@ LONGEST_BRIDGE = 0.5
 SWAP_PENALTY = 0.15
 """What calling a frame swapped costs, in body sizes of motion saved."""
 
-ARMS = ("Shoulder", "Elbow", "Wrist")
-LEGS = ("Hip", "Knee", "Ankle")
+Limb = tuple[str, ...]
+"""Its joints' names without their side."""
+ARMS: Limb = ("Shoulder", "Elbow", "Wrist")
+LEGS: Limb = ("Hip", "Knee", "Ankle")
 
 
 def refine(track: Track, times: Floats, camera: Camera) -> Pose2D:
     """One row per frame of a track in which the person was seen at least once; times (T,) seconds."""
     seen = track.seen
-    xy, score = _arrays(track)
+    xy, score = arrays(track)
     xy, score = undo_swaps(xy, score, seen)
     observed = seen[:, None] & (score >= KEYPOINT_SCORE_THRESHOLD)
     xy = bridged(xy, observed, seen, times)
     return Pose2D(smooth(xy, times), score, observed, H36M17, camera=camera, times=times)
 
 
-def _arrays(track: Track) -> tuple[Floats, Floats]:
+def arrays(track: Track) -> tuple[Floats, Floats]:
     """xy (T, 17, 2) and score (T, 17), 0 where the person was not seen."""
     xy = np.zeros((len(track), len(H36M17), 2), np.float32)
     score = np.zeros((len(track), len(H36M17)), np.float32)
@@ -51,13 +53,24 @@ def undo_swaps(xy: Floats, score: Floats, seen: Bools) -> tuple[Floats, Floats]:
     xy (T, 17, 2), score (T, 17), seen (T,). The detector is right more often than not, so a swap must pay for itself.
     """
     xy, score = xy.copy(), score.copy()
-    rows = np.flatnonzero(seen)
-    for limb in (ARMS, LEGS):
-        left, right = (H36M17.indices(*(side + part for part in limb)) for side in "LR")
-        swapped = rows[_swapped(xy[rows][:, left], xy[rows][:, right])]
+    for limb, swapped in swaps(xy, seen).items():
+        left, right = _sides(limb)
         for values in (xy, score):
             values[swapped[:, None], left + right] = values[swapped[:, None], right + left]
     return xy, score
+
+
+def swaps(xy: Floats, seen: Bools) -> dict[Limb, Ints]:
+    """The frames in which a limb's left and right are exchanged, by limb; xy (T, 17, 2), seen (T,)."""
+    rows = np.flatnonzero(seen)
+    sides = {limb: _sides(limb) for limb in (ARMS, LEGS)}
+    return {limb: rows[_swapped(xy[rows][:, left], xy[rows][:, right])] for limb, (left, right) in sides.items()}
+
+
+def _sides(limb: Limb) -> tuple[list[int], list[int]]:
+    """Indices of the left and of the right joints."""
+    left, right = (H36M17.indices(*(side + part for part in limb)) for side in "LR")
+    return left, right
 
 
 def _swapped(left: Floats, right: Floats) -> Bools:

@@ -1,0 +1,30 @@
+"""A body whose bones do not stretch: what was lifted, with one length per bone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pose3d.core.arrays import Floats
+from pose3d.core.geometry import unit
+from pose3d.core.skeleton import Skeleton
+
+HIPS = ("LHip", "RHip")
+
+
+def unstretched(xyz: Floats, skeleton: Skeleton) -> Floats:
+    """Joints (T, J, 3), metres, with bones that point as before and are as long as their median over time.
+
+    Left and right bones are as long as each other, and the pelvis is the middle of the hips, as in every data set that
+    lifters learn from. Each frame is moved so that its joints are as near as can be to where they were.
+    """
+    parents = [max(parent, 0) for parent in skeleton.parents]  # the root's own bone has no length
+    bones = xyz - xyz[:, parents]
+    left, right = skeleton.indices(*HIPS)
+    across = (bones[:, left] - bones[:, right]) / 2
+    bones[:, left], bones[:, right] = across, -across
+    lengths = np.median(np.linalg.norm(bones, axis=-1), axis=0)
+    steady = unit(bones) * ((lengths + lengths[skeleton.mirror]) / 2)[:, None]
+    built = np.zeros_like(xyz)
+    for parent, child in skeleton.edges:  # parents come first
+        built[:, child] = built[:, parent] + steady[:, child]
+    return built + (xyz - built).mean(axis=1, keepdims=True)
