@@ -15,7 +15,7 @@
       `<button type="button" class="pose3d-sign pose3d-${name}" aria-label="${words[name]}"
         title="${words[name]} (${key})">${sign(name)}</button>`;
     return `
-    <div class="pose3d-plot" role="img" aria-label="${words.plot}"></div>
+    <div class="pose3d-stage"><div class="pose3d-plot" role="img" aria-label="${words.plot}"></div></div>
     <div class="pose3d-legend"></div>
     <div class="pose3d-bar">
       <input type="range" class="pose3d-scrub" min="0" step="1" value="0" aria-label="${words.frame}">
@@ -30,6 +30,7 @@
         <select class="pose3d-speed" aria-label="${words.speed}" title="${words.speed}"></select>
       </span>
       <label class="pose3d-pick pose3d-joints"><input type="checkbox"> ${words.overlay}</label>
+      <label class="pose3d-pick" title="${words.figure} (A)">${words.figure} <select class="pose3d-figure"></select></label>
       <label class="pose3d-pick">${words.trail} <select class="pose3d-trail"></select></label>
       <span class="pose3d-views" role="group" aria-label="${words.views}"></span>
     </div>`;

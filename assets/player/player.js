@@ -9,9 +9,10 @@
 (() => {
   "use strict";
 
-  const { WORDS, languageOf, OwnClock, VideoClock, frameAt, Turntable, Overlay, bars } = window.Pose3DPlayer;
+  const { WORDS, languageOf, OwnClock, VideoClock, frameAt, Turntable, Overlay, Avatar, bars } = window.Pose3DPlayer;
 
   const SPEEDS = [0.25, 0.5, 1, 1.5, 2];
+  const FIGURES = ["skeleton", "avatar"]; // the key A; the first is shown first
   const VIEWS = ["front", "side", "top", "corner"]; // the keys 1 to 4
   const TRAIL = 1; // seconds of a joint's way that are drawn
   const HALF_VIEW = Math.tan(Math.PI / 8); // Plotly's perspective opens 45 degrees
@@ -29,6 +30,7 @@
     End: (player) => player.seekFrame(Infinity),
     l: (player) => player.setLoop(!player.loop),
     f: (player) => player.setFollow(!player.following),
+    a: (player) => player.setFigure(FIGURES[1 - FIGURES.indexOf(player.figure)]),
     ...Object.fromEntries(VIEWS.map((name, k) => [k + 1, (player) => player.view(name)])),
   };
   const TURNS = {
@@ -41,7 +43,7 @@
   class Player {
     constructor(element, data, video) {
       Object.assign(this, { element, data, frame: 0, dead: false, drawing: false, ready: false });
-      Object.assign(this, { following: false, trail: -1, jointTrace: data.moving + data.limbs.length });
+      Object.assign(this, { figure: FIGURES[0], avatar: null, following: false, trail: -1, jointTrace: data.moving + data.limbs.length });
       this.people = [data, ...data.others].map((person) => ({ ...person, gone: new Set(person.absent) }));
       this.trailTrace = data.figure.data.length; // it comes last
       this.rims = data.figure.data[this.jointTrace].marker.line.color; // each joint's own colour
@@ -55,6 +57,7 @@
         : new OwnClock(data.duration, this.changed);
       if (video?.parentElement && data.pose2d) this.overlay = new Overlay(video, data, this.rims);
       this.overlayBox.parentElement.hidden = !this.overlay;
+      this.figureBox.parentElement.hidden = !this.people.every(({ avatar }) => avatar) || !Avatar.possible();
       this.listen();
       this.showState();
       if (data.first) this.seek(data.times[data.first]); // nobody is there before
@@ -76,11 +79,28 @@
     seek(seconds) {
       this.clock.seek(seconds);
     }
-    /** the joints as they are drawn now, [17][3] metres, read back from the plot */
+    /** the joints as they are drawn now, [17][3] metres, read back from the plot, if that shows the figure */
     joints() {
-      if (!this.ready) return this.data.joints[this.frame];
+      if (!this.ready || this.bodies) return this.data.joints[this.frame];
       const { x, y, z } = this.plot.data[this.jointTrace];
       return this.data.names.map((_, j) => [x[j], y[j], z[j]]);
+    }
+    /** where the avatar's bones start as it is drawn now, [N][3] metres, read back from it; null without one.
+     * person: 0 for the first */
+    bones(person = 0) {
+      return this.bodies?.bones(person) ?? null;
+    }
+    /** one of FIGURES; three.js may have to come first, and without it the skeleton stays */
+    async setFigure(name) {
+      if (this.figureBox.parentElement.hidden) return;
+      this.figure = name;
+      this.figureBox.value = name;
+      if (this.ready && name === "avatar") await this.bring();
+      if (this.dead) return;
+      this.element.classList.toggle("pose3d-embodied", Boolean(this.bodies));
+      this.avatar?.show(Boolean(this.bodies));
+      this.drawn = null;
+      this.update();
     }
     /** one of VIEWS */
     view(name) {
@@ -116,10 +136,11 @@
       this.dead = true;
       this.clock.destroy();
       this.overlay?.destroy();
+      this.avatar?.destroy();
       this.unlisten();
       if (this.ready) Plotly.purge(this.plot);
       this.element.replaceChildren();
-      this.element.classList.remove("pose3d-player", "pose3d-dark", "pose3d-playing");
+      this.element.classList.remove("pose3d-player", "pose3d-dark", "pose3d-playing", "pose3d-embodied");
       for (const name of ["role", "aria-label", "lang", "tabindex"]) this.element.removeAttribute(name);
       if (this.element.pose3d === this) delete this.element.pose3d;
     }
@@ -137,6 +158,7 @@
       this.scrub = find("scrub");
       this.label = find("label");
       this.speed = find("speed");
+      this.figureBox = find("figure");
       this.trailBox = find("trail");
       this.overlayBox = find("joints input");
       this.backButton = find("back");
@@ -144,6 +166,7 @@
       this.loopButton = find("loop");
       this.scrub.max = this.data.times.length - 1;
       this.speed.append(...SPEEDS.map((speed) => new Option(`${speed}×`, speed, speed === 1, speed === 1)));
+      this.figureBox.append(...FIGURES.map((name) => new Option(this.words[name], name)));
       this.trailBox.append(new Option(this.words.none, ""), ...this.data.names.map((name) => new Option(name)));
       const views = VIEWS.map((name, k) => this.viewButton(name, k + 1, () => this.view(name)));
       this.followButton = this.viewButton("follow", "F", () => this.setFollow(!this.following));
@@ -179,6 +202,7 @@
       on(this.button, "click", () => this.toggle());
       on(this.scrub, "input", () => this.seekFrame(Number(this.scrub.value)));
       on(this.speed, "change", () => this.clock.setRate(Number(this.speed.value)));
+      on(this.figureBox, "change", () => this.setFigure(this.figureBox.value));
       on(this.trailBox, "change", () => this.setTrail(this.trailBox.value));
       on(this.overlayBox, "change", () => this.setOverlay(this.overlayBox.checked));
       on(this.backButton, "click", () => this.step(-1));
@@ -284,12 +308,33 @@
       this.showTheme();
       this.fit();
       this.changed();
+      if (this.figure === "avatar") this.setFigure("avatar");
+    }
+
+    /** The avatar, if it is the figure and there. */
+    get bodies() {
+      return this.figure === "avatar" ? this.avatar : null;
+    }
+
+    /** Makes the avatar, once; where that fails it is not offered again. */
+    async bring() {
+      try {
+        await Avatar.library();
+        if (this.dead || this.avatar) return;
+        this.avatar = new Avatar(this.plot, this.data, this.people);
+        this.showTheme();
+      } catch (error) {
+        console.warn(error);
+        this.figure = this.figureBox.value = "skeleton";
+        this.figureBox.parentElement.hidden = true;
+      }
     }
 
     /** The plot takes the size of its place; the first time that it has one, the viewer's distance follows from it. */
     fit() {
       if (!this.ready || !this.plot.clientWidth || !this.plot.clientHeight) return;
       Plotly.Plots.resize(this.plot);
+      this.bodies?.fit();
       if (!this.placed) this.view("corner");
       this.placed = true;
     }
@@ -368,8 +413,9 @@
     }
 
     async draw(frame) {
-      this.drawing = true;
       this.drawn = frame;
+      if (this.bodies) return this.drawBodies(frame);
+      this.drawing = true;
       try {
         const change = this.change(frame);
         const traces = change.x.map((_, i) => this.data.moving + i);
@@ -380,6 +426,12 @@
       }
       // Nobody else asks again for the frame that became due while this one was drawn and the clock stopped.
       if (!this.playing) this.update();
+    }
+
+    /** The plot below keeps its last picture, and the camera for both. */
+    drawBodies(frame) {
+      if (this.following) Plotly.relayout(this.plot, { "scene.camera": this.followed(frame) });
+      this.bodies.draw(frame, this.people[0].gone.has(frame) ? [] : this.trailUpTo(frame));
     }
 
     /** The camera, moved with the person; angle and distance are the viewer's own. */
@@ -455,19 +507,21 @@
       this.element.classList.toggle("pose3d-dark", dark || Boolean(this.element.parentElement?.closest(".dark")));
       if (!this.ready) return;
       const look = getComputedStyle(this.element);
-      const names = ["tile", "line", "path", "faint", "ink", "hollow"];
-      const [tile, line, path, faint, ink, hollow] = names.map((name) => look.getPropertyValue(`--${name}`).trim());
+      const names = ["paper", "tile", "line", "path", "faint", "ink", "hollow"];
+      const colours = names.map((name) => [name, look.getPropertyValue(`--${name}`).trim()]);
+      const { paper, tile, line, path, faint, ink, hollow } = Object.fromEntries(colours);
       this.hollow = hollow || "white"; // while the style sheet is still on its way
       this.drawn = null;
       this.update();
       if (!tile) return;
+      this.avatar?.dress({ paper, tile, line, path, faint, ink }, this.element.classList.contains("pose3d-dark"));
       const none = undefined; // leaves a trace as it is: floor, lines, path, scale, trail
-      const colours = {
+      const change = {
         color: [tile, none, none, none, none],
         "line.color": [none, line, path, none, ink],
         "textfont.color": [none, none, none, faint, none],
       };
-      Plotly.restyle(this.plot, colours, [0, 1, 2, 3, this.trailTrace]);
+      Plotly.restyle(this.plot, change, [0, 1, 2, 3, this.trailTrace]);
     }
   }
 

@@ -5,7 +5,7 @@
   const WORDS = {
     en: {
       player: "3D player",
-      plot: "3D skeleton; drag to turn, scroll to zoom",
+      plot: "3D figure; drag to turn, scroll to zoom",
       play: "Play",
       pause: "Pause",
       space: "space",
@@ -14,6 +14,9 @@
       loop: "Loop",
       frame: "Frame",
       speed: "Speed",
+      figure: "Figure",
+      skeleton: "skeleton",
+      avatar: "avatar",
       trail: "Trail",
       none: "none",
       overlay: "Joints on the video",
@@ -33,7 +36,7 @@
     },
     zh: {
       player: "3D 播放器",
-      plot: "3D 骨架；拖动旋转，滚轮缩放",
+      plot: "3D 人物；拖动旋转，滚轮缩放",
       play: "播放",
       pause: "暂停",
       space: "空格",
@@ -42,6 +45,9 @@
       loop: "循环",
       frame: "帧",
       speed: "速度",
+      figure: "人物",
+      skeleton: "骨架",
+      avatar: "虚拟形象",
       trail: "轨迹",
       none: "无",
       overlay: "在视频上显示关节",

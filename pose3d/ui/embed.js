@@ -59,6 +59,7 @@ async function show() {
   const video = videoOf(files.video.url, ""); // there at once, while the scripts come
   try {
     const [data] = await Promise.all([fetch(files.data.url).then((answer) => answer.json()), scripts]);
+    window.Pose3DPlayer.three = props.three.url; // fetched when it is needed
     if (mine === turn) mount(video, data, files);
   } catch (error) {
     console.error(error);

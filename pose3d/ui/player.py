@@ -14,7 +14,7 @@ from pose3d.core.files import write_text
 from pose3d.core.words import LANGUAGES
 from pose3d.ui.words import all_texts
 from pose3d.ui.work import Run
-from pose3d.view import PLAYER_SCRIPTS, player_data
+from pose3d.view import PLAYER_SCRIPTS, THREE, player_data
 
 EMBED = Path(__file__).with_name("embed.js")
 
@@ -39,13 +39,14 @@ def player(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
     The addresses of the scripts are properties, not tags in the page's head: Gradio puts its root path before the
     addresses of files in properties, so that they also work behind a proxy.
     """
-    gr.set_static_paths(list(scripts()))
+    gr.set_static_paths([*scripts(), THREE])
     return gr.HTML(
         value,
         html_template=TEMPLATE,
         js_on_load=EMBED.read_text("utf-8"),
         apply_default_css=False,
         scripts=[_static(path) for path in scripts()],
+        three=_static(THREE),
         words={language: {key: all_texts(language)[key] for key in SAID} for language in LANGUAGES},
         **settings,
     )

@@ -1,7 +1,7 @@
 """Views of a result: a figure, the player's data, self-contained pages, a rendered clip."""
 
 from pose3d.view.figure import figure
-from pose3d.view.player import PLAYER_SCRIPTS, player_data, skeleton_html
+from pose3d.view.player import PLAYER_SCRIPTS, THREE, player_data, skeleton_html
 from pose3d.view.render import render_clip
 from pose3d.view.report import report_html
 from pose3d.view.scene import CORNER, Viewpoint
@@ -9,6 +9,7 @@ from pose3d.view.scene import CORNER, Viewpoint
 __all__ = [
     "CORNER",
     "PLAYER_SCRIPTS",
+    "THREE",
     "Viewpoint",
     "figure",
     "player_data",

@@ -77,12 +77,16 @@ class Framing:
     """Distance at which its width fits that of a square plot; it grows with height / width of the plot."""
 
     @classmethod
-    def of(cls, shown: Scene, viewpoint: Viewpoint) -> Framing:
-        """The framing from one viewpoint of everybody in every frame, and of their paths."""
+    def of(cls, shown: Scene, viewpoint: Viewpoint, around: float = 0.0) -> Framing:
+        """The framing from one viewpoint of everybody in every frame, and of their paths.
+
+        around: metres that are to be in sight around them.
+        """
         points = _units(shown, shown.extent)
         centre = (points.min(axis=0) + points.max(axis=0)) / 2
         right, up, near = viewpoint.axes @ (points - centre).T
-        wide, tall = (float((near + np.abs(way) / HALF_VIEW).max() * AIR) for way in (right, up))
+        air = around / _unit(shown)
+        wide, tall = (float((near + (np.abs(way) + air) / HALF_VIEW).max() * AIR) for way in (right, up))
         return cls(viewpoint.axes[2], centre, tall, wide)
 
     def camera(self) -> dict[str, Any]:
@@ -100,7 +104,12 @@ class Framing:
 
 def _units(shown: Scene, points: Floats) -> Floats:
     """Metres to Plotly's units: the axes' box is centred at 0 and has the diagonal of a unit cube."""
-    return (points - (shown.low + shown.high) / 2) / np.linalg.norm(shown.high - shown.low) * np.sqrt(3)
+    return (points - (shown.low + shown.high) / 2) / _unit(shown)
+
+
+def _unit(shown: Scene) -> float:
+    """Metres of one of Plotly's units."""
+    return float(np.linalg.norm(shown.high - shown.low) / np.sqrt(3))
 
 
 def _moving(shown: Scene, frame: int) -> list[go.Scatter3d]:

@@ -17,13 +17,19 @@ from pose3d.core.colours import COLOURS
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
 from pose3d.core.words import LANGUAGES, say
+from pose3d.view.avatar import avatar_data
 from pose3d.view.figure import STATIC_TRACES, Framing, limbs, scene_figure
 from pose3d.view.scene import VIEWPOINTS, Scene, scene
 
-PLAYER_SCRIPTS = tuple(
-    ASSETS / "player" / f"{name}.js" for name in ("words", "clocks", "turntable", "overlay", "bars", "player")
-)
+PARTS = ("words", "clocks", "turntable", "overlay", "body", "ground", "avatar", "bars", "player")
+PLAYER_SCRIPTS = tuple(ASSETS / "player" / f"{name}.js" for name in PARTS)
 """What makes up window.Pose3DPlayer, in the order in which a browser must run it; Plotly may come before or after."""
+
+THREE = ASSETS / "player" / "three.min.js"
+"""What the avatar needs of three.js (tools/three makes it): window.Pose3DThree, or Pose3DPlayer.three is its address."""
+
+FLESH = 0.18
+"""Metres that the avatar's hands, feet and head reach beyond the joints."""
 
 
 def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]:
@@ -36,7 +42,8 @@ def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]
     figure: Plotly's traces and layout of the first frame with somebody; moving: the first trace that changes; pelvis:
     the joint that a viewer follows; views: framings by name; pose2d: the joints in the video's picture, pixels (T, J,
     2) to a tenth, and that picture's width and height; turned, mirrored: whether the visitor asked for that, so that
-    the video itself is not. others: of more people in the video, joints, interpolated, absent, unknown, limbs, pose2d.
+    the video itself is not. avatar: see avatar_data. others: of more people in the video, joints, interpolated, absent,
+    unknown, limbs, pose2d, avatar.
     """
     shown, times = scene(result, others), result.times
     plot = json.loads(scene_figure(shown, shown.first).to_json() or "")
@@ -53,7 +60,7 @@ def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]
         "figure": {"data": plot["data"], "layout": plot["layout"]},
         "moving": STATIC_TRACES,
         "pelvis": shown.skeleton.parents.index(-1),
-        "views": {name: Framing.of(shown, viewpoint).to_dict() for name, viewpoint in VIEWPOINTS.items()},
+        "views": {name: Framing.of(shown, viewpoint, FLESH).to_dict() for name, viewpoint in VIEWPOINTS.items()},
         "turned": result.config.rotate != 0,
         "mirrored": result.config.mirror,
     }
@@ -68,6 +75,7 @@ def _person(shown: Scene, result: Result) -> dict[str, Any]:
         "unknown": np.flatnonzero(shown.unknown).tolist(),
         "limbs": [limbs(shown, side) for side in COLOURS],
         "pose2d": _picture(result),
+        "avatar": avatar_data(shown, result),
     }
 
 
@@ -109,6 +117,7 @@ def player_parts(data: dict[str, Any]) -> dict[str, str]:
     parts = {
         "style": (ASSETS / "player" / "player.css").read_text("utf-8"),
         "plotly": get_plotlyjs(),
+        "three": THREE.read_text("utf-8"),
         "script": "\n".join(script.read_text("utf-8") for script in PLAYER_SCRIPTS),
         "data": inline_json(data),
     }
@@ -132,6 +141,7 @@ SCRIPTS = """<style>
 %%style%%
 </style>
 <script>%%plotly%%</script>
+<script>%%three%%</script>
 <script>
 %%script%%
 </script>"""

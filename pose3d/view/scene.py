@@ -173,6 +173,11 @@ def to_display(world: Floats) -> Floats:
     return np.stack([world[..., 0], -world[..., 2], world[..., 1]], axis=-1)
 
 
+def to_world(display: Floats) -> Floats:
+    """The inverse of `to_display`."""
+    return np.stack([display[..., 0], display[..., 2], -display[..., 1]], axis=-1)
+
+
 def _ranges(joints: Floats) -> tuple[Floats, Floats, float]:
     """Ends of the axes (whole tiles of floor, and in height what the joints need) and the tile's side."""
     low, high = joints.min(axis=(0, 1)) - MARGIN, joints.max(axis=(0, 1)) + MARGIN

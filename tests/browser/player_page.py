@@ -10,7 +10,7 @@ from typing import Any
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
 from pose3d.ui.player import scripts as all_scripts
-from pose3d.view import player_data
+from pose3d.view import THREE, player_data
 
 PLAYER = "document.getElementById('player').pose3d"
 VIDEO = "document.getElementById('video')"
@@ -22,6 +22,7 @@ PAGE = """<!doctype html>
 {scripts}</head>
 <body>{video}<div id="player"></div>
 <script>
+Pose3DPlayer.three = {three};
 Pose3DPlayer.mount(document.getElementById("player"), {data}, document.getElementById("video"));
 </script></body></html>
 """
@@ -33,7 +34,8 @@ def write_page(path: Path, result: Result, style: str | None = None, **more: Any
     css = (ASSETS / "player" / "player.css").resolve().as_uri()
     scripts = "".join(f'<script src="{script.resolve().as_uri()}"></script>' for script in all_scripts())
     data = json.dumps(player_data(result) | more)
-    text = PAGE.format(css=css, scripts=scripts, data=data, video="" if style is None else video)
+    three = json.dumps(THREE.resolve().as_uri())
+    text = PAGE.format(css=css, scripts=scripts, data=data, three=three, video="" if style is None else video)
     path.write_text(text, encoding="utf-8")
     return path
 

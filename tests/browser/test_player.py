@@ -161,8 +161,8 @@ def test_everything_is_reached_with_the_keyboard_and_seen_there(tab, with_video)
         )
         assert outline != "none", name
         reached.add(name.strip())
-    wanted = {"3D player", "One frame back", "Play", "One frame forward", "Loop", "Speed", "Frame", "Trail"}
-    assert reached == wanted | {"Joints on the video", "Front", "Side", "Top", "Corner", "Follow"}
+    wanted = {"3D player", "One frame back", "Play", "One frame forward", "Loop", "Speed", "Frame", "Figure"}
+    assert reached == wanted | {"Trail", "Joints on the video", "Front", "Side", "Top", "Corner", "Follow"}
 
 
 def test_follow_keeps_the_orbit_and_the_zoom(tab, alone, data):
