@@ -102,8 +102,8 @@ def _ball(centre: tuple[float, float, float], radius: float, step: float, bone: 
 
 
 BALLS = (
-    _ball((SHOULDER, THORAX, 0), 0.0625, 0.0255, "UpperArm", "suit"),
-    _ball((ELBOW, THORAX, 0), 0.0445, 0.0190, "UpperArm", "suit"),
-    _ball((HIP, KNEE, 0), 0.0605, 0.0262, "UpperLeg", "trousers"),
+    _ball((SHOULDER, THORAX, 0), 0.0610, 0.0225, "UpperArm", "suit"),
+    _ball((ELBOW, THORAX, 0), 0.0435, 0.0190, "UpperArm", "suit"),
+    _ball((HIP, KNEE, 0), 0.0590, 0.0262, "UpperLeg", "trousers"),
 )
 """A skin that bends loses girth at the joint; a ball at the joint stays as it is, and shows instead."""

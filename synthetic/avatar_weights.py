@@ -13,7 +13,7 @@ from synthetic.nets import averaged, edges_of, neighbours
 SIDES = {"left": 1, "right": -1}
 """Sign of x."""
 
-ELBOW_ZONE, KNEE_ZONE, SHOULDER_ZONE, HIP_ZONE = 0.022, 0.028, 0.038, 0.075
+ELBOW_ZONE, KNEE_ZONE, SHOULDER_ZONE, HIP_ZONE = 0.022, 0.028, 0.032, 0.075
 """Half widths in metres of what bends around a joint. They are short: a ball under the skin rounds the joint."""
 WAIST, WAIST_ZONE = 0.075, 0.12
 CHEST_ZONE = 0.10

@@ -27,6 +27,9 @@ STANDING = {
 }  # fmt: skip
 """Facing the camera, in camera axes: x right, y down, z forward."""
 
+FLOOR = -0.98228313
+"""Metres: the soles of who stands so."""
+
 SWING = {"Knee": 0.2, "Ankle": 0.4, "Elbow": -0.15, "Wrist": -0.3}
 """Metres that a joint swings forward at most; the sides in turn."""
 
@@ -54,7 +57,7 @@ def made_up(times: np.ndarray, path: Path = Path("walk.mp4"), width: int = 160, 
         config=RunConfig(),
         pose2d=Pose2D(flat, score, observed, H36M17, camera=camera, times=times),
         pose3d=Pose3D(xyz, root, score, observed, error, "relative", H36M17, camera=camera, times=times),
-        ground=Ground(CAMERA_UP.astype(np.float32), -0.9, 0.0),
+        ground=Ground(CAMERA_UP.astype(np.float32), FLOOR, 0.0),
         detector=ModelInfo("made up", "1" * 64),
         lifter=ModelInfo("made up", "0" * 64),
         people=(PersonSeen(1, len(times), float(times[0]), float(times[-1]), (60.0, 30.0, 100.0, 110.0)),),
