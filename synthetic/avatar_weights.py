@@ -14,14 +14,16 @@ SIDES = {"left": 1, "right": -1}
 """Sign of x."""
 
 ELBOW_ZONE, KNEE_ZONE, SHOULDER_ZONE, HIP_ZONE = 0.022, 0.028, 0.032, 0.075
-"""Half widths in metres of what bends around a joint. They are short: a ball under the skin rounds the joint."""
+"""Half widths in metres of what bends around a joint. But for the hips they are short: a ball rounds the joint."""
 WAIST, WAIST_ZONE = 0.075, 0.12
 CHEST_ZONE = 0.10
 COLLAR, COLLAR_ZONE = (0.085, THORAX - 0.075), (0.055, 0.085)
 """Where the collar bones take over from the chest: to the side, and upwards."""
 NAPE, NAPE_ZONE, NECK_SIDE = THORAX + 0.05, 0.04, 0.08
-HIP_SLANT = 0.2
-"""How much sooner the thigh begins on the outside than at the crotch."""
+HIP_START, HIP_SLANT = 0.03, 0.2
+"""How far under the joint the thigh begins, and how much sooner on the outside than at the crotch."""
+CROTCH_ZONE = 0.01
+"""Between the legs."""
 SMOOTHING = 0.5
 """Of the way to the neighbours' weights, each round."""
 
@@ -58,7 +60,7 @@ def body(points: np.ndarray) -> np.ndarray:
         for bone in ("chest", "spine", f"{name}Shoulder"):
             _hand_on(shares, bone, f"{name}UpperArm", arm)
         _hand_on(shares, f"{name}UpperArm", f"{name}LowerArm", passed(out, ELBOW, ELBOW_ZONE))
-        leg = passed(-height + HIP_SLANT * (out - HIP), 0.03, HIP_ZONE) * passed(out, 0, 0.01)
+        leg = passed(-height + HIP_SLANT * (out - HIP), HIP_START, HIP_ZONE) * passed(out, 0, CROTCH_ZONE)
         for bone in ("hips", "spine"):
             _hand_on(shares, bone, f"{name}UpperLeg", leg)
         _hand_on(shares, f"{name}UpperLeg", f"{name}LowerLeg", passed(-height, -KNEE, KNEE_ZONE))
