@@ -4,7 +4,7 @@ python -m benchmarks.feet [--out FOLDER] [--model hdformer]
 
 On the clips of synthetic/trials.py (feet were adjusted with some in sight, see there), true cameras and statures.
 right: frames, in percent, in which a foot is said to stand as its sole does; glide: cm/s, median speed of ankles whose
-whole foot stands; height: cm, median distance from the floor; P: P-MPJPE, mm; jitter: mean error of the joints'
+whole foot stands; height: cm, median distance of such ankles from their true height above the floor; P: P-MPJPE, mm; jitter: mean error of the joints'
 acceleration, m/s2. As lifted, and planted.
 """
 
@@ -67,7 +67,7 @@ def measures(clip: Clip, result: Result, world: np.ndarray, whole: np.ndarray) -
     pose, target = (xyz[:, COMPARED] - xyz[:, :1] for xyz in (placed, truth))
     return [
         100 * float(np.median(speeds(world[:, ANKLES], clip.times)[whole])),
-        100 * float(np.median(np.abs(world[:, ANKLES, 1][whole]))),
+        100 * float(np.median(np.abs(world[:, ANKLES, 1][whole] - clip.body.ankle_height))),
         1000 * float(p_mpjpe(pose, target).mean()),
         float(mpjpe(*accelerations).mean()),
     ]

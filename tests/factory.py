@@ -16,6 +16,7 @@ from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.result import Result
 from pose3d.core.skeleton import H36M17
 from pose3d.core.video import VideoInfo
+from pose3d.ground import floor_height
 from pose3d.io.writer import VideoWriter
 
 STANDING = {
@@ -49,12 +50,13 @@ def made_up(times: np.ndarray, path: Path = Path("walk.mp4"), width: int = 160, 
     observed[::5, H36M17.index("LWrist")] = False
     flat = camera.project(xyz + root[:, None])
     error = np.zeros(len(times), np.float32)
+    pose3d = Pose3D(xyz, root, score, observed, error, "relative", H36M17, camera=camera, times=times)
     return Result(
         video=VideoInfo(path, width, height, times),
         config=RunConfig(),
         pose2d=Pose2D(flat, score, observed, H36M17, camera=camera, times=times),
-        pose3d=Pose3D(xyz, root, score, observed, error, "relative", H36M17, camera=camera, times=times),
-        ground=Ground(CAMERA_UP.astype(np.float32), -0.9, 0.0),
+        pose3d=pose3d,
+        ground=Ground(CAMERA_UP.astype(np.float32), floor_height(pose3d, CAMERA_UP), 0.0),
         detector=ModelInfo("made up", "1" * 64),
         lifter=ModelInfo("made up", "0" * 64),
         people=(PersonSeen(1, len(times), float(times[0]), float(times[-1]), (60.0, 30.0, 100.0, 110.0)),),

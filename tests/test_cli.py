@@ -32,12 +32,13 @@ def example(examples):
 
 def test_writes_all_files_of_the_contract(example, tmp_path):
     done = run(
-        "run", example, "-o", tmp_path / "out", "--max-frames", 20, "--fov", 55, "--export", "bvh,glb,trc,c3d,csv"
+        "run", example, "-o", tmp_path / "out", "--max-frames", 20, "--fov", 55,
+        "--export", "bvh,glb,vrma,trc,mot,c3d,csv",
     )
     assert done.returncode == 0, done.stderr
     assert {p.name for p in (tmp_path / "out").iterdir()} == {
         "keypoints.json", "skeleton.html", "render.mp4",
-        "motion.bvh", "motion.glb", "motion.trc", "motion.c3d", "motion.csv",
+        "motion.bvh", "motion.glb", "motion.vrma", "motion.trc", "motion.mot", "motion.c3d", "motion.csv",
     }  # fmt: skip
     content = json.loads((tmp_path / "out" / "keypoints.json").read_text())
     assert len(content["keypoints"]) == len(content["timestamps"]) == len(content["root"]) == 20

@@ -8,6 +8,8 @@ from pose3d.core.ground import CAMERA_UP, Ground
 from pose3d.core.poses import Pose3D
 from pose3d.core.skeleton import H36M17
 from pose3d.ground import find_ground, find_up, floor_height
+from pose3d.ground.floor import clearance
+from pose3d.lift.root import stature
 
 TIMES = np.arange(60) / 30
 LEVEL = made_up(TIMES).pose3d
@@ -75,7 +77,7 @@ def test_world_is_y_up_on_the_floor():
     ground = find_ground(LEVEL, "off")
     world = ground.world(LEVEL.placed)
     heights = world[:, ANKLES, 1]
-    assert np.percentile(heights.min(1), 5) == pytest.approx(0, abs=1e-5)
+    assert np.percentile(heights.min(1), 5) == pytest.approx(clearance(LEVEL)[ANKLES[0]], abs=1e-5)
     assert world[:, H36M17.index("Head"), 1].min() > 1.5
     np.testing.assert_allclose(world[..., 0], LEVEL.placed[..., 0], atol=1e-6)
     np.testing.assert_allclose(world[..., 2], -LEVEL.placed[..., 2], atol=1e-6)
@@ -128,12 +130,22 @@ def test_the_floor_is_where_the_lowest_joint_is_in_a_twentieth_of_the_frames():
     pose = person(101)
     pose.root[:] = np.linspace([0, 2, 4], [0, 3, 4], 101)
     up = np.array([0.6, -0.8, 0])
-    lowest = (pose.placed[100] @ up).min()
+    lowest = (pose.placed[100] @ up - clearance(pose)).min()
     assert floor_height(pose, up) == pytest.approx(lowest + 0.05 * 0.8, abs=1e-5)
     pose.observed[51:] = False
     assert floor_height(pose, up) == pytest.approx(lowest + (0.5 + 0.05 * 0.5) * 0.8, abs=1e-5)
     pose.observed[:] = False
     assert floor_height(pose, up) == pytest.approx(lowest + 0.05 * 0.8, abs=1e-5), "nobody seen: all frames"
+
+
+def test_the_sole_is_below_the_ankle_and_who_is_upside_down_touches_the_floor_with_the_head():
+    foot, hand, head = H36M17.indices("LAnkle", "LWrist", "Head")
+    free = clearance(LEVEL)
+    assert free[foot] == pytest.approx(0.0466 * stature(LEVEL.xyz, H36M17))
+    assert free[head] == 0 < free[hand] < free[foot] / 2
+    headstand = changed(LEVEL, xyz=LEVEL.xyz * [1, -1, 1])
+    heights = headstand.placed[:, head] @ CAMERA_UP
+    assert floor_height(headstand, CAMERA_UP) == pytest.approx(np.percentile(heights, 5))
 
 
 def test_someone_who_lies_says_nothing_about_the_camera():

@@ -23,11 +23,12 @@ from pose3d.export import EXPORTERS
 from pose3d.outputs import NAMES, check_folder, write_outputs
 
 FRAMES = 12
-ALL = RunConfig(export=("csv", "bvh", "glb", "trc", "c3d"), report=True)
+ALL = RunConfig(export=("csv", "bvh", "glb", "vrma", "trc", "mot", "c3d"), report=True)
 FEW = RunConfig(render=False)
 ALL_NAMES = [
     "keypoints.json", "skeleton.html", "report.html",
-    "motion.csv", "motion.bvh", "motion.glb", "motion.trc", "motion.c3d", "render.mp4",
+    "motion.csv", "motion.bvh", "motion.glb", "motion.vrma", "motion.trc", "motion.mot", "motion.c3d",
+    "render.mp4",
 ]  # fmt: skip
 
 
@@ -104,7 +105,7 @@ def test_the_config_says_what_is_written(config: RunConfig, names: list[str], fi
 
 
 def test_an_unknown_format_is_told_before_anything_is_written(film: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"no export format 'fbx'; there are csv, bvh, glb, trc, c3d"):
+    with pytest.raises(ConfigError, match=r"no export format 'fbx'; there are csv, bvh, glb, vrma, trc, mot, c3d"):
         write_outputs(result_in(film, RunConfig(export=("csv", "fbx"))), tmp_path / "out")
     assert listed(tmp_path) == []
 

@@ -54,7 +54,7 @@ def test_the_command_line(tmp_path):
         "keypoints.json",
         "skeleton.html",
         "render.mp4",
-        *(f"motion.{e}" for e in ("bvh", "glb", "trc", "c3d", "csv")),
+        *(f"motion.{e}" for e in ("bvh", "glb", "vrma", "trc", "mot", "c3d", "csv")),
     }
     assert {file.name for file in (tmp_path / "out").iterdir()} == names
 

@@ -118,7 +118,7 @@ RESULTS: dict[str, Callable[[], Result]] = {
     "turned and mirrored by the file": lambda: filmed(rotation=90, mirrored=True, offset=1.0000333),
     "cut off": lambda: filmed(ends_early=True, width=1080, height=1920),
     "all outputs": lambda: asked(
-        export=("csv", "bvh", "glb", "trc", "c3d"),
+        export=("csv", "bvh", "glb", "vrma", "trc", "mot", "c3d"),
         render=False,
         report=True,
         language="zh",

@@ -47,7 +47,7 @@ SETTINGS: dict[str, Any] = {name: control.start for name, control in CONTROLS.it
 TIMES = np.arange(12) / 25.0
 EXPORTS = {
     "keypoints.json", "skeleton.html", "report.html",
-    "motion.csv", "motion.bvh", "motion.glb", "motion.trc", "motion.c3d",
+    "motion.csv", "motion.bvh", "motion.glb", "motion.vrma", "motion.trc", "motion.mot", "motion.c3d",
 }  # fmt: skip
 CHINESE = gr.Request(headers={"accept-language": "zh-CN,zh;q=0.9"})
 

@@ -16,7 +16,7 @@ from pose3d.core.errors import ConfigError
 from pose3d.core.result import Result
 from pose3d.core.words import say
 from pose3d.everybody import check_everybody, write_everybody
-from pose3d.export import check_formats
+from pose3d.export import EXPORTERS, check_formats
 from pose3d.io.sources import local_video
 from pose3d.io.video import probe
 from pose3d.outputs import check_folder, write_outputs
@@ -67,7 +67,7 @@ def run(
     upright: Annotated[bool, typer.Option("--upright", help="The same as --level on.")] = False,
     azimuth: Annotated[float | None, option("azimuth")] = None,
     elevation: Annotated[float | None, option("elevation")] = None,
-    export: Annotated[str, typer.Option(help="More files: any of bvh,glb,trc,c3d,csv.")] = "",
+    export: Annotated[str, typer.Option(help=f"More files: any of {','.join(EXPORTERS)}.")] = "",
     render: Annotated[bool, typer.Option("--render/--no-render", help=described("render"))] = True,
     report: Annotated[bool, typer.Option("--report", help=described("report"))] = False,
     language: Annotated[str, option("language")] = "en",

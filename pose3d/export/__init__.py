@@ -5,12 +5,14 @@
 | csv  | spreadsheets, pandas, archives     | metres, Pose3D.placed: x right, y down, z ahead | the video's | empty   |
 | bvh  | Blender, MotionBuilder, game tools | metres, Result.world: y up, z to the camera     | one rate    | holds   |
 | glb  | web viewers, Blender, engines      | the same                                        | the frames' | hidden  |
-| trc  | OpenSim                            | millimetres, otherwise the same                 | one rate    | empty   |
+| vrma | VRM avatars: VRoid, Unity, web     | the same, from above the origin, soles at 0     | the frames' | holds   |
+| trc  | OpenSim: markers                   | millimetres, otherwise the same                 | one rate    | empty   |
+| mot  | OpenSim: joint angles              | degrees and metres, x to the camera, y up       | one rate    | holds   |
 | c3d  | motion laboratories                | millimetres, z up, y from the camera            | one rate    | invalid |
 
-nobody: what becomes of frames, and but for bvh and glb of joints, that were never seen, see `pose3d.core.presence`.
-Times that do not say "the video's" start from 0 at the first frame of the span. The formats of one rate are resampled
-to it by real times, see `pose3d.export.even`. The floor of all but csv is the result's ground.
+nobody: what becomes of frames, and but for bvh, glb and vrma of joints, that were never seen, see
+`pose3d.core.presence`. Times that do not say "the video's" start from 0 at the first frame of the span. The formats of
+one rate are resampled to it by real times, see `pose3d.export.even`. The floor of all but csv is the result's ground.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ def _writer(name: str) -> Exporter:
     return write
 
 
-EXPORTERS: dict[str, Exporter] = {name: _writer(name) for name in ("csv", "bvh", "glb", "trc", "c3d")}
+EXPORTERS: dict[str, Exporter] = {name: _writer(name) for name in ("csv", "bvh", "glb", "vrma", "trc", "mot", "c3d")}
 """Name, which is also the file's extension, to writer."""
 
 

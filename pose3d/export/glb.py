@@ -13,6 +13,7 @@ from pose3d.core.arrays import Bools, Floats
 from pose3d.core.presence import absent
 from pose3d.core.result import Result
 from pose3d.export.gltf_buffer import GltfBuffer
+from pose3d.export.gltf_tracks import HIPS, Tracks, keyframes
 from pose3d.motion.animated import animated
 from pose3d.motion.avatar import Mesh, avatar
 from pose3d.motion.humanoid import NAMES, PARENTS, Humanoid, capitalised
@@ -91,30 +92,10 @@ def _animation(humanoid: Humanoid, times: Floats, gone: Bools, buffer: GltfBuffe
 
     times: (T,) seconds; gone: (T,), the frames in which the root is scaled to nothing.
     """
-    seconds = (times - times[0]).astype(np.float32)
-    keys = np.r_[True, np.diff(seconds) > 0]  # the format forbids two keyframes at one time, also after rounding
-    tracks = _Tracks(buffer, buffer.add(seconds[keys], limits=True))
-    turns = humanoid.rotations[keys].astype(np.float32)
-    for n in range(len(NAMES)):
-        tracks.add(n, "rotation", turns[:, n])
-    tracks.add(0, "translation", humanoid.places[keys].astype(np.float32))
+    seconds, kept = keyframes(times)
+    tracks = Tracks(buffer, seconds)
+    tracks.add_bones(humanoid.rotations[kept], humanoid.places[kept])
     if gone.any():
-        scale = np.repeat(np.where(gone[keys], 0, 1).astype(np.float32)[:, None], 3, axis=1)
-        tracks.add(0, "scale", scale, gl.ANIM_STEP)
+        scale = np.repeat(np.where(gone[kept], 0, 1).astype(np.float32)[:, None], 3, axis=1)
+        tracks.add(HIPS, "scale", scale, gl.ANIM_STEP)
     return tracks.animation
-
-
-class _Tracks:
-    """An animation that grows: what a node does at the clock's times."""
-
-    def __init__(self, buffer: GltfBuffer, clock: int):
-        self.animation = gl.Animation(name="motion")
-        self._buffer, self._clock = buffer, clock
-
-    def add(self, node: int, path: str, values: Floats, interpolation: str = gl.ANIM_LINEAR) -> None:
-        """path: "rotation", "translation" or "scale"; values: (T, 3 or 4) float32."""
-        output = self._buffer.add(values)
-        sampler = gl.AnimationSampler(input=self._clock, output=output, interpolation=interpolation)
-        target = gl.AnimationChannelTarget(node=node, path=path)
-        self.animation.channels.append(gl.AnimationChannel(sampler=len(self.animation.samplers), target=target))
-        self.animation.samplers.append(sampler)

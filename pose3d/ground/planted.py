@@ -13,6 +13,7 @@ from pose3d.core.scientific import solve_banded
 from pose3d.core.smoothing import bending
 from pose3d.core.times import median_rate
 from pose3d.ground.contacts import find_contacts
+from pose3d.ground.floor import clearance
 from pose3d.ground.pointing import feet_point, hands_point
 from pose3d.lift.body import unstretched
 
@@ -44,16 +45,17 @@ def plant(pose: Pose3D, ground: Ground, ends: LimbEnds | None = None) -> Planted
     contacts = find_contacts(pose, ground.up)
     world = unstretched(ground.world(pose.placed).astype(np.float64), pose.skeleton)
     feet = pose.skeleton.indices(*(ankle for _, _, ankle in LEGS))
-    world += _path_shift(world[:, feet], contacts.rests, pose.times)[:, None]
+    above_sole = np.array([0.0, clearance(pose)[feet].mean(), 0.0])
+    world += _path_shift(world[:, feet] - above_sole, contacts.rests, pose.times)[:, None]
     for foot, leg in enumerate(LEGS):
         joints = pose.skeleton.indices(*leg)
         ankle, rests = world[:, joints[2]], contacts.rests[:, foot]
         if rests.any():
-            world[:, joints] = _reach(world[:, joints], ankle + _held(ankle, rests, pose.times))
+            world[:, joints] = _reach(world[:, joints], ankle + _held(ankle - above_sole, rests, pose.times))
     if ends is None:
         return Planted(world, contacts.stands)
-    feet = feet_point(pose, world, ground, ends, contacts.rests)
-    return Planted(world, contacts.stands, feet, hands_point(pose, world, ground, ends))
+    pointing = feet_point(pose, world, ground, ends, contacts.rests)
+    return Planted(world, contacts.stands, pointing, hands_point(pose, world, ground, ends))
 
 
 def _path_shift(feet: Floats, rests: Bools, times: Floats) -> Floats:

@@ -89,7 +89,7 @@ def test_says_how_it_went_and_offers_the_files(page):
     assert "of 100" in page.inner_text("#verdict")
     assert set(links(page)) == {
         "keypoints.json", "skeleton.html", "report.html", "render.mp4",
-        "motion.csv", "motion.bvh", "motion.glb", "motion.trc", "motion.c3d",
+        "motion.csv", "motion.bvh", "motion.glb", "motion.vrma", "motion.trc", "motion.mot", "motion.c3d",
     }  # fmt: skip
     content = page.request.get(links(page)["keypoints.json"]).json()
     assert len(content["keypoints"]) == len(content["timestamps"]) == FRAMES
@@ -212,7 +212,7 @@ def test_stop_ends_the_work_and_the_rest_can_be_shown(browser, site, examples):
 
 LATIN = re.compile(r"[A-Za-z]{3,}")
 NAMES = re.compile(
-    r"HDFormer|CanonicalPose3D|API|Gradio|keypoints|skeleton|report|motion|render|json|html|csv|bvh|glb|trc|mp4"
+    r"HDFormer|CanonicalPose3D|API|Gradio|keypoints|skeleton|report|motion|render|json|html|csv|bvh|glb|vrma|trc|mot|mp4"
 )
 """Of models and files, the same in every language."""
 
