@@ -194,7 +194,7 @@ def test_avatar_of_the_example(browser, site, tmp_path, width):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(site)
-    page.wait_for_function(f"{PLAYER} && {PLAYER}.placed")
+    page.wait_for_function(f"{HOST} && {PLAYER} && {PLAYER}.placed")
     assert not any("three.min.js" in address for address in asked)
     page.locator("#player .pose3d-figure").select_option("avatar")
     page.wait_for_function(f"{PLAYER}.bodies && {PLAYER}.drawn === {PLAYER}.due")
