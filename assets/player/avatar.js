@@ -8,7 +8,7 @@
   const HALF_VIEW = Math.tan(Math.PI / 8); // of half of them
   const [NEAR, FAR] = [0.01, 100]; // between which something is drawn, in Plotly's units
   const SHARPEST = 2; // pixels of the canvas for one of the page
-  const [SKY, BOUNCE, LAMP, WINDOW] = [1.5, 0.9, 1.1, 1.1]; // how bright: from above, back from the floor, the others
+  const [SKY, BOUNCE, LAMP, WINDOW] = [1.9, 1.2, 0.9, 0.9]; // how bright: from above, back from the floor, the others
   const LAMP_WAY = [-0.25, -0.35, 2]; // from what is lit to the lamp, which throws the shadow
   const WINDOW_WAY = [-1, -2, 1]; // to a light without one
   const LAMP_FAR = 5; // metres

@@ -30,11 +30,11 @@ SOLES = ("leftFoot", "rightFoot")
 def avatar_data(shown: Scene, result: Result) -> dict[str, Any]:
     """What assets/player/avatar.js needs of a person, N bones and V corners; arrays in base64, little-endian.
 
-    parents: N numbers, -1 for the first; offsets (N, 3) float32 metres from the parent's start at rest; rotations (T, N,
-    4) int16 in parts of TURN: quaternions x, y, z, w relative to the parent; places (T, 3) float32 metres of the hips,
-    in the scene's axes turned to y up; position (V, 3) float32, normal (V, 3) int8, colour (V, 3) uint8 linear, bone (V,
-    4) uint8, weight (V, 4) uint8 that sum to SHARE; triangles (F, 3) uint16; sole: metres from the ankles down to the
-    soles at rest.
+    parents: N numbers, -1 for the first; offsets (N, 3) float32 metres from the parent's start at rest; rotations
+    (T, N, 4) int16 in parts of TURN: quaternions x, y, z, w relative to the parent; places (T, 3) float32 metres of the
+    hips, in the scene's axes turned to y up. position (V, 3) float32, normal (V, 3) int8, colour (V, 3) uint8 linear,
+    bone (V, 4) uint8, weight (V, 4) uint8 that sum to SHARE; triangles (F, 3) uint16. sole: metres from the ankles down
+    to the soles at rest.
     """
     humanoid = person(shown, result)
     mesh = avatar(humanoid)

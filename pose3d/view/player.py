@@ -26,7 +26,7 @@ PLAYER_SCRIPTS = tuple(ASSETS / "player" / f"{name}.js" for name in PARTS)
 """What makes up window.Pose3DPlayer, in the order in which a browser must run it; Plotly may come before or after."""
 
 THREE = ASSETS / "player" / "three.min.js"
-"""What the avatar needs of three.js (tools/three makes it): window.Pose3DThree, or Pose3DPlayer.three is its address."""
+"""What the avatar needs of three.js (see tools/three): window.Pose3DThree; Pose3DPlayer.three may be its address."""
 
 FLESH = 0.18
 """Metres that the avatar's hands, feet and head reach beyond the joints."""

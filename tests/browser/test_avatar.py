@@ -11,7 +11,7 @@ import av
 import numpy as np
 import pytest
 
-from factory import made_up, walking, with_observed
+from factory import walking, with_observed
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
 from pose3d.core.skeleton import H36M17
@@ -145,8 +145,8 @@ def test_left_is_orange_and_right_is_blue_where_the_skeleton_has_them(tab, alone
         (red, _, blue), (other_red, _, other_blue) = at(image, left), at(image, right)
         assert red > blue + 50 and other_blue > other_red + 50
         assert left[0] > right[0], "who faces the camera has the left hand at the picture's right"
-        head = page.evaluate(SEEN, [np.add(joints(data, frame, "Head")[0], [0, 0, 0.02]).tolist()])[0]
-        assert np.abs(at(image, head) - colour(page, "paper")).max() > 20
+        (chest,) = page.evaluate(SEEN, joints(data, frame, "Thorax"))
+        assert np.abs(at(image, chest) - colour(page, "paper")).max() > 20
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -285,7 +285,7 @@ def test_trail_is_drawn_and_joints_are_on_the_video(tab, with_video, data):
     places = page.evaluate(SEEN, [joints(data, frame, "LWrist")[0] for frame in range(41 - RATE, 41, 4)])
     after = picture(page)
     marked = [np.abs(at(after, place) - colour(page, "ink")).max() <= 40 for place in places]
-    assert np.mean(marked) > 0.5  # the body hides some
+    assert sum(marked) >= 3, "the body hides the others"
     assert np.abs(after - before).max() > 50
     assert page.locator(".pose3d-overlay").is_visible()
     page.get_by_label("Trail").select_option("")

@@ -187,6 +187,28 @@ def test_an_example_is_there_at_once(browser, site):
     page.close()
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_avatar_of_the_example(browser, site, tmp_path, width):
+    """three.js is served by the page itself, and only when the avatar is wanted."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site)
+    page.wait_for_function(f"{PLAYER} && {PLAYER}.placed")
+    assert not any("three.min.js" in address for address in asked)
+    page.locator("#player .pose3d-figure").select_option("avatar")
+    page.wait_for_function(f"{PLAYER}.bodies && {PLAYER}.drawn === {PLAYER}.due")
+    page.evaluate(f"{SOURCE}.currentTime = 1.21")
+    frame = int(np.searchsorted(page.evaluate(f"{PLAYER}.data.times"), 1.21 + 2e-3, side="right")) - 1
+    page.wait_for_function(f"!{SOURCE}.seeking && {PLAYER}.drawn === {frame}")
+    bones, joints = page.evaluate(f"[{PLAYER}.bones(), {PLAYER}.joints()]")
+    np.testing.assert_allclose(bones[0], joints[0], atol=1e-3)
+    page.locator("#player").screenshot(path=tmp_path / f"avatar-{width}.png")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert {address.split("/")[2] for address in asked if "three.min.js" in address} == {site.split("/")[2]}
+    page.close()
+
+
 def test_stop_ends_the_work_and_the_rest_can_be_shown(browser, site, examples):
     page = opened(browser, site)
     upload(page, examples / "squats.mp4")
