@@ -5,7 +5,7 @@ import pytest
 
 from pose3d import Result, pipeline
 from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
-from pose3d.evaluate.metrics import mpjpe, p_mpjpe, path_length
+from pose3d.evaluate.metrics import mpjpe, p_mpjpe
 from pose3d.lift import load_lifter
 from synthetic.truth import Truth, load_truth
 
@@ -26,7 +26,7 @@ def test_every_frame_has_a_pose(run):
     assert len(result) == len(result.times) == len(truth.xyz)
 
 
-ERROR = {"walk": 0.0284, "squats": 0.0327, "jumping_jacks": 0.0438, "arm_raises": 0.0358}
+ERROR = {"walk": 0.0281, "squats": 0.0312, "jumping_jacks": 0.0438, "arm_raises": 0.0342}
 """Metres of P-MPJPE: a tenth more than was measured."""
 
 
@@ -57,10 +57,13 @@ def test_canonical(run):
     assert np.linalg.norm(pose.root - truth.xyz[:, 0], axis=-1).mean() < 0.05 * truth.xyz[:, 0, 2].mean()
 
 
-PATH = {"walk": 0.01, "squats": 0.05, "jumping_jacks": 0.117, "arm_raises": 0.10}
-"""By how much the path's length may be off: a tenth more than was measured (0.6, 2.9, 10.6 and 9.0 %)."""
+ROOT = {"walk": 0.0264, "squats": 0.0451, "jumping_jacks": 0.054, "arm_raises": 0.044}
+"""Metres that the pelvis is from its true place, a tenth more than was measured.
+
+Not the length of its path: that of a path which lags behind comes out right where jitter makes up for it.
+"""
 
 
 def test_pelvis_path(run):
     result, truth = run
-    assert path_length(result.pose3d.root) == pytest.approx(path_length(truth.xyz[:, 0]), rel=PATH[truth.name])
+    assert np.linalg.norm(result.pose3d.root - truth.xyz[:, 0], axis=-1).mean() <= ROOT[truth.name]

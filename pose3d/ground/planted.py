@@ -12,9 +12,9 @@ from pose3d.core.poses import Pose3D
 from pose3d.core.scientific import solve_banded
 from pose3d.core.smoothing import bending
 from pose3d.core.times import median_rate
-from pose3d.ground.body import unstretched
 from pose3d.ground.contacts import find_contacts
 from pose3d.ground.pointing import feet_point, hands_point
+from pose3d.lift.body import unstretched
 
 LEGS = (("LHip", "LKnee", "LAnkle"), ("RHip", "RKnee", "RAnkle"))
 """In the order of FEET."""

@@ -111,7 +111,7 @@ class CanonicalLifter:
         root = (paths[0] + paths[1] * flip) / 2 / scale[..., 0]
         joints, root = (joints - joints[:, :1]) @ centred.rotation, (root[:, None] @ centred.rotation)[:, 0]
         path = smooth_path(even.back(root.numpy()), JITTER, pose.times)
-        return finish(pose, even.back(joints.numpy()), height, path, smoothed=True)
+        return finish(pose, even.back(joints.numpy()), height, path, steadied=True)
 
 
 @dataclass(frozen=True)

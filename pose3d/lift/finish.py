@@ -7,22 +7,24 @@ import numpy as np
 from pose3d.core.arrays import Floats
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.smoothing import smooth
+from pose3d.lift.body import unstretched
 from pose3d.lift.root import reprojection_error, solve_root, stature
 
 
 def finish(
-    pose: Pose2D, xyz: Floats, height: float | None, root: Floats | None = None, smoothed: bool = False
+    pose: Pose2D, xyz: Floats, height: float | None, root: Floats | None = None, steadied: bool = False
 ) -> Pose3D:
     """Poses xyz (T, J, 3), metres in camera axes, pelvis at 0, of someone `height` metres tall, if that is known.
 
-    root (T, 3): the pelvis path, if the network found one; else it is solved for. smoothed: take the jitter out of the
-    poses, after the path was found, which has a smoothing of its own.
+    root (T, 3): the pelvis path, if the network found one; else it is solved for. steadied: take the jitter out of the
+    poses, and give each bone one length; published networks answer as they were published.
     """
     scale = height / stature(xyz, pose.skeleton) if height else 1.0
     xyz = (xyz * scale).astype(np.float32)
+    if steadied:
+        xyz = unstretched(smooth(xyz, pose.times), pose.skeleton)
     solved = solve_root(xyz, pose.camera.rays(pose.xy), pose.score, pose.times) if root is None else root * scale
     path = solved.astype(np.float32)
-    xyz = smooth(xyz, pose.times) if smoothed else xyz
     return Pose3D(
         xyz=xyz,
         root=path,

@@ -59,7 +59,7 @@ class HDFormerLifter:
         centred = centre(from_numpy(pose.camera.rays(even.pose.xy)))
         turned = over_windows(centred.rays, WINDOW, STRIDE, self._lift, progress)
         xyz = (turned @ centred.rotation).numpy()  # rows times R: back from turned to camera axes
-        return finish(pose, even.back(xyz), height, smoothed=True)
+        return finish(pose, even.back(xyz), height, steadied=True)
 
     def _lift(self, rays: Tensor) -> Tensor:
         mean, std = torch.zeros(1, 3, 1, 1, device=self.device), torch.ones(1, 3, 1, 1, device=self.device)

@@ -15,7 +15,7 @@ def unstretched(xyz: Floats, skeleton: Skeleton) -> Floats:
     """Joints (T, J, 3), metres, with bones that point as before and are as long as their median over time.
 
     Left and right bones are as long as each other, and the pelvis is the middle of the hips, as in every data set that
-    lifters learn from. Each frame is moved so that its joints are as near as can be to where they were.
+    lifters learn from. The pelvis stays where it is.
     """
     parents = [max(parent, 0) for parent in skeleton.parents]  # the root's own bone has no length
     bones = xyz - xyz[:, parents]
@@ -24,7 +24,7 @@ def unstretched(xyz: Floats, skeleton: Skeleton) -> Floats:
     bones[:, left], bones[:, right] = across, -across
     lengths = np.median(np.linalg.norm(bones, axis=-1), axis=0)
     steady = unit(bones) * ((lengths + lengths[skeleton.mirror]) / 2)[:, None]
-    built = np.zeros_like(xyz)
+    built = xyz.copy()
     for parent, child in skeleton.edges:  # parents come first
         built[:, child] = built[:, parent] + steady[:, child]
-    return built + (xyz - built).mean(axis=1, keepdims=True)
+    return built
