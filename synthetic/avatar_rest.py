@@ -37,3 +37,4 @@ JOINTS: dict[str, Point] = {
 
 STARTS = np.array([JOINTS[bone.start] for bone in BONES], np.float32)
 """(N, 3)."""
+HEAD_LENGTH = HEAD - NECK

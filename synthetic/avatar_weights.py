@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from pose3d.motion.humanoid import NAMES
@@ -11,22 +13,30 @@ from synthetic.nets import averaged, edges_of, neighbours
 SIDES = {"left": 1, "right": -1}
 """Sign of x."""
 
-ELBOW_ZONE, KNEE_ZONE, SHOULDER_ZONE, HIP_ZONE = 0.032, 0.045, 0.05, 0.06
-"""Half widths in metres of what bends around a joint. They are short: a ball under the skin rounds the joint."""
-WAIST, WAIST_ZONE = 0.06, 0.09
+ELBOW_ZONE, KNEE_ZONE, SHOULDER_ZONE, HIP_ZONE = 0.022, 0.028, 0.032, 0.075
+"""Half widths in metres of what bends around a joint. But for the hips they are short: a ball rounds the joint."""
+WAIST, WAIST_ZONE = 0.075, 0.12
 CHEST_ZONE = 0.10
 COLLAR, COLLAR_ZONE = (0.085, THORAX - 0.075), (0.055, 0.085)
 """Where the collar bones take over from the chest: to the side, and upwards."""
 NAPE, NAPE_ZONE, NECK_SIDE = THORAX + 0.05, 0.04, 0.08
-HIP_SLANT = 0.45
-"""How much sooner the thigh begins on the outside than at the crotch."""
+HIP_START, HIP_SLANT = 0.03, 0.2
+"""How far under the joint the thigh begins, and how much sooner on the outside than at the crotch."""
+CROTCH_ZONE = 0.01
+"""Between the legs."""
 SMOOTHING = 0.5
 """Of the way to the neighbours' weights, each round."""
 
 
-def rigid(bone: str) -> np.ndarray:
-    """(N,) all of one bone."""
-    return np.eye(len(NAMES))[NAMES.index(bone)]
+def single(bone: str) -> Callable[[np.ndarray], np.ndarray]:
+    """All of one bone, wherever the points (V, 3) are: (V, N)."""
+    return lambda points: np.tile(_rigid(bone), (len(points), 1))
+
+
+def lateral(bone: str) -> Callable[[np.ndarray], np.ndarray]:
+    """All of the left or the right bone of a pair ("Hand"), on whose side the points are."""
+    left, right = (_rigid(f"{side}{bone}") for side in SIDES)
+    return lambda points: np.where(points[:, :1] > 0, left, right)
 
 
 def body(points: np.ndarray) -> np.ndarray:
@@ -50,7 +60,7 @@ def body(points: np.ndarray) -> np.ndarray:
         for bone in ("chest", "spine", f"{name}Shoulder"):
             _hand_on(shares, bone, f"{name}UpperArm", arm)
         _hand_on(shares, f"{name}UpperArm", f"{name}LowerArm", passed(out, ELBOW, ELBOW_ZONE))
-        leg = passed(-height + HIP_SLANT * (out - HIP), 0.03, HIP_ZONE) * passed(out, 0, 0.01)
+        leg = passed(-height + HIP_SLANT * (out - HIP), HIP_START, HIP_ZONE) * passed(out, 0, CROTCH_ZONE)
         for bone in ("hips", "spine"):
             _hand_on(shares, bone, f"{name}UpperLeg", leg)
         _hand_on(shares, f"{name}UpperLeg", f"{name}LowerLeg", passed(-height, -KNEE, KNEE_ZONE))
@@ -69,6 +79,11 @@ def smoothed(weights: np.ndarray, triangles: np.ndarray, rounds: int) -> np.ndar
     for _ in range(rounds):
         weights = weights + SMOOTHING * (averaged(weights, *links) - weights)
     return weights
+
+
+def _rigid(bone: str) -> np.ndarray:
+    """(N,)"""
+    return np.eye(len(NAMES))[NAMES.index(bone)]
 
 
 def _hand_on(shares: np.ndarray, giver: str, taker: str, part: np.ndarray) -> None:

@@ -51,17 +51,6 @@ def flattened(shape: Distance, centre: Sequence[float], factors: Sequence[float]
     return lambda points: shape(middle + (points - middle) / size) * size.min()
 
 
-def turned(shape: Distance, centre: Sequence[float], turn: np.ndarray) -> Distance:
-    """Turned about a point by a (3, 3) rotation."""
-    middle = np.array(centre)
-    return lambda points: shape(middle + (points - middle) @ turn)
-
-
-def mirrored(shape: Distance) -> Distance:
-    """A left half's shape (x over 0) on both sides."""
-    return lambda points: shape(np.column_stack([np.abs(points[:, 0]), points[:, 1:]]))
-
-
 def union(*shapes: Distance, blend: float = 0.0) -> Distance:
     """All of them, one after the other, with fillets about as wide as `blend` metres."""
 

@@ -18,8 +18,14 @@ PULL = 0.5
 """Of the way to the middle of the neighbours, each round."""
 NEWTON_STEPS = 4
 """From a corner to the surface."""
+FLATTEST = 0.1
+"""Squared slope of a distance that is believed; true ones have 1."""
+NEARLY = 1.01
+"""Diagonals that differ by less are equal, on every machine."""
 SNAP = 0.2
 """Part of an edge: a corner that lies nearer than this to a cut is moved onto it."""
+DIGITS = 6
+"""Of such parts; what differs by less is equal, on every machine."""
 MEETING_ROUNDS = 8
 """From a corner to where surface and cut meet."""
 ON_CUT = 1e-4
@@ -44,6 +50,11 @@ class Net:
         slopes = slope(self.shape, self.points)
         return slopes / np.linalg.norm(slopes, axis=1, keepdims=True)
 
+    def below(self, field: Distance) -> np.ndarray:
+        """(F,) whether triangles that were cut along a field lie where it is below 0."""
+        total = (_sides(field(self.points)) * np.abs(field(self.points)))[self.triangles].sum(1)
+        return np.where(total == 0, field(self.points[self.triangles].mean(1)), total) < 0
+
     def mirrored(self) -> Net:
         """With left and right exchanged."""
         mirror = np.array([-1, 1, 1])
@@ -64,17 +75,22 @@ def surface(shape: Distance, grid: Grid) -> Net:
     """The surface where the distance is 0. It must lie inside the grid."""
     points = np.stack(np.meshgrid(*grid, indexing="ij"), -1)
     values = shape(points.reshape(-1, 3)).reshape(points.shape[:3])
+    if min(face.min() for axis in range(3) for face in np.moveaxis(values, axis, 0)[[0, -1]]) <= 0:
+        raise ValueError("the shape reaches the grid's border")
     number, corners = _cells(points, values)
     quads = _quads(values < 0, number)
     corners = _evened(onto(shape, corners), quads, shape)
-    return Net(corners, _halved(quads, corners), shape)
+    triangles = _halved(quads, corners)
+    if len(np.unique(edges_of(triangles), axis=0)) < 3 * len(triangles):
+        raise ValueError("the grid is too wide: two sheets of the surface meet in a cell")
+    return Net(corners, triangles, shape)
 
 
-def onto(shape: Distance, points: np.ndarray) -> np.ndarray:
+def onto(shape: Distance, points: np.ndarray, steps: int = NEWTON_STEPS) -> np.ndarray:
     """The points moved along the slope until the distance is 0."""
-    for _ in range(NEWTON_STEPS):
+    for _ in range(steps):
         slopes = slope(shape, points)
-        points = points - (shape(points) / np.maximum((slopes**2).sum(1), 0.1))[:, None] * slopes
+        points = points - (shape(points) / np.maximum((slopes**2).sum(1), FLATTEST))[:, None] * slopes
     return points
 
 
@@ -148,17 +164,21 @@ def _evened(points: np.ndarray, quads: np.ndarray, shape: Distance) -> np.ndarra
     """Corners spread evenly along the surface."""
     links = neighbours(np.concatenate([quads[:, [n, (n + 1) % 4]] for n in range(4)]), len(points))
     for _ in range(ROUNDS):
-        points = onto(shape, points + PULL * (averaged(points, *links) - points))
-    return points
+        points = onto(shape, points + PULL * (averaged(points, *links) - points), steps=1)
+    return onto(shape, points)
 
 
 def _halved(quads: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Two triangles of each quad, along its shorter diagonal; of equal ones, to the cent, along the first."""
+    """Two triangles of each quad, along its shorter diagonal; of nearly equal ones, along the first.
+
+    A corner of two quads only is on the diagonals of both: along the others they would have an edge in common twice.
+    """
     a, b, c, d = quads.T
     first = np.linalg.norm(points[a] - points[c], axis=1)
     second = np.linalg.norm(points[b] - points[d], axis=1)
-    along = (first < 1.01 * second)[:, None]
-    halves = np.where(along, np.stack([a, b, c, a, c, d], 1), np.stack([a, b, d, b, c, d], 1))
+    thin = (np.bincount(quads.ravel()) == 2)[quads]
+    along = (first < NEARLY * second) & ~thin[:, 1] & ~thin[:, 3] | thin[:, 0] | thin[:, 2]
+    halves = np.where(along[:, None], np.stack([a, b, c, a, c, d], 1), np.stack([a, b, d, b, c, d], 1))
     return halves.reshape(-1, 3)
 
 
@@ -173,7 +193,7 @@ def _crossings(net: Net, edges: np.ndarray, field: Distance) -> np.ndarray:
     before, after = field(start), field(end)
     points = start + (before / (before - after))[:, None] * (end - start)
     for _ in range(MEETING_ROUNDS):
-        points = onto(net.shape, onto(field, points))
+        points = onto(net.shape, onto(field, points, steps=1), steps=1)
     return points
 
 
@@ -184,7 +204,7 @@ def _snapped(net: Net, field: Distance) -> Net:
     crosses = values[start] * values[end] < 0
     start, end = start[crosses], end[crosses]
     share = values[start] / (values[start] - values[end])
-    order = np.argsort(-share, kind="stable")
+    order = np.argsort(-share.round(DIGITS), kind="stable")
     order = order[share[order] < SNAP]
     points = net.points.copy()
     # The nearest crossing is written last and stays.

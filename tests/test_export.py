@@ -18,16 +18,16 @@ from scipy.spatial.transform import Rotation, Slerp
 from factory import made_up
 from pose3d.core.camera import Camera
 from pose3d.core.errors import ConfigError, DependencyError, LimitError, OutputError
-from pose3d.core.ground import CAMERA_UP, Ground
+from pose3d.core.ground import CAMERA_UP, Ground, Planted
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.result import Result
 from pose3d.core.skeleton import H36M17
 from pose3d.core.times import nominal_rate, nominal_times
 from pose3d.core.video import VideoInfo
 from pose3d.export import EXPORTERS, check_formats, export
+from pose3d.motion import humanoid as rig
 from pose3d.motion.animated import animated
 from pose3d.motion.avatar import avatar
-from pose3d.motion.humanoid import PARENTS
 
 FPS = 30000 / 1001
 MILLIMETRE = 1e-3
@@ -295,12 +295,14 @@ def glb_transforms(gltf: Any, time: float) -> dict[int, np.ndarray]:
 
 
 def glb_positions(gltf: Any, time: float) -> np.ndarray:
-    """(17, 3) metres at a time. The head's top has no node: it is as far above the head's as this is above the neck."""
+    """(17, 3) metres at a time. The head's top has no node: it lies ahead and above the head's."""
     transforms = glb_transforms(gltf, time)
     nodes = {node.name: node for node in gltf.nodes}
     places = {name: transforms[n] for n, name in enumerate(nodes)}
     above = np.eye(4)
-    above[:3, 3] = np.multiply(nodes["Head"].translation, HEAD)
+    above[:3, 3] = np.multiply(
+        rig.BONES[rig.NAMES.index("head")].rest, HEAD * np.linalg.norm(nodes["Head"].translation)
+    )
     places["HeadEnd"] = places["Head"] @ above
     return np.stack([places[JOINT_NODES[joint]][:3, 3] for joint in H36M17.joints])
 
@@ -775,7 +777,7 @@ def test_glb_mesh_is_the_avatar_in_the_persons_pose(tmp_path: Path) -> None:
     humanoid = animated(result)
     mesh, starts = avatar(humanoid), humanoid.starts()[25]
     turned: list[Rotation] = []
-    for parent, turn in zip(PARENTS, humanoid.rotations[25], strict=True):
+    for parent, turn in zip(rig.PARENTS, humanoid.rotations[25], strict=True):
         turned.append(turned[parent] * Rotation.from_quat(turn) if turned else Rotation.from_quat(turn))
     moved = np.stack(
         [
@@ -811,6 +813,40 @@ def test_glb_mesh_faces_outwards(tmp_path: Path) -> None:
     np.testing.assert_allclose(np.linalg.norm(normals, axis=-1), 1, atol=1e-5)
     assert gltf.bufferViews[gltf.accessors[primitive.indices].bufferView].target == pygltflib.ELEMENT_ARRAY_BUFFER
     assert {view.byteOffset % 4 for view in gltf.bufferViews} == {0}
+
+
+@pytest.mark.parametrize("name", ["bvh", "glb"])
+def test_feet_and_hands_point_where_the_result_says(name: str, tmp_path: Path) -> None:
+    """Of a person who leans ahead with one foot flat, the other in the air, and both palms' knuckles down."""
+    lean = Rotation.from_rotvec([np.radians(-15), 0, 0])
+    xyz = positions(even(12), sway=0.0, turn=0.0)
+    result = result_of(xyz[:, :1] + lean.apply((xyz - xyz[:, :1]).reshape(-1, 3)).reshape(xyz.shape))
+    stands = np.tile([True, False], (12, 1))
+    feet, hands = np.tile([[0.6, 0, 0.8], [0, -0.6, 0.8]], (12, 1, 1)), np.tile([0, -1, 0], (12, 2, 1))
+    result = replace(result, planted=Planted(result.world, stands, feet, hands))
+    turned = read_turns(export(result, tmp_path, [name])[0], 6)
+    np.testing.assert_allclose(turned["LeftFoot"].apply([[0, 1, 0], [0, 0, 1]]), [[0, 1, 0], feet[6, 0]], atol=1e-5)
+    np.testing.assert_allclose(turned["RightFoot"].apply([0, 0, 1]), feet[6, 1], atol=1e-5)
+    np.testing.assert_allclose(turned["LeftHand"].apply([1, 0, 0]), [0, -1, 0], atol=1e-5)
+    np.testing.assert_allclose(turned["RightHand"].apply([-1, 0, 0]), [0, -1, 0], atol=1e-5)
+
+
+def read_turns(path: Path, frame: int) -> dict[str, Rotation]:
+    """Each node's rotation in the world in a frame of a BVH or GLB file."""
+    if path.suffix == ".glb":
+        gltf = load_glb(path)
+        transforms = glb_transforms(gltf, accessor(gltf, gltf.animations[0].samplers[0].input)[frame])
+        return {node.name: Rotation.from_matrix(transforms[n][:3, :3]) for n, node in enumerate(gltf.nodes)}
+    nodes, values, _ = parse_bvh(path)
+    columns, turned = iter(values[frame]), {}
+    for node in nodes:
+        turn = turned[nodes[node.parent].name] if node.parent >= 0 else Rotation.identity()
+        for channel in node.channels:
+            value = next(columns)
+            if channel.endswith("rotation"):
+                turn = turn * Rotation.from_euler(channel[0], value, degrees=True)
+        turned[node.name] = turn
+    return turned
 
 
 def test_glb_is_coloured_and_lit_from_outside_only(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from pose3d.core.skeleton import H36M17
-from pose3d.motion.humanoid import BONES, NAMES, Humanoid, solve
+from pose3d.motion.humanoid import BONES, HEAD_LEAN, NAMES, Humanoid, solve
 from pose3d.motion.turns import within
 
 EXAMPLES = Path(__file__).parent.parent / "assets" / "examples"
@@ -16,7 +16,8 @@ CLIPS = ("squats", "walk", "arm_raises", "jumping_jacks")
 UP, AHEAD = np.eye(3)[1:]
 
 T_POSE = {
-    "Pelvis": (0, 0.95, 0), "Spine": (0, 1.2, 0), "Thorax": (0, 1.45, 0), "Neck": (0, 1.56, 0), "Head": (0, 1.68, 0),
+    "Pelvis": (0, 0.95, 0), "Spine": (0, 1.2, 0), "Thorax": (0, 1.45, 0), "Neck": (0, 1.56, 0),
+    "Head": (0, 1.56 + 0.12 * np.cos(HEAD_LEAN), 0.12 * np.sin(HEAD_LEAN)),
     "LHip": (0.12, 0.95, 0), "LKnee": (0.12, 0.52, 0), "LAnkle": (0.12, 0.09, 0),
     "RHip": (-0.12, 0.95, 0), "RKnee": (-0.12, 0.52, 0), "RAnkle": (-0.12, 0.09, 0),
     "LShoulder": (0.17, 1.45, 0), "LElbow": (0.45, 1.45, 0), "LWrist": (0.7, 1.45, 0),
@@ -221,7 +222,7 @@ def test_limits_are_kept_without_a_jump_at_the_half_turn(angle: float) -> None:
 
 def test_shoulders_that_turn_twist_the_chest_and_half_of_it_the_spine() -> None:
     twist = Rotation.from_rotvec([0, 40, 0], degrees=True)
-    upper = H36M17.indices("LShoulder", "LElbow", "LWrist", "RShoulder", "RElbow", "RWrist")
+    upper = H36M17.indices("Head", "LShoulder", "LElbow", "LWrist", "RShoulder", "RElbow", "RWrist")
     xyz = body()
     xyz[:, upper] = twist.apply(xyz[0, upper])
     humanoid = solve(xyz, H36M17)
@@ -235,7 +236,7 @@ def test_shoulders_that_turn_twist_the_chest_and_half_of_it_the_spine() -> None:
 def test_a_nod_turns_the_face_down() -> None:
     humanoid = solve(body(Neck=(0, 1.55, 0.04), Head=(0, 1.63, 0.13)), H36M17)
     down = np.degrees(np.arcsin(-turned(humanoid, "head").apply(AHEAD)[0, 1]))
-    assert down == pytest.approx(np.degrees(np.arctan2(0.09, 0.08)), abs=1e-6)
+    assert down == pytest.approx(np.degrees(np.arctan2(0.09, 0.08) - HEAD_LEAN), abs=1e-6)
 
 
 # --- motion ---

@@ -27,7 +27,13 @@ def wheel(tmp_path_factory):
 
 def test_assets_and_settings_travel_in_the_wheel(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
-    for name in ("assets/hdformer.safetensors", "assets/blazepose/heavy.onnx", "configs/words/errors.yaml", "py.typed"):
+    for name in (
+        "assets/hdformer.safetensors",
+        "assets/blazepose/heavy.onnx",
+        "assets/avatar.npz",
+        "configs/words/errors.yaml",
+        "py.typed",
+    ):
         assert f"pose3d/{name}" in names
     assert not [name for name in names if name.startswith(("tests/", "synthetic/", "assets/"))]
     assert wheel.stat().st_size < 60e6

@@ -19,12 +19,7 @@ from pose3d.motion.humanoid import BONES, NAMES, PARENTS, Humanoid, capitalised
 ORDER = "ZXY"
 """Rotations about the node's own axes, in the order that they are named in CHANNELS: R = Rz Rx Ry."""
 
-END_SITES: dict[str, tuple[float, float, float]] = {
-    "leftHand": (0.1, 0, 0),
-    "rightHand": (-0.1, 0, 0),
-    "leftFoot": (0, 0, 0.15),
-    "rightFoot": (0, 0, 0.15),
-}
+END_LENGTHS = {"leftHand": 0.1, "rightHand": 0.1, "leftFoot": 0.15, "rightFoot": 0.15}
 """Metres from where the last bone of a limb starts to the end of what is only drawn: half a hand, a foot."""
 
 
@@ -59,12 +54,13 @@ def _node(humanoid: Humanoid, index: int, indent: str) -> Iterator[str]:
     yield f"{indent}}}"
 
 
-def _end(humanoid: Humanoid, index: int) -> tuple[float, float, float]:
-    """Metres from the start of a bone without children to its end, at rest; that of the head is the joint Head."""
-    return (END_SITES | {"head": (0, humanoid.head, 0)})[NAMES[index]]
+def _end(humanoid: Humanoid, index: int) -> Floats:
+    """(3,) metres from the start of a bone without children to its end, at rest; that of the head is the joint Head."""
+    bone = BONES[index]
+    return np.multiply(END_LENGTHS.get(bone.name, humanoid.head), bone.rest)
 
 
-def _offset(xyz: Floats | tuple[float, float, float]) -> str:
+def _offset(xyz: Floats) -> str:
     return "OFFSET " + " ".join(f"{value:.6f}" for value in xyz)
 
 

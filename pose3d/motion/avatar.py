@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -12,11 +12,15 @@ from pose3d.core.geometry import unit
 from pose3d.core.resources import ASSETS
 from pose3d.motion.humanoid import BONES, LEFT, NAMES, PARENTS, Humanoid
 
-SHORTEST, LONGEST = 0.5, 2.0
-"""Of a bone against its size in an avatar of the humanoid's size; what is beyond has corners that overlap or are few."""
+FITTED = (0.5, 2.0)
+"""How long a bone may be against an avatar of the humanoid's size; a shorter or longer one keeps a body around it."""
+FITTED_HEAD = (0.85, 1.2)
+"""The same for the head: where it begins, joints tell badly."""
 
 SIZED = ("spine", "chest", "leftUpperLeg", "leftLowerLeg", "rightUpperLeg", "rightLowerLeg")
-"""Bones whose lengths tell the humanoid's size: those that are long, and hardly differ between people."""
+"""Bones whose lengths tell the humanoid's size: those that are long, and in much the same proportion in everybody."""
+
+HIPS = NAMES.index("hips")
 
 TEMPLATE = "avatar.npz"
 """In assets/, made by `python -m synthetic avatar`."""
@@ -42,10 +46,13 @@ class Mesh:
 
 @dataclass(frozen=True)
 class Template:
-    """The mesh of an average adult, and where its N bones start at rest: (N, 3) metres."""
+    """The mesh of an average adult, and the bones in it."""
 
     mesh: Mesh
     starts: Floats
+    """(N, 3) metres: where the bones start at rest."""
+    head: float
+    """Metres: length of the head, whose end no other bone starts from."""
 
 
 def avatar(humanoid: Humanoid) -> Mesh:
@@ -56,53 +63,42 @@ def avatar(humanoid: Humanoid) -> Mesh:
     """
     template = load()
     mesh, rest = template.mesh, humanoid.rest
-    factors = stretches(template.starts.astype(np.float64), rest)
+    factors = _factors(_lengths(template.starts, template.head), _lengths(rest, humanoid.head))
     position, normal = np.zeros(mesh.position.shape), np.zeros(mesh.position.shape)
-    for bone, weight in zip(mesh.bone.T, mesh.weight.T.astype(np.float64), strict=True):
-        moved = rest[bone] + factors[bone] * (mesh.position - template.starts[bone])
-        position += weight[:, None] * moved
-        # Normals of a stretched surface lean the other way.
-        normal += weight[:, None] * mesh.normal / factors[bone]
-    return Mesh(
-        position.astype(np.float32),
-        unit(normal).astype(np.float32),
-        mesh.colour,
-        mesh.triangles,
-        mesh.bone,
-        mesh.weight,
-    )
-
-
-def stretches(starts: Floats, rest: Floats) -> Floats:
-    """(N, 3) factors along x, y and z that take bones starting at `starts` to those that start at `rest`, both (N, 3)."""
-    before, after = _lengths(starts), _lengths(rest)
-    measured = [n for n, bone in enumerate(BONES) if bone.name in SIZED]
-    size = after[measured].sum() / before[measured].sum()
-    if not (np.isfinite(size) and size > 0):
-        size = 1.0
-    ratio = np.divide(after, before, out=np.full(len(BONES), size), where=before > 0)
-    ratio = np.clip(np.where(np.isfinite(ratio), ratio, size), SHORTEST * size, LONGEST * size)
-    along = np.abs([bone.rest for bone in BONES])
-    along[NAMES.index("hips")] = LEFT
-    return along * ratio[:, None] + (1 - along) * size
-
-
-def _lengths(starts: Floats) -> Floats:
-    """(N,) metres from where a bone starts to where the next one does; of the hips, to the side. 0 for hands and feet."""
-    found = np.zeros(len(BONES))
-    for n, parent in enumerate(PARENTS[1:], start=1):
-        if BONES[n].start == BONES[parent].end:
-            found[parent] = np.linalg.norm(starts[n] - starts[parent])
-    found[NAMES.index("hips")] = np.linalg.norm(starts[NAMES.index("leftUpperLeg")] - starts[NAMES.index("hips")])
-    # The head's top is no bone's start: it is as long as the neck (see H36M17).
-    found[NAMES.index("head")] = found[NAMES.index("neck")]
-    return found
+    for bone, share in zip(mesh.bone.T, mesh.weight.T[..., None], strict=True):
+        position += share * (rest[bone] + factors[bone] * (mesh.position - template.starts[bone]))
+        # What makes a surface steeper makes its normal less so.
+        normal += share * mesh.normal / factors[bone]
+    return replace(mesh, position=position.astype(np.float32), normal=unit(normal).astype(np.float32))
 
 
 @cache
 def load() -> Template:
-    """The template in assets/; do not change its arrays."""
+    """What lies in assets/. Its arrays are shared: nobody may change them."""
     with np.load(ASSETS / TEMPLATE, allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
-    starts = arrays.pop("starts")
-    return Template(Mesh(**arrays), starts)
+    return Template(starts=arrays.pop("starts"), head=float(arrays.pop("head")), mesh=Mesh(**arrays))
+
+
+def _lengths(starts: Floats, head: float) -> Floats:
+    """(N,) metres from bones' starts (N, 3) to their ends, of the hips to one side; 0 for hands and feet."""
+    found = np.zeros(len(BONES))
+    for bone, parent, start in zip(BONES, PARENTS, starts, strict=True):
+        if parent >= 0 and bone.start == BONES[parent].end:
+            found[parent] = np.linalg.norm(start - starts[parent])
+    found[NAMES.index("head")] = head
+    found[HIPS] = np.linalg.norm(starts[NAMES.index("leftUpperLeg")] - starts[HIPS])
+    return found
+
+
+def _factors(before: Floats, after: Floats) -> Floats:
+    """(N, 3) along x, y and z, of bones that were so long (N,) and become so long (N,)."""
+    measured = [NAMES.index(name) for name in SIZED]
+    size = after[measured].sum() / before[measured].sum()
+    if not size > 0:
+        size = 1.0
+    ratio = np.divide(after, before * size, out=np.ones(len(BONES)), where=before > 0)
+    fitted = np.array([FITTED_HEAD if name == "head" else FITTED for name in NAMES])
+    along = np.abs([bone.rest for bone in BONES])
+    along[HIPS] = LEFT
+    return size * (1 + along * (np.clip(ratio, fitted[:, 0], fitted[:, 1]) - 1)[:, None])

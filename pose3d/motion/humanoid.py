@@ -29,12 +29,15 @@ class Bone:
 
 UP, DOWN, LEFT, RIGHT, AHEAD = (0, 1, 0), (0, -1, 0), (1, 0, 0), (-1, 0, 0), (0, 0, 1)
 
+HEAD_LEAN = np.radians(8)
+"""Whoever looks straight ahead has the top of the head so far ahead of the neck, in films and motion capture alike."""
+
 BONES = (
     Bone("hips", "", "Pelvis", "", UP),
     Bone("spine", "hips", "Pelvis", "Spine", UP),
     Bone("chest", "spine", "Spine", "Thorax", UP),
     Bone("neck", "chest", "Thorax", "Neck", UP),
-    Bone("head", "neck", "Neck", "Head", UP),
+    Bone("head", "neck", "Neck", "Head", (0, float(np.cos(HEAD_LEAN)), float(np.sin(HEAD_LEAN)))),
     Bone("leftShoulder", "chest", "Thorax", "LShoulder", LEFT),
     Bone("leftUpperArm", "leftShoulder", "LShoulder", "LElbow", LEFT),
     Bone("leftLowerArm", "leftUpperArm", "LElbow", "LWrist", LEFT),
