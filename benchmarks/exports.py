@@ -123,7 +123,7 @@ def in_blender(path: Path, frames: Frames, folder: Path, tools: Tools) -> None:
     times, out = folder / "times.json", folder / "blender.json"
     times.write_text(json.dumps(frames.times.tolist()))
     script = ["--python", READERS / "blender_scene.py", "--", path, times, out]
-    read([tools.blender or "", "--background", "--factory-startup", *script])
+    read([tools.blender or "", "--background", "--factory-startup", "--python-exit-code", "1", *script])
     found = json.loads(out.read_text())
     starts = {name: np.array(places) @ FROM_BLENDER.T for name, places in found["starts"].items()}
     if path.suffix == ".glb":

@@ -32,8 +32,16 @@ def example(examples):
 
 def test_writes_all_files_of_the_contract(example, tmp_path):
     done = run(
-        "run", example, "-o", tmp_path / "out", "--max-frames", 20, "--fov", 55,
-        "--export", "bvh,glb,vrma,trc,mot,c3d,csv",
+        "run",
+        example,
+        "-o",
+        tmp_path / "out",
+        "--max-frames",
+        20,
+        "--fov",
+        55,
+        "--export",
+        "bvh,glb,vrma,trc,mot,c3d,csv",
     )
     assert done.returncode == 0, done.stderr
     assert {p.name for p in (tmp_path / "out").iterdir()} == {

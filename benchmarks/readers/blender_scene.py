@@ -12,10 +12,12 @@ import sys
 from pathlib import Path
 
 import bpy
+import numpy as np
 from io_anim_bvh import import_bvh
 
-# Blender 3.4, Debian 12's, opens files in a mode that its Python 3.11 has no more
+# the importers of Blender 3.4, Debian 12's, use what Debian's Python 3.11 and NumPy 1.24 have no more
 import_bvh.open = lambda path, mode: Path(path).open(mode.replace("U", ""))  # noqa: SIM115
+np.bool = bool
 
 IMPORTERS = {
     ".bvh": lambda path: bpy.ops.import_anim.bvh(filepath=path, update_scene_fps=True, update_scene_duration=True),

@@ -13,6 +13,7 @@ from pose3d.core.errors import ConfigError
 from pose3d.core.video import Orientation, Span
 
 Language = Literal["en", "zh"]
+Figure = Literal["skeleton", "avatar"]
 Level = Literal["auto", "on", "off"]
 Rotation = Literal[0, 90, 180, 270]
 
@@ -67,6 +68,7 @@ class RunConfig(BaseModel):
         json_schema_extra=DEGREES,
     )
     elevation: float | None = Field(None, ge=-90, le=90, description="above the horizon", json_schema_extra=DEGREES)
+    figure: Figure = Field("skeleton", description="what the clip shows in space")
     export: tuple[str, ...] = Field((), description="further formats to write")
     render: bool = Field(True, description="whether to draw the clip")
     report: bool = Field(False, description="whether to write report.html")

@@ -91,6 +91,16 @@ FEET = {"leftFoot": "leftLowerLeg", "rightFoot": "rightLowerLeg"}
 
 
 @dataclass(frozen=True)
+class Moved:
+    """N bones in the world over T frames."""
+
+    turns: Floats
+    """(T, N, 3, 3) rotations, from the pose of no rotation."""
+    starts: Floats
+    """(T, N, 3) metres: where the bones start."""
+
+
+@dataclass(frozen=True)
 class Humanoid:
     """N bones, see BONES, and their motion over T frames; world axes: y up, metres."""
 
@@ -111,12 +121,8 @@ class Humanoid:
             starts[n] += starts[parent]
         return starts
 
-    def starts(self) -> Floats:
-        """(T, N, 3) metres: where the bones start, by forward kinematics."""
-        return np.stack(self._kinematics()[1], axis=1)
-
-    def _kinematics(self) -> tuple[list[Rotation], list[Floats]]:
-        """Of each bone, its T rotations in the world and where it starts, (T, 3) metres."""
+    def moved(self) -> Moved:
+        """Where the bones are in each frame, by forward kinematics."""
         turned: list[Rotation] = []
         starts: list[Floats] = []
         for n, parent in enumerate(PARENTS):
@@ -127,14 +133,19 @@ class Humanoid:
             else:
                 turned.append(turned[parent] * turn)
                 starts.append(starts[parent] + turned[parent].apply(self.offsets[n]))
-        return turned, starts
+        return Moved(np.stack([turn.as_matrix() for turn in turned], axis=1), np.stack(starts, axis=1))
+
+    def starts(self) -> Floats:
+        """(T, N, 3) metres: where the bones start, by forward kinematics."""
+        return self.moved().starts
 
     def joints(self, skeleton: Skeleton) -> Floats:
         """(T, J, 3) metres: the skeleton's joints, by forward kinematics."""
-        turns, starts = self._kinematics()
-        places = {bone.start: start for bone, start in zip(BONES, starts, strict=True)}
-        head = NAMES.index("head")
-        places[BONES[head].end] = starts[head] + turns[head].apply(np.multiply(self.head, BONES[head].rest))
+        moved, head = self.moved(), NAMES.index("head")
+        places = {bone.start: moved.starts[:, n] for n, bone in enumerate(BONES)}
+        places[BONES[head].end] = moved.starts[:, head] + moved.turns[:, head] @ np.multiply(
+            self.head, BONES[head].rest
+        )
         return np.stack([places[joint] for joint in skeleton.joints], axis=1)
 
 

@@ -210,8 +210,8 @@ def link() -> tuple[gr.Button, gr.Textbox]:
     )
 
 
-def outputs(first: Run) -> tuple[Outputs, dict[str, gr.Slider]]:
-    """Everything on the right, which shows the example ahead, and the sliders for the clip's view."""
+def outputs(first: Run) -> tuple[Outputs, dict[str, Any]]:
+    """Everything on the right, which shows the example ahead, and the controls of the clip's view."""
     shown = player(show(first), elem_id="player", min_height=300)
     status = gr.Markdown(say("ahead"), elem_id="status")
     quality = verdict(judged(first.result, "en"), elem_id="verdict")
@@ -219,7 +219,10 @@ def outputs(first: Run) -> tuple[Outputs, dict[str, gr.Slider]]:
     people = gr.Radio([], label=say("people"), info=say("people_help"), visible=False, elem_id="people")
     clip = gr.Video(str(first.clip), label=say("clip"), interactive=False, elem_id="clip", height="auto", loop=True)
     with gr.Row(elem_id="view"):
-        view = {name: _slider(name, step=1, min_width=240) for name in ("azimuth", "elevation")}
+        view: dict[str, Any] = {name: _slider(name, step=1, min_width=240) for name in ("azimuth", "elevation")}
+        view["figure"] = gr.Radio(
+            choices_of("figure", "en"), value=CONTROLS["figure"].start, label=say("figure"), elem_id="figure"
+        )
     files = gr.File(
         [str(path) for path in first.files],
         label=say("files"),

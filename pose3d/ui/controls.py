@@ -120,6 +120,7 @@ CONTROLS = {
         Control("detector", of=("blazepose", "blazepose-full")),
         Control("person", linked=False),
         Control("level"),
+        Control("figure"),
     )
 }
 """The parameters of `handlers.estimate` after the video, in their order: the API's, so new ones come last."""

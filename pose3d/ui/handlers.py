@@ -55,6 +55,7 @@ def estimate(
     detector: str,
     person: int | None,
     level: str,
+    figure: str = "skeleton",
     progress: gr.Progress = PROGRESS,
     request: gr.Request | None = None,
 ) -> tuple[Any, ...]:
@@ -80,11 +81,13 @@ def estimate(
         detector: How joints are found in the picture: blazepose, or blazepose-full, which is faster and less exact.
         person: Which of several people, from 1, the largest and longest in view first; 0 for that one.
         level: Whether to undo the camera's tilt, as told from the person standing: auto (where it is sure), on or off.
+        figure: What the clip shows in space: skeleton or avatar.
     """
     values = {
         "fov": fov, "fx": fx, "fy": fy, "cx": cx, "cy": cy, "max_frames": max_frames, "height_cm": height_cm,
         "model": model, "azimuth": azimuth, "elevation": elevation, "upright": upright, "start": start, "end": end,
         "mirror": mirror, "rotate": rotate, "detector": detector, "person": person, "level": level,
+        "figure": figure,
     }  # fmt: skip
     language, sign = language_of(request), StopSign.of(request)
     with plainly(language):
@@ -165,14 +168,16 @@ def rerender(
     run: Run | None,
     azimuth: float,
     elevation: float,
+    figure: str = "skeleton",
     progress: gr.Progress = PROGRESS,
     request: gr.Request | None = None,
 ) -> tuple[str, list[str], Run]:
-    """Draws the last result's clip again from another side; no model runs.
+    """Draws the last result's clip again from another side, or with another figure; no model runs.
 
     Args:
         azimuth: Degrees around the person; 0 is the camera.
         elevation: Degrees above the horizon.
+        figure: What the clip shows in space: skeleton or avatar.
     """
     language = language_of(request)
     with plainly(language):
@@ -180,7 +185,7 @@ def rerender(
             raise sentence(text("no_result", language))
         if not run.result.video.path.exists():
             raise sentence(text("gone", language))
-        again = work.draw_again(run, azimuth, elevation, bar(progress, language))
+        again = work.draw_again(run, bar(progress, language), azimuth=azimuth, elevation=elevation, figure=figure)
         return str(again.clip), paths(again), again
 
 
@@ -188,13 +193,14 @@ def redraw(
     run: Run | None,
     azimuth: float,
     elevation: float,
+    figure: str,
     progress: gr.Progress = PROGRESS,
     request: gr.Request | None = None,
 ) -> tuple[Any, ...]:
-    """`rerender` for the page's sliders, which may well be set before there is a result."""
+    """`rerender` for the page's controls, which may well be set before there is a result."""
     if run is None:
         return skip(), skip(), skip()
-    return rerender(run, azimuth, elevation, progress, request)
+    return rerender(run, azimuth, elevation, figure, progress, request)
 
 
 def paths(run: Run) -> list[str]:

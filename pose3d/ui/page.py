@@ -85,7 +85,7 @@ def build() -> gr.Blocks:
         entered.controls.update(view)
         _wire_video(entered, looked_at, shown)
         _wire_work(buttons, entered, looked_at, shown, run, part)
-        _wire_view(run, entered.of("azimuth", "elevation"), shown)
+        _wire_view(run, entered.of("azimuth", "elevation", "figure"), shown)
         _wire_arrival(demo, link, entered)
         demo.load(_greet, None, [run, shown.files, shown.verdict], **WIRING)
     return demo.queue(max_size=16, default_concurrency_limit=1)
@@ -214,15 +214,16 @@ def _faces(working: bool, part: Part | None) -> tuple[Any, ...]:
 
 
 def _wire_view(run: gr.State, view: list[Any], shown: Outputs) -> None:
-    """The sliders, and for the API the same with a complaint where there is no result yet."""
+    """From where and what the clip shows, and for the API the same with a complaint where there is no result yet."""
     again: dict[str, Any] = {
         "inputs": [run, *view],
         "outputs": [shown.clip, shown.files, run],
         "show_progress_on": shown.clip,
         **HEAVY,
     }
-    releases = [slider.release for slider in view]
-    on(releases, redraw, api_visibility="private", trigger_mode="always_last", **again)
+    *sliders, figure = view
+    changes = [*(slider.release for slider in sliders), figure.input]
+    on(changes, redraw, api_visibility="private", trigger_mode="always_last", **again)
     gr.Button(visible=False).click(rerender, api_name="rerender", **again)
 
 
@@ -236,7 +237,7 @@ def _wire_arrival(demo: gr.Blocks, link: tuple[gr.Button, gr.Textbox], entered: 
     def arrive(request: gr.Request) -> list[Any]:
         language, carried = language_of(request), from_query(query(request))
         values: dict[str, dict[str, Any]] = {name: {"value": value} for name, value in carried.items()}
-        for name in ("level", "detector"):
+        for name in ("level", "detector", "figure"):
             values.setdefault(name, {})["choices"] = blocks.choices_of(name, language)
         return [
             gr.update(choices=blocks.preset_names(language)),

@@ -150,9 +150,9 @@ def _everybody_s(results: Sequence[Result], folder: Path, progress: Progress) ->
     return Outputs((archive, *scene), outputs.failures)
 
 
-def draw_again(run: Run, azimuth: float, elevation: float, progress: Progress) -> Run:
-    """The run with its clip drawn from another side; no model runs. Raises Pose3DError."""
-    result = replace(run.result, config=run.result.config.but(azimuth=azimuth, elevation=elevation))
+def draw_again(run: Run, progress: Progress, **look: float | str) -> Run:
+    """The run with its clip drawn anew; look: the settings that changed. No model runs. Raises Pose3DError."""
+    result = replace(run.result, config=run.result.config.but(**look))
     name = SCENE_CLIP if run.others else CLIP
     clip = new_folder("view-") / name  # a new address, because browsers keep the old clip
     render_clip(result, clip, None, lambda done, total: progress("render", done, total), run.others)

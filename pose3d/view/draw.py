@@ -1,8 +1,8 @@
-"""Draws skeletons with OpenCV: over a picture, and in space on a floor."""
+"""Draws skeletons and avatars with OpenCV: over a picture, and in space on a floor."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -13,7 +13,9 @@ from pose3d.core.arrays import Bools, Floats, Picture
 from pose3d.core.colours import COLOURS
 from pose3d.core.config import Language
 from pose3d.core.skeleton import Skeleton
-from pose3d.view.scene import Scene, Viewpoint
+from pose3d.motion.skin import Skin
+from pose3d.view.painted import Painter
+from pose3d.view.scene import Scene, Viewpoint, to_display, to_world
 
 Colour = tuple[int, ...]
 """Red, green, blue, 0 to 255."""
@@ -98,11 +100,24 @@ class Lens:
 
 
 class Panel:
-    """The 3D view of a scene from one viewpoint; the floor and the writing are drawn once."""
+    """The 3D view of a scene from one viewpoint; the floor and the writing are drawn once.
 
-    def __init__(self, shown: Scene, viewpoint: Viewpoint, width: int, height: int, language: Language = "en"):
+    skins: of everybody in the scene, in its axes turned to y up, to draw instead of skeletons; none: skeletons.
+    """
+
+    def __init__(
+        self,
+        shown: Scene,
+        viewpoint: Viewpoint,
+        width: int,
+        height: int,
+        language: Language = "en",
+        skins: Sequence[Skin] = (),
+    ):
         lens = Lens.fitted(shown, viewpoint, width, height)
         self.people = [(one, lens(one.joints), lens(one.joints * [1, 1, 0])) for one in shown.people]
+        axes = to_world(lens.axes)
+        self.painters = [Painter(skin, axes, lambda xyz: lens(to_display(xyz))) for skin in skins]
         self.limb = LIMB_METRES * lens.scale
         self.empty = np.full((height, width, 3), PAPER, np.uint8)
         draw_floor(self.empty, shown, lens)
@@ -111,14 +126,34 @@ class Panel:
     def frame(self, index: int) -> Picture:
         """(H, W, 3) uint8 RGB: one frame of the clip."""
         image = self.empty.copy()
-        here = [(one, points[index], shadows[index]) for one, points, shadows in self.people if not one.absent[index]]
-        for one, _, shadows in here:
+        for one, _, shadows in self._here(index):
             for parent, child in one.edges:
                 _line(image, shadows[parent], shadows[child], SHADOW, self.limb)
-        limbs = [(one, points, edge) for one, points, _ in here for edge in one.edges]
+        if self.painters:
+            self._paint(image, index)
+        else:
+            self._draw(image, index)
+        return image
+
+    def _here(self, index: int) -> list[tuple[Scene, Floats, Floats]]:
+        """Whom the frame shows, with their joints and those of their shadows as `Lens` answers."""
+        return [(one, points[index], shadows[index]) for one, points, shadows in self.people if not one.absent[index]]
+
+    def _draw(self, image: Picture, index: int) -> None:
+        """Everybody's skeletons, what is near over what is far."""
+        limbs = [(one, points, edge) for one, points, _ in self._here(index) for edge in one.edges]
         for one, points, edge in sorted(limbs, key=lambda limb: limb[1][list(limb[2]), 2].sum()):
             draw_limb(image, points, one.interpolated[index], one.skeleton, edge, self.limb)
-        return image
+
+    def _paint(self, image: Picture, index: int) -> None:
+        """Everybody's avatars, who is near over who is far."""
+        shown = [
+            (float(points[index, :, 2].mean()), painter)
+            for (one, points, _), painter in zip(self.people, self.painters, strict=True)
+            if not one.absent[index]
+        ]
+        for _, painter in sorted(shown, key=lambda pair: pair[0]):
+            painter.paint(image, index)
 
 
 def draw_pose(

@@ -16,8 +16,10 @@ from pose3d.core.result import Result
 from pose3d.core.video import Frame, Orientation, Span, VideoInfo
 from pose3d.io.video import frames
 from pose3d.io.writer import VideoWriter
+from pose3d.motion.skin import Skin
+from pose3d.view.avatar import person
 from pose3d.view.draw import Panel, draw_pose
-from pose3d.view.scene import Viewpoint, scene
+from pose3d.view.scene import Scene, Viewpoint, scene
 
 MIN_HEIGHT, MAX_HEIGHT = 360, 720
 """Pixels of the rendered clip; a video in between keeps its own height."""
@@ -41,8 +43,10 @@ def render_clip(
     """
     viewpoint = viewpoint or Viewpoint.of(result.config)
     width, height = panel_size(result.video)
-    panel = Panel(scene(result, others), viewpoint, height, height, result.config.language)
-    overlays = [Overlay(one.pose2d, result.video, width, height) for one in (result, *others)]
+    everybody, shown = (result, *others), scene(result, others)
+    skins = _skins(shown, everybody) if result.config.figure == "avatar" else []
+    panel = Panel(shown, viewpoint, height, height, result.config.language, skins)
+    overlays = [Overlay(one.pose2d, result.video, width, height) for one in everybody]
     with VideoWriter(path, width + height, height, result.video.fps, sound_of=result.video) as writer:
         for index, frame in enumerate(_frames_of(result.video, result.config.orientation)):
             picture = scaled(frame.image, width, height)
@@ -52,6 +56,11 @@ def render_clip(
             if progress:
                 progress(index + 1, len(result))
     return Path(path)
+
+
+def _skins(shown: Scene, everybody: Sequence[Result]) -> list[Skin]:
+    """Everybody's avatars, where the scene has them."""
+    return [Skin.of(person(one, result)) for one, result in zip(shown.people, everybody, strict=True)]
 
 
 def panel_size(video: VideoInfo) -> tuple[int, int]:
