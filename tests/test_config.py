@@ -14,6 +14,7 @@ LENS = Camera(640, 480, 500.0, 510.0, 300.0, 250.0)
 DEFAULTS = {
     "model": "hdformer", "detector": "blazepose", "device": "auto", "person": None, "start": 0.0, "end": None,
     "max_frames": None, "rotate": 0, "mirror": False, "fov": None, "camera": None, "height": None, "level": "auto",
+    "figure": "skeleton",
     "azimuth": None, "elevation": None, "export": (), "render": True, "report": False, "language": "en",
 }  # fmt: skip
 """As documented for the command line."""

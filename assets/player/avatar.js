@@ -55,8 +55,7 @@
       const world = new three.Group(); // its y is up
       world.rotation.x = Math.PI / 2;
       world.add(...this.bodies.map(({ mesh }) => mesh));
-      // Joints have no soles, and stand on the skeleton's floor with their ankles.
-      this.ground = new Ground(three, data.figure.data, Math.max(...people.map(({ avatar }) => avatar.sole)));
+      this.ground = new Ground(three, data.figure.data);
       this.scene = new three.Scene();
       this.scene.add(world, this.ground.group, this.ground.trail, ...this.lights());
       this.moved = () => {

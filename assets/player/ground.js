@@ -9,11 +9,10 @@
   const SHARP = 4; // pixels of the sheet for one on the page
 
   class Ground {
-    /** three: window.Pose3DThree; traces: the plot's, the floor's first; depth: metres that the floor lies below 0 */
-    constructor(three, [floor, lines, path, scale], depth) {
+    /** three: window.Pose3DThree; traces: the plot's, the floor's first */
+    constructor(three, [floor, lines, path, scale]) {
       this.three = three;
       this.group = new three.Group();
-      this.group.position.z = -depth;
       const shape = this.shape(floor);
       this.tiles = new three.Mesh(shape, new three.MeshBasicMaterial({ side: three.DoubleSide, ...layer("tiles") }));
       this.shadow = new three.Mesh(shape, new three.ShadowMaterial({ depthWrite: false, ...layer("shadow") }));

@@ -5,7 +5,7 @@
 | csv  | spreadsheets, pandas, archives     | metres, Pose3D.placed: x right, y down, z ahead | the video's | empty   |
 | bvh  | Blender, MotionBuilder, game tools | metres, Result.world: y up, z to the camera     | one rate    | holds   |
 | glb  | web viewers, Blender, engines      | the same                                        | the frames' | hidden  |
-| vrma | VRM avatars: VRoid, Unity, web     | the same, from above the origin, soles at 0     | the frames' | holds   |
+| vrma | VRM avatars: VRoid, Unity, web     | the same, from above the origin                 | the frames' | holds   |
 | trc  | OpenSim: markers                   | millimetres, otherwise the same                 | one rate    | empty   |
 | mot  | OpenSim: joint angles              | degrees and metres, x to the camera, y up       | one rate    | holds   |
 | c3d  | motion laboratories                | millimetres, z up, y from the camera            | one rate    | invalid |

@@ -19,7 +19,7 @@ from pose3d.motion.humanoid import NAMES, PARENTS, Humanoid
 EXTENSION = "VRMC_vrm_animation"
 VERSION = "1.0"
 ANKLE_HEIGHT = 0.08
-"""Metres from an adult's ankle down to the sole: the world has standing ankles on its floor, an avatar its soles."""
+"""Metres from an adult's ankle down to the sole."""
 
 
 def write(result: Result, path: Path) -> None:
@@ -65,7 +65,7 @@ def _nodes(humanoid: Humanoid) -> list[gl.Node]:
 def _path(humanoid: Humanoid) -> Floats:
     """(T, 3) metres: where the hips are, above the origin at first."""
     x, _, z = humanoid.places[0]
-    return humanoid.places - [x, -ANKLE_HEIGHT, z]
+    return humanoid.places - [x, 0, z]
 
 
 def _extension() -> dict[str, Any]:

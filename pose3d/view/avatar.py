@@ -10,8 +10,8 @@ import numpy as np
 from pose3d.core.arrays import Floats
 from pose3d.core.result import Result
 from pose3d.motion.animated import animated_at
-from pose3d.motion.avatar import Mesh, avatar
-from pose3d.motion.humanoid import NAMES, PARENTS, Humanoid
+from pose3d.motion.avatar import avatar
+from pose3d.motion.humanoid import PARENTS, Humanoid
 from pose3d.view.scene import Scene, to_world
 
 TURN = 32767
@@ -23,9 +23,6 @@ DIRECTION = 127
 SHARE = 255
 """What 1 is in colours and weights, whole numbers of 8 bits."""
 
-SOLES = ("leftFoot", "rightFoot")
-"""The bones whose skin stands on the floor."""
-
 
 def avatar_data(shown: Scene, result: Result) -> dict[str, Any]:
     """What assets/player/avatar.js needs of a person, N bones and V corners; arrays in base64, little-endian.
@@ -33,8 +30,7 @@ def avatar_data(shown: Scene, result: Result) -> dict[str, Any]:
     parents: N numbers, -1 for the first; offsets (N, 3) float32 metres from the parent's start at rest; rotations
     (T, N, 4) int16 in parts of TURN: quaternions x, y, z, w relative to the parent; places (T, 3) float32 metres of the
     hips, in the scene's axes turned to y up. position (V, 3) float32, normal (V, 3) int8, colour (V, 3) uint8 linear,
-    bone (V, 4) uint8, weight (V, 4) uint8 that sum to SHARE; triangles (F, 3) uint16. sole: metres from the ankles down
-    to the soles at rest.
+    bone (V, 4) uint8, weight (V, 4) uint8 that sum to SHARE; triangles (F, 3) uint16.
     """
     humanoid = person(shown, result)
     mesh = avatar(humanoid)
@@ -43,7 +39,6 @@ def avatar_data(shown: Scene, result: Result) -> dict[str, Any]:
         "offsets": _base64(humanoid.offsets, "<f4"),
         "rotations": _base64(_whole(humanoid.rotations, TURN), "<i2"),
         "places": _base64(humanoid.places, "<f4"),
-        "sole": round(_sole(humanoid, mesh), 4),
         "position": _base64(mesh.position, "<f4"),
         "normal": _base64(_whole(mesh.normal, DIRECTION), "i1"),
         "colour": _base64(_whole(mesh.colour, SHARE), "u1"),
@@ -56,13 +51,6 @@ def avatar_data(shown: Scene, result: Result) -> dict[str, Any]:
 def person(shown: Scene, result: Result) -> Humanoid:
     """The humanoid of a person where the scene has them: its axes, turned to y up."""
     return animated_at(result, to_world(shown.joints), np.arange(len(result)))
-
-
-def _sole(humanoid: Humanoid, mesh: Mesh) -> float:
-    """Metres from the ankles down to the lowest corner of the feet, at rest."""
-    feet = [NAMES.index(name) for name in SOLES]
-    heaviest = np.take_along_axis(mesh.bone, mesh.weight.argmax(1)[:, None], 1)[:, 0]
-    return float(humanoid.rest[feet, 1].min() - mesh.position[np.isin(heaviest, feet), 1].min())
 
 
 def _whole(values: Floats, unit: int) -> Floats:
