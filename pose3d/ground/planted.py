@@ -27,7 +27,7 @@ BEND = 2.0
 """Metres per second squared by which the path's error accelerates as a rule."""
 GLIDE = 0.3
 """Metres per second at which a foot that rests may glide, for the legs to take up."""
-ON_FLOOR, SINK = 0.06, 0.02
+ON_FLOOR, SINK = 0.13, 0.02
 """Metres: a resting foot that is so near to the floor belongs on it, to so much."""
 FARTHEST = 0.12
 """Metres by which a leg is moved at most: who glides further, on wheels or before a camera that moves, goes on to."""

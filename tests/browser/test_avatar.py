@@ -26,8 +26,8 @@ TIMES = np.arange(60) / RATE
 BOX = "display: block; width: 300px; height: 300px"
 AVATAR = f"{PLAYER}.avatar"
 DRAWN = f"{PLAYER}.bodies && {PLAYER}.drawn === {PLAYER}.due && {AVATAR}.viewed === {AVATAR}.view()"
-NEAR, NEAR_AT_MOST = 0.0042, 0.058
-"""Metres from the joints to where the avatar's bones start: at the median, and at most, in the example."""
+NEAR, NEAR_AT_MOST = 0.0003, 0.001
+"""Metres from the joints to where the avatar's bones start: at the median, and at most."""
 SOLE = 0.07
 """Metres from the ankles down to the soles, about."""
 STARTS = H36M17.indices(*(bone.start for bone in BONES))
