@@ -52,7 +52,8 @@ class Painter:
         facing = np.flatnonzero((bx - ax) * (cy - ay) - (by - ay) * (cx - ax) < 0)
         order = facing[np.argsort(seen[triangles[facing], 2].sum(1))]
         a, b, c = corners[triangles[order]].transpose(1, 0, 2) @ self._axes.T
-        lit = np.maximum(unit(np.cross(b - a, c - a)) @ LIGHT, 0)
+        normals: Floats = np.cross(b - a, c - a)
+        lit = np.maximum(unit(normals) @ LIGHT, 0)
         colours = encoded(self._colours[order] * (SHADE + (1 - SHADE) * lit)[:, None])
         points = np.round(seen[triangles[order], :2]).astype(np.int32)
         for triangle, colour in zip(points, np.round(255 * colours).tolist(), strict=True):
