@@ -51,9 +51,9 @@ class Painter:
         (ax, ay), (bx, by), (cx, cy) = seen[triangles, :2].transpose(1, 2, 0)
         facing = np.flatnonzero((bx - ax) * (cy - ay) - (by - ay) * (cx - ax) < 0)
         order = facing[np.argsort(seen[triangles[facing], 2].sum(1))]
-        a, b, c = corners[triangles[order]].transpose(1, 0, 2) @ self._axes.T
-        normals: Floats = np.cross(b - a, c - a)
-        lit = np.maximum(unit(normals) @ LIGHT, 0)
+        placed: Floats = corners[triangles[order]] @ self._axes.T
+        sides = placed[:, 1:] - placed[:, :1]
+        lit = np.maximum(unit(np.cross(sides[:, 0], sides[:, 1])) @ LIGHT, 0)
         colours = encoded(self._colours[order] * (SHADE + (1 - SHADE) * lit)[:, None])
         points = np.round(seen[triangles[order], :2]).astype(np.int32)
         for triangle, colour in zip(points, np.round(255 * colours).tolist(), strict=True):
