@@ -14,7 +14,8 @@ from pose3d.motion.animated import animated
 from pose3d.motion.avatar import avatar
 from pose3d.motion.humanoid import BONES, Humanoid
 from pose3d.view import player_data
-from pose3d.view.avatar import DIRECTION, SHARE, TURN, avatar_data, person
+from pose3d.view.avatar import DIRECTION, SHARE, TURN, avatar_data
+from pose3d.view.body import person
 from pose3d.view.scene import scene, to_display, to_world
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from pose3d.core.arrays import Floats
-from pose3d.motion.avatar import Mesh, avatar
+from pose3d.motion.avatar import Mesh
 from pose3d.motion.humanoid import Humanoid
 
 
 @dataclass(frozen=True)
 class Skin:
-    """A humanoid's avatar over T frames."""
+    """A mesh over T frames."""
 
     mesh: Mesh
     local: Floats
@@ -24,9 +24,9 @@ class Skin:
     """(T, N, 3) metres: where the bones start."""
 
     @classmethod
-    def of(cls, humanoid: Humanoid) -> Skin:
-        """Its avatar's."""
-        mesh, moved = avatar(humanoid), humanoid.moved()
+    def of(cls, humanoid: Humanoid, mesh: Mesh) -> Skin:
+        """mesh: the humanoid's avatar, or a part of it."""
+        moved = humanoid.moved()
         return cls(mesh, mesh.position - humanoid.rest[mesh.bone.T], moved.turns, moved.starts)
 
     def points(self, frame: int) -> Floats:

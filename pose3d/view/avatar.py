@@ -9,10 +9,9 @@ import numpy as np
 
 from pose3d.core.arrays import Floats
 from pose3d.core.result import Result
-from pose3d.motion.animated import animated_at
-from pose3d.motion.avatar import avatar
-from pose3d.motion.humanoid import PARENTS, Humanoid
-from pose3d.view.scene import Scene, to_world
+from pose3d.motion.humanoid import PARENTS
+from pose3d.view.body import person, skin
+from pose3d.view.scene import Scene
 
 TURN = 32767
 """What 1 is in the rotations, whole numbers of 16 bits: a foot is off by a tenth of a millimetre at most."""
@@ -32,8 +31,7 @@ def avatar_data(shown: Scene, result: Result) -> dict[str, Any]:
     hips, in the scene's axes turned to y up. position (V, 3) float32, normal (V, 3) int8, colour (V, 3) uint8 linear,
     bone (V, 4) uint8, weight (V, 4) uint8 that sum to SHARE; triangles (F, 3) uint16.
     """
-    humanoid = person(shown, result)
-    mesh = avatar(humanoid)
+    humanoid, mesh = person(shown, result), skin(shown, result).mesh
     return {
         "parents": list(PARENTS),
         "offsets": _base64(humanoid.offsets, "<f4"),
@@ -46,11 +44,6 @@ def avatar_data(shown: Scene, result: Result) -> dict[str, Any]:
         "weight": _base64(_shares(mesh.weight), "u1"),
         "triangles": _base64(mesh.triangles, "<u2"),
     }
-
-
-def person(shown: Scene, result: Result) -> Humanoid:
-    """The humanoid of a person where the scene has them: its axes, turned to y up."""
-    return animated_at(result, to_world(shown.joints), np.arange(len(result)))
 
 
 def _whole(values: Floats, unit: int) -> Floats:

@@ -17,7 +17,7 @@ from pose3d.core.video import Frame, Orientation, Span, VideoInfo
 from pose3d.io.video import frames
 from pose3d.io.writer import VideoWriter
 from pose3d.motion.skin import Skin
-from pose3d.view.avatar import person
+from pose3d.view.body import skin
 from pose3d.view.draw import Panel, draw_pose
 from pose3d.view.scene import Scene, Viewpoint, scene
 
@@ -60,7 +60,7 @@ def render_clip(
 
 def _skins(shown: Scene, everybody: Sequence[Result]) -> list[Skin]:
     """Everybody's avatars, where the scene has them."""
-    return [Skin.of(person(one, result)) for one, result in zip(shown.people, everybody, strict=True)]
+    return [skin(one, result) for one, result in zip(shown.people, everybody, strict=True)]
 
 
 def panel_size(video: VideoInfo) -> tuple[int, int]:

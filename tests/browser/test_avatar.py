@@ -17,7 +17,7 @@ from pose3d.core.result import Result
 from pose3d.core.skeleton import H36M17
 from pose3d.motion.humanoid import BONES
 from pose3d.view import player_data, skeleton_html
-from pose3d.view.avatar import person
+from pose3d.view.body import person
 from pose3d.view.scene import scene, to_display
 from tests.browser.player_page import PLAYER, VIDEO, opened, wait, write_page
 
