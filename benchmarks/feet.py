@@ -3,7 +3,7 @@
 python -m benchmarks.feet [--out FOLDER] [--model hdformer]
 
 On the clips of synthetic/trials.py (feet were adjusted with some in sight, see there), true cameras and statures.
-right: frames, in percent, in which a foot is said to stand as its sole does; glide: cm/s, median speed of ankles whose
+up: degrees that the result's up is off; right: frames, in percent, in which a foot is said to stand as its sole does; glide: cm/s, median speed of ankles whose
 whole foot stands; height: cm, median distance of such ankles from their true height above the floor; P: P-MPJPE, mm;
 jitter: mean error of the joints' acceleration, m/s2. As lifted, and planted.
 """
@@ -18,6 +18,7 @@ import numpy as np
 import typer
 
 from pose3d import Result, pipeline
+from pose3d.core.geometry import degrees_between
 from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
 from pose3d.evaluate.metrics import mpjpe, p_mpjpe
 from synthetic.clips import Clip
@@ -51,10 +52,11 @@ def speeds(points: np.ndarray, times: np.ndarray) -> np.ndarray:
 
 
 def figures(clip: Clip, result: Result) -> list[float]:
-    """right, then glide, height, P and jitter, as lifted and planted each."""
+    """up and right, then glide, height, P and jitter, as lifted and planted each."""
     assert result.planted is not None
     some, whole = soles(clip)
-    row = [100 * float((result.planted.stands == some).mean())]
+    up = float(degrees_between(result.ground.up, clip.placement.rotation @ [0.0, 1.0, 0.0]))
+    row = [up, 100 * float((result.planted.stands == some).mean())]
     measured = [measures(clip, result, world, whole) for world in (result.as_lifted, result.world)]
     return row + [value for pair in zip(*measured, strict=True) for value in pair]
 
@@ -80,7 +82,7 @@ def main(
     """Prints a line per clip and their mean."""
     turn_into_3d = pipeline(model)
     rows: list[list[float]] = []
-    print(f"{'clip':<22} right |     glide      |     height     |       P        |     jitter")
+    print(f"{'clip':<22}   up right |     glide      |     height     |       P        |     jitter")
     with tempfile.TemporaryDirectory() as temporary:
         folder = out or Path(temporary)
         for trial in TRIALS:
@@ -96,9 +98,9 @@ def main(
 
 def line(name: str, row: list[float]) -> None:
     """One row of the table."""
-    right, *pairs = row
+    up, right, *pairs = row
     cells = " | ".join(f"{pairs[n]:>6.2f} {pairs[n + 1]:>7.2f}" for n in range(0, len(pairs), 2))
-    print(f"{name:<22} {right:>5.1f} | {cells}", flush=True)
+    print(f"{name:<22} {up:>4.1f} {right:>5.1f} | {cells}", flush=True)
 
 
 if __name__ == "__main__":

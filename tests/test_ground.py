@@ -84,14 +84,14 @@ def test_world_is_y_up_on_the_floor():
 
 
 def test_levels():
-    steep, slight = turned(LEVEL, 30), turned(LEVEL, 3)
+    steep, slight = turned(LEVEL, 30), turned(LEVEL, 2.5)
     assert find_ground(steep, "auto") == find_ground(steep, "on") != find_ground(steep, "off")
     assert find_ground(slight, "auto") == find_ground(slight, "off") != find_ground(slight, "on")
     assert np.array_equal(find_ground(steep, "off").up, CAMERA_UP) and find_ground(steep, "off").confidence == 0
 
 
-@pytest.mark.parametrize(("lean", "frames", "believed"), [(6.1, 15, True), (5.9, 15, False), (20.0, 14, False)])
-def test_auto_believes_half_a_second_of_standing_and_six_degrees(lean, frames, believed):
+@pytest.mark.parametrize(("lean", "frames", "believed"), [(3.1, 15, True), (2.9, 15, False), (20.0, 14, False)])
+def test_auto_believes_half_a_second_of_standing_and_three_degrees(lean, frames, believed):
     assert (find_ground(person(frames, lean), "auto").confidence > 0) == believed
 
 

@@ -14,8 +14,8 @@ from pose3d.ground.up import find_up
 
 SURE = 0.5
 """Confidence from which `auto` believes the person."""
-WORTH = 6.0
-"""Degrees of tilt from which it does: as much as the estimate is off itself (benchmarks/accuracy.py, "up")."""
+WORTH = 3.0
+"""Degrees of tilt from which it does: about as much as the estimate is off itself (docs/evaluation.md, "up")."""
 
 
 def find_ground(pose: Pose3D, level: Level, trodden: bool = True) -> Ground:
