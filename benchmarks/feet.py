@@ -3,9 +3,9 @@
 python -m benchmarks.feet [--out FOLDER] [--model hdformer]
 
 On the clips of synthetic/trials.py (feet were adjusted with some in sight, see there), true cameras and statures.
-up: degrees that the result's up is off; right: frames, in percent, in which a foot is said to stand as its sole does; glide: cm/s, median speed of ankles whose
-whole foot stands; height: cm, median distance of such ankles from their true height above the floor; P: P-MPJPE, mm;
-jitter: mean error of the joints' acceleration, m/s2. As lifted, and planted.
+up: degrees that the result's up is off; right: frames, in percent, in which a foot is said to stand as its sole does;
+glide: cm/s, median speed of ankles whose whole foot stands; height: cm, median distance of such ankles from their true
+height above the floor; P: P-MPJPE, mm; jitter: mean error of the joints' acceleration, m/s2. As lifted, and planted.
 """
 
 from __future__ import annotations
