@@ -8,7 +8,9 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from pose3d.core.skeleton import H36M17
+from pose3d.motion.ends import fade
 from pose3d.motion.humanoid import BONES, HEAD_LEAN, NAMES, Humanoid, solve
+from pose3d.motion.limbs import steady
 from pose3d.motion.turns import within
 
 EXAMPLES = Path(__file__).parent.parent / "assets" / "examples"
@@ -321,6 +323,20 @@ def leaning(frames: int, lean: float) -> np.ndarray:
     pivot = np.array([0, 0.09, 0])
     tilt = Rotation.from_rotvec([lean, 0, 0], degrees=True)
     return tilt.apply(body(frames).reshape(-1, 3) - pivot).reshape(frames, 17, 3) + pivot
+
+
+def in_time(fps: float) -> np.ndarray:
+    """(2, 20) a twist, and how much a foot is flat, a tenth of a second apart: bent and standing for 0.4 seconds."""
+    times = np.arange(round(2 * fps)) / fps
+    marked = (times > 0.79) & (times < 1.21)
+    twist = steady(np.ones(len(times)), 0.5 * marked, np.zeros(len(times)), fps)
+    return np.stack([twist, fade(marked, fps)])[:, :: round(fps / 10)]
+
+
+@pytest.mark.parametrize("fps", [10.0, 60.0, 120.0])
+def test_twists_and_fades_hang_on_seconds_not_on_frames(fps: float) -> None:
+    twist, flat = np.abs(in_time(fps) - in_time(30.0)).max(axis=1)
+    assert twist < 0.146 and flat < 0.13
 
 
 def test_feet_that_stand_are_flat_and_others_square_to_the_shin() -> None:

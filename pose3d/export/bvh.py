@@ -32,7 +32,7 @@ def write(result: Result, path: Path) -> None:
     format cannot say that nobody is there: the figure holds its last pose then, and its first before it comes.
     """
     motion = EvenMotion.of(result)
-    humanoid = animated_at(result, motion.world, motion.source)
+    humanoid = animated_at(result, motion.world, motion.source, motion.rate)
     lines = ["HIERARCHY", *_node(humanoid, 0, "")]
     lines += ["MOTION", f"Frames: {len(motion)}", f"Frame Time: {1 / motion.rate:.8f}"]
     lines += (" ".join(f"{value:.5f}" for value in row) for row in _channels(humanoid))

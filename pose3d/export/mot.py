@@ -22,7 +22,7 @@ def write(result: Result, path: Path) -> None:
     joints which are never seen are left out, and the model keeps its own, as it does for toes, heels and wrists.
     """
     motion = EvenMotion.of(result)
-    humanoid = animated_at(result, motion.world, motion.source)
+    humanoid = animated_at(result, motion.world, motion.source, motion.rate)
     skeleton = result.pose3d.skeleton
     unknown = {skeleton.joints[joint] for joint in np.flatnonzero(unknown_joints(result.pose2d))}
     columns = [column for column in coordinates(humanoid) if unknown.isdisjoint(column.needs)]

@@ -10,17 +10,18 @@ from pose3d.motion.turns import directions, further, relative, swing
 
 UP = np.array([0.0, 1.0, 0.0])
 
-FADE = 5
-"""Frames in which a foot leaves the floor's plane, and what was seen of a foot or hand fades."""
+FADE = 1 / 6
+"""Seconds in which a foot leaves the floor's plane, and what was seen of a foot or hand fades."""
 LOWEST, HIGHEST = np.radians([-40, -45, -35]), np.radians([50, 45, 35])
 """How far an ankle lets a foot lie flat, about the axes to the left, up and ahead: toes up and down, turned, tilted."""
 
 
-def end(base: Rotation, rest: Floats, seen: Floats) -> Rotation:
+def end(base: Rotation, rest: Floats, seen: Floats, fps: float) -> Rotation:
     """T rotations in the world of what a limb ends in, a hand or a foot that hangs free.
 
     base: of the limb's last bone; rest: (3,) where the end points if it does not turn against it; seen: (T, 3) unit
     vectors where it was seen to point, 0 elsewhere. There it moves on between the sightings, far from any not at all.
+    fps: frames per second.
     """
     known = np.linalg.norm(seen, axis=-1) > 0
     if not known.any():
@@ -28,18 +29,18 @@ def end(base: Rotation, rest: Floats, seen: Floats) -> Rotation:
     turns = relative(base, swing(base, rest, directions(seen, base.apply(rest))))
     frames = np.arange(len(seen))
     bridged: list[Floats] = [np.interp(frames, frames[known], values) for values in turns[known].T]
-    return further(base, np.stack(bridged, axis=1) * fade(known)[:, None])
+    return further(base, np.stack(bridged, axis=1) * fade(known, fps)[:, None])
 
 
-def on_floor(foot: Rotation, shin: Rotation, stands: Bools) -> Rotation:
-    """The same foot, but flat where it stands (T,), as far as the ankle lets it."""
+def on_floor(foot: Rotation, shin: Rotation, stands: Bools, fps: float) -> Rotation:
+    """The same foot, but flat where it stands (T,), as far as the ankle lets it; fps: frames per second."""
     level = relative(shin, swing(foot, UP, np.tile(UP, (len(stands), 1))))
     flat = further(shin, np.clip(level, LOWEST, HIGHEST))
-    return further(foot, relative(foot, flat) * fade(stands)[:, None])
+    return further(foot, relative(foot, flat) * fade(stands, fps)[:, None])
 
 
-def fade(flags: Bools) -> Floats:
-    """(T,) 1 where flags (T,) say so, falling to 0 over FADE frames before and after."""
+def fade(flags: Bools, fps: float) -> Floats:
+    """(T,) 1 where flags (T,) say so, falling to 0 over FADE seconds before and after."""
     marked = np.flatnonzero(flags)
     if not len(marked):
         return np.zeros(len(flags))
@@ -47,4 +48,4 @@ def fade(flags: Bools) -> Floats:
     after = np.searchsorted(marked, frames)
     next_one, last_one = marked[np.minimum(after, len(marked) - 1)], marked[np.maximum(after - 1, 0)]
     distance = np.minimum(np.abs(next_one - frames), np.abs(frames - last_one))
-    return np.maximum(0.0, 1 - distance / (FADE + 1))
+    return np.maximum(0.0, 1 - distance / (FADE * fps + 1))

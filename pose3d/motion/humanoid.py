@@ -155,17 +155,18 @@ def solve(
     stands: Bools | None = None,
     feet: Floats | None = None,
     hands: Floats | None = None,
+    fps: float = 30.0,
 ) -> Humanoid:
     """The humanoid that moves as joints (T, J, 3) do: metres, y up. Bone lengths are the medians over time.
 
     stands: (T, 2) whether the left and the right foot stand; feet: (T, 2, 3) unit vectors from heel to toes where they
-    were seen, 0 elsewhere; hands: likewise from wrist to knuckles.
+    were seen, 0 elsewhere; hands: likewise from wrist to knuckles. fps: frames per second.
     """
     joints = _Joints(xyz.astype(np.float64), skeleton)
     unseen = np.zeros((len(xyz), 2, 3))
     ends = [unseen if seen is None else seen.astype(np.float64) for seen in (hands, feet)]
     stands = np.zeros((len(xyz), 2), bool) if stands is None else stands
-    turned = _turn(joints, stands, np.concatenate(ends, axis=1))
+    turned = _turn(joints, stands, np.concatenate(ends, axis=1), fps)
     against = [turned[bone.parent].inv() * turned[bone.name] if bone.parent else turned[bone.name] for bone in BONES]
     return Humanoid(
         np.array([_offset(joints, bone) for bone in BONES]),
@@ -211,7 +212,7 @@ def _offset(joints: _Joints, bone: Bone) -> Floats:
     return np.multiply(joints.length(parent.start, bone.start), parent.rest)
 
 
-def _turn(joints: _Joints, stands: Bools, ends: Floats) -> dict[str, Rotation]:
+def _turn(joints: _Joints, stands: Bools, ends: Floats, fps: float) -> dict[str, Rotation]:
     """Each bone's T rotations in the world. stands: (T, 2); ends: (T, 4, 3) where the ends of LIMBS point, or 0."""
     body = trunk(
         joints.between("RHip", "LHip"),
@@ -226,9 +227,9 @@ def _turn(joints: _Joints, stands: Bools, ends: Floats) -> dict[str, Rotation]:
         turned[name] = swing(base, rest, directions(joints.along(name), base.apply(rest)))
     for n, chain in enumerate(LIMBS):
         upper, lower = joints.along(chain.upper), joints.along(chain.lower)
-        pair = turns(chain.limb, turned[chain.base], upper, lower, ends[:, n])
+        pair = turns(chain.limb, turned[chain.base], upper, lower, ends[:, n], fps)
         turned |= {chain.upper: pair.upper, chain.lower: pair.lower}
-        turned[chain.end] = end(pair.lower, np.array(BONES[NAMES.index(chain.end)].rest), ends[:, n])
+        turned[chain.end] = end(pair.lower, np.array(BONES[NAMES.index(chain.end)].rest), ends[:, n], fps)
     for n, (foot, shin) in enumerate(FEET.items()):
-        turned[foot] = on_floor(turned[foot], turned[shin], stands[:, n])
+        turned[foot] = on_floor(turned[foot], turned[shin], stands[:, n], fps)
     return turned

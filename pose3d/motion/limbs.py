@@ -14,8 +14,8 @@ from pose3d.motion.turns import across, angle_about, directions, further, shorte
 STRAIGHT = np.sin(np.radians(12)) ** 2
 """Squared sine of the bend at which half of the twist that a hinge shows is believed: joints are seen to a degree or
 two, and the plane of a limb that is bent by little more is made of their noise."""
-SMOOTHING = 3.0
-"""Frames: standard deviation of the time over which twists are averaged, each frame counting as far as it is bent."""
+SMOOTHING = 0.1
+"""Seconds: standard deviation of the time over which twists are averaged, each frame counting as far as it is bent."""
 REACH = 3
 """Standard deviations at which the average ends."""
 FOLDED = np.radians(70)
@@ -56,10 +56,10 @@ class Turns:
     lower: Rotation
 
 
-def turns(limb: Limb, base: Rotation, upper: Floats, lower: Floats, end: Floats) -> Turns:
+def turns(limb: Limb, base: Rotation, upper: Floats, lower: Floats, end: Floats, fps: float) -> Turns:
     """base: of the trunk; upper, lower: (T, 3) the limb's bones, of any length; end: (T, 3) where the next one points.
 
-    The end may be 0; that of a leg, the toes, points against where the leg bends.
+    The end may be 0; that of a leg, the toes, points against where the leg bends. fps: frames per second.
     """
     upper = directions(upper, base.apply(limb.rest))
     lower = directions(lower, upper)
@@ -67,18 +67,19 @@ def turns(limb: Limb, base: Rotation, upper: Floats, lower: Floats, end: Floats)
     flex, bend, ahead = plain.apply(limb.flex), across(lower, upper), across(end, upper)
     hinge = within(angle_about(upper, flex, bend), limb.twist)
     straight = within(angle_about(upper, -flex, ahead), limb.twist) * limb.follows * _squared(ahead)
-    turned = twist(plain, limb.rest, steady(hinge, _squared(bend), straight))
+    turned = twist(plain, limb.rest, steady(hinge, _squared(bend), straight, fps))
     folded = further(turned, FOLDED * np.cross(limb.rest, limb.flex))
     return Turns(turned, swing(folded, limb.rest, lower))
 
 
-def steady(hinge: Floats, bent: Floats, straight: Floats) -> Floats:
+def steady(hinge: Floats, bent: Floats, straight: Floats, fps: float) -> Floats:
     """(T,) angles without jumps, by the hinge where the limb is bent, else as it is when straight, both angles (T,).
 
     bent: (T,) squared sine of the bend.
     """
-    reach = int(REACH * SMOOTHING)
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / SMOOTHING) ** 2)
+    spread = SMOOTHING * fps
+    reach = int(REACH * spread)
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / spread) ** 2)
 
     def summed(values: Floats) -> Floats:
         return np.convolve(values, kernel)[reach : reach + len(values)]

@@ -17,7 +17,7 @@ from pose3d.view.scene import Scene, to_world
 
 def person(shown: Scene, result: Result) -> Humanoid:
     """The humanoid of a person where the scene has them: its axes, turned to y up."""
-    return animated_at(result, to_world(shown.joints), np.arange(len(result)))
+    return animated_at(result, to_world(shown.joints), np.arange(len(result)), result.pose3d.fps)
 
 
 def skin(shown: Scene, result: Result) -> Skin:
