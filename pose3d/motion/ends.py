@@ -10,7 +10,7 @@ from pose3d.motion.turns import directions, further, relative, swing
 
 UP = np.array([0.0, 1.0, 0.0])
 
-FADE = 1 / 6
+FADE = 0.2
 """Seconds in which a foot leaves the floor's plane, and what was seen of a foot or hand fades."""
 LOWEST, HIGHEST = np.radians([-40, -45, -35]), np.radians([50, 45, 35])
 """How far an ankle lets a foot lie flat, about the axes to the left, up and ahead: toes up and down, turned, tilted."""
@@ -48,4 +48,4 @@ def fade(flags: Bools, fps: float) -> Floats:
     after = np.searchsorted(marked, frames)
     next_one, last_one = marked[np.minimum(after, len(marked) - 1)], marked[np.maximum(after - 1, 0)]
     distance = np.minimum(np.abs(next_one - frames), np.abs(frames - last_one))
-    return np.maximum(0.0, 1 - distance / (FADE * fps + 1))
+    return np.maximum(0.0, 1 - distance / (FADE * fps))
