@@ -17,14 +17,14 @@ def finish(
     """Poses xyz (T, J, 3), metres in camera axes, pelvis at 0, of someone `height` metres tall, if that is known.
 
     root (T, 3): the pelvis path, if the network found one; else it is solved for. steadied: take the jitter out of the
-    poses, and give each bone one length; published networks answer as they were published.
+    poses, and give each bone one length, after the path was found: that has a smoothing of its own, and rises and falls
+    less with bones that do not give; published networks answer as they were published.
     """
-    scale = height / stature(xyz, pose.skeleton) if height else 1.0
-    xyz = (xyz * scale).astype(np.float32)
-    if steadied:
-        xyz = unstretched(smooth(xyz, pose.times), pose.skeleton)
-    solved = solve_root(xyz, pose.camera.rays(pose.xy), pose.score, pose.times) if root is None else root * scale
-    path = solved.astype(np.float32)
+    body = unstretched(smooth(xyz, pose.times), pose.skeleton) if steadied else xyz
+    scale = height / stature(body, pose.skeleton) if height else 1.0
+    rays = pose.camera.rays(pose.xy)
+    path = solve_root(xyz * scale, rays, pose.score, pose.times) if root is None else root * scale
+    xyz, path = (body * scale).astype(np.float32), path.astype(np.float32)
     return Pose3D(
         xyz=xyz,
         root=path,

@@ -23,7 +23,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "Hip": ("upleg", "hip", "thigh", "femur", "upperleg"),
     "Knee": ("leg", "knee", "shin", "tibia", "lowleg", "lowerleg", "calf"),
     "Ankle": ("foot", "ankle"),
-    "Shoulder": ("arm", "shoulder", "upperarm", "uparm", "humerus"),
+    "Shoulder": ("arm", "upperarm", "uparm", "humerus", "shoulder"),
     "Elbow": ("forearm", "elbow", "lowarm", "lowerarm", "radius"),
     "Wrist": ("hand", "wrist"),
 }
