@@ -33,7 +33,6 @@ from pose3d.core.resources import ASSETS
 from pose3d.core.skeleton import H36M17
 from pose3d.export import export
 from pose3d.export.even import EvenMotion
-from pose3d.export.vrma import ANKLE_HEIGHT
 from pose3d.motion.animated import animated, animated_at
 from pose3d.motion.gait_model import TO_MODEL
 from pose3d.motion.humanoid import BONES, NAMES, capitalised
@@ -68,10 +67,10 @@ class Frames:
     def of(cls, result: Result, name: str) -> Frames:
         if name in ("bvh", "mot"):
             motion = EvenMotion.of(result)
-            humanoid = animated_at(result, motion.world, motion.source)
+            humanoid = animated_at(result, motion.world, motion.source, motion.rate)
             return cls(motion.times, motion.world, humanoid.starts())
         world, bones = result.world.astype(np.float64), animated(result).starts()
-        shift = bones[0, 0] * [1, 0, 1] - [0, ANKLE_HEIGHT, 0] if name == "vrma" else np.zeros(3)
+        shift = bones[0, 0] * [1, 0, 1] if name == "vrma" else np.zeros(3)
         return cls(result.times - result.times[0], world - shift, bones - shift)
 
 
