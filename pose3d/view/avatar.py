@@ -10,7 +10,7 @@ import numpy as np
 from pose3d.core.arrays import Floats
 from pose3d.core.result import Result
 from pose3d.motion.humanoid import PARENTS
-from pose3d.view.body import person, skin
+from pose3d.view.body import look, person
 from pose3d.view.scene import Scene
 
 TURN = 32767
@@ -31,7 +31,8 @@ def avatar_data(shown: Scene, result: Result) -> dict[str, Any]:
     hips, in the scene's axes turned to y up. position (V, 3) float32, normal (V, 3) int8, colour (V, 3) uint8 linear,
     bone (V, 4) uint8, weight (V, 4) uint8 that sum to SHARE; triangles (F, 3) uint16.
     """
-    humanoid, mesh = person(shown, result), skin(shown, result).mesh
+    humanoid = person(shown, result)
+    mesh = look(shown, humanoid)
     return {
         "parents": list(PARENTS),
         "offsets": _base64(humanoid.offsets, "<f4"),

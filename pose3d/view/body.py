@@ -20,10 +20,15 @@ def person(shown: Scene, result: Result) -> Humanoid:
     return animated_at(result, to_world(shown.joints), np.arange(len(result)), result.pose3d.fps)
 
 
-def skin(shown: Scene, result: Result) -> Skin:
+def look(shown: Scene, humanoid: Humanoid) -> Mesh:
     """What that person looks like: of limbs that were never in the picture, nothing."""
+    return known_part(avatar(humanoid), _unknown_bones(shown))
+
+
+def skin(shown: Scene, result: Result) -> Skin:
+    """What that person looks like in every frame."""
     humanoid = person(shown, result)
-    return Skin.of(humanoid, known_part(avatar(humanoid), _unknown_bones(shown)))
+    return Skin.of(humanoid, look(shown, humanoid))
 
 
 def known_part(mesh: Mesh, unknown: Bools) -> Mesh:
