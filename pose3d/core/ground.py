@@ -9,6 +9,8 @@ import numpy as np
 from pose3d.core.arrays import ArrayEquality, Bools, Floats, check_shape
 from pose3d.core.geometry import shortest_rotation
 
+HEIGHT = 1
+"""The world's axis that points up."""
 CAMERA_UP = np.array([0.0, -1.0, 0.0])
 """Up for a camera that is held level, in its axes: x right, y down, z forward."""
 

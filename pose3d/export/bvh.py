@@ -14,7 +14,7 @@ from pose3d.core.result import Result
 from pose3d.core.scientific import Rotation
 from pose3d.export.even import EvenMotion
 from pose3d.motion.animated import animated_at
-from pose3d.motion.humanoid import BONES, NAMES, PARENTS, Humanoid, capitalised
+from pose3d.motion.humanoid import BONES, CHILDREN, NAMES, Humanoid, capitalised
 
 ORDER = "ZXY"
 """Rotations about the node's own axes, in the order that they are named in CHANNELS: R = Rz Rx Ry."""
@@ -42,14 +42,13 @@ def write(result: Result, path: Path) -> None:
 def _node(humanoid: Humanoid, index: int, indent: str) -> Iterator[str]:
     """The lines of one bone and, deeper, of those below it."""
     inner = indent + "\t"
-    children = [n for n, parent in enumerate(PARENTS) if parent == index]
     yield f"{indent}{'JOINT' if BONES[index].parent else 'ROOT'} {capitalised(NAMES[index])}"
     yield f"{indent}{{"
     yield f"{inner}{_offset(humanoid.offsets[index])}"
     yield f"{inner}{_channel_names(index)}"
-    for child in children:
+    for child in CHILDREN[index]:
         yield from _node(humanoid, child, inner)
-    if not children:
+    if not CHILDREN[index]:
         yield from (f"{inner}End Site", f"{inner}{{", f"{inner}\t{_offset(_end(humanoid, index))}", f"{inner}}}")
     yield f"{indent}}}"
 

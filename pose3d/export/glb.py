@@ -16,7 +16,7 @@ from pose3d.export.gltf_buffer import GltfBuffer
 from pose3d.export.gltf_tracks import HIPS, Tracks, keyframes
 from pose3d.motion.animated import animated
 from pose3d.motion.avatar import Mesh, avatar
-from pose3d.motion.humanoid import NAMES, PARENTS, Humanoid, capitalised
+from pose3d.motion.humanoid import CHILDREN, NAMES, Humanoid, capitalised
 
 ROUGHNESS = 0.8
 """Skin and cloth: no mirror, no chalk."""
@@ -55,7 +55,7 @@ def _nodes(humanoid: Humanoid) -> list[gl.Node]:
     return [
         gl.Node(
             name=capitalised(name),
-            children=np.flatnonzero(np.equal(PARENTS, n)).tolist(),
+            children=CHILDREN[n],
             rotation=humanoid.rotations[0, n].tolist(),
             translation=places[n].tolist(),
         )

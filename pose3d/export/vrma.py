@@ -14,7 +14,7 @@ from pose3d.core.result import Result
 from pose3d.export.gltf_buffer import GltfBuffer
 from pose3d.export.gltf_tracks import HIPS, Tracks, keyframes
 from pose3d.motion.animated import animated
-from pose3d.motion.humanoid import NAMES, PARENTS, Humanoid
+from pose3d.motion.humanoid import CHILDREN, NAMES, Humanoid
 
 EXTENSION = "VRMC_vrm_animation"
 VERSION = "1.0"
@@ -55,10 +55,9 @@ def _nodes(humanoid: Humanoid) -> list[gl.Node]:
     """The bones in the pose of no rotation, standing on the floor at 0."""
     places = humanoid.offsets.copy()
     places[HIPS] = [0, ANKLE_HEIGHT - humanoid.rest[:, 1].min(), 0]
-    children = [[n for n, parent in enumerate(PARENTS) if parent == own] for own in range(len(NAMES))]
     return [
         gl.Node(name=name, children=below, translation=place.tolist())
-        for name, below, place in zip(NAMES, children, places, strict=True)
+        for name, below, place in zip(NAMES, CHILDREN, places, strict=True)
     ]
 
 

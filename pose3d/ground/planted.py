@@ -6,7 +6,7 @@ import numpy as np
 
 from pose3d.core.arrays import Bools, Floats, runs
 from pose3d.core.geometry import unit
-from pose3d.core.ground import Ground, Planted
+from pose3d.core.ground import HEIGHT, Ground, Planted
 from pose3d.core.limb_ends import LimbEnds
 from pose3d.core.poses import Pose3D
 from pose3d.core.scientific import solve_banded
@@ -19,8 +19,6 @@ from pose3d.lift.body import unstretched
 
 LEGS = (("LHip", "LKnee", "LAnkle"), ("RHip", "RKnee", "RAnkle"))
 """In the order of FEET."""
-HEIGHT = 1
-"""The world's axis that points up."""
 OFF = (0.05, 0.03, 0.08)
 """Metres by which the path is off as a rule, in the world's axes: least in height, which the picture shows best."""
 BEND = 2.0

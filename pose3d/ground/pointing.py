@@ -10,7 +10,7 @@ import numpy as np
 
 from pose3d.core.arrays import Bools, Floats
 from pose3d.core.geometry import unit
-from pose3d.core.ground import Ground
+from pose3d.core.ground import HEIGHT, Ground
 from pose3d.core.limb_ends import LimbEnds
 from pose3d.core.poses import Pose3D
 from pose3d.core.smoothing import smooth
@@ -44,7 +44,6 @@ def _sphere(count: int) -> Floats:
 
 
 SPHERE = _sphere(GRID)
-UP = 1
 
 
 def feet_point(pose: Pose3D, world: Floats, ground: Ground, ends: LimbEnds, rests: Bools) -> Floats:
@@ -59,7 +58,7 @@ def feet_point(pose: Pose3D, world: Floats, ground: Ground, ends: LimbEnds, rest
         down = unit(ankle - knee)
         ahead = unit(np.cross(down, left_hip - right_hip))
         built = (down @ SPHERE.T / SQUARE) ** 2 + _turned(ahead, AHEAD)
-        flat = rest[:, None] * (SPHERE[:, UP] / FLAT) ** 2
+        flat = rest[:, None] * (SPHERE[:, HEIGHT] / FLAT) ** 2
         length = FOOT_PER_SHIN * _length(ankle - knee)
         feet.append(_mean(built + flat + _unseen(pose, ground, ends, (side + "Heel", side + "Toes"), ankle, length)))
     return unit(smooth(np.stack(feet, axis=1), pose.times))

@@ -58,6 +58,7 @@ its own, as do both shoulders (collar bones): with bones of constant length ever
 
 NAMES = tuple(bone.name for bone in BONES)
 PARENTS = tuple(NAMES.index(bone.parent) if bone.parent else -1 for bone in BONES)
+CHILDREN = tuple([n for n, parent in enumerate(PARENTS) if parent == own] for own in range(len(BONES)))
 
 
 def capitalised(name: str) -> str:
