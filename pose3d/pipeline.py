@@ -16,14 +16,16 @@ import numpy as np
 from pose3d.core.arrays import Floats
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
+from pose3d.core.lines import Lines
 from pose3d.core.models import ModelInfo
 from pose3d.core.people import PersonSeen
 from pose3d.core.progress import Progress, never, no_progress
 from pose3d.core.result import Result
 from pose3d.core.video import Frame, VideoInfo, camera_moves
 from pose3d.detect import Detector, load_detector
+from pose3d.detect.lines import PictureLines
 from pose3d.detect.shift import PictureShift
-from pose3d.ground import find_ground, level_poses, plant
+from pose3d.ground import find_ground, find_up, level_poses, plant, standing_up
 from pose3d.io.models.cache import HRNET
 from pose3d.io.video import frames, probe
 from pose3d.lift import choose_device, load_lifter
@@ -47,6 +49,7 @@ class Found:
     """The same people in a few words."""
     shift: Floats
     """(T,) how far the background has moved: see Result."""
+    lines: Lines
     detector: ModelInfo
     seconds: dict[str, float]
     """Wall time by stage."""
@@ -91,7 +94,8 @@ class Pipeline:
             ends_early=info.ends_early or (not watched.stopped and watched.fell_short),
         )
         people = people_seen(tracks, seen.times)
-        return Found(seen, tracks, people, watched.shift.at(seen.times), self.detector.info, watch.seconds)
+        shift, lines = watched.shift.at(seen.times), watched.lines.found
+        return Found(seen, tracks, people, shift, lines, self.detector.info, watch.seconds)
 
     def everybody(
         self, video: str | Path, config: RunConfig | None = None, *, progress: Progress = no_progress, **settings: Any
@@ -111,9 +115,9 @@ class Pipeline:
             pose2d = refine(found.tracks[chosen - 1], found.video.times, _camera(found.video, config))
             pose3d = self.lifter(pose2d, config.height, lambda done, total: progress("lift", done, total))
             moves = camera_moves(found.shift)
-            if not moves:
-                pose3d = level_poses(pose3d)
-            ground = find_ground(pose3d, config.level, trodden=not moves)
+            up = standing_up(pose3d) if moves else find_up(pose3d, found.lines)
+            pose3d = level_poses(pose3d, up)
+            ground = find_ground(pose3d, up, config.level)
             planted = None if moves else plant(pose3d, ground, limb_ends(found.tracks[chosen - 1]))
         return Result(
             video=found.video,
@@ -138,13 +142,14 @@ class _Watched:
     def __init__(self, source: Iterator[Frame], total: int, progress: Progress, stop: Callable[[], bool]):
         self._source, self._total, self._progress, self._stop = source, total, progress, stop
         self.times: list[float] = []
-        self.shift = PictureShift()
+        self.shift, self.lines = PictureShift(), PictureLines()
         self.stopped = False
 
     def __iter__(self) -> Iterator[Frame]:
         for frame in self._source:
             self.times.append(frame.time)
             self.shift.see(frame)
+            self.lines.see(frame)
             yield frame
             self._progress("detect", len(self.times), max(self._total, len(self.times)))
             self.stopped = self._stop()

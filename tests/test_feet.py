@@ -60,7 +60,7 @@ def test_who_hardly_walks_tells_no_more_than_their_standing(fields):
     pose = walker(30, 22, **fields)
     told = feet_up(pose, standing_up(pose))
     assert told.confidence == 0 and pitch_of(told.direction) == pytest.approx(standing_pitch(pose))
-    assert level_poses(pose) is pose
+    assert level_poses(pose, find_up(pose)) is pose
 
 
 def standing_pitch(pose: Pose3D) -> float:
@@ -137,12 +137,12 @@ def test_the_lower_foot_is_the_one_on_the_floor_that_is_found():
 
 def test_poses_are_levelled_along_their_rays():
     pose = walker(30, 22)
-    level = level_poses(pose)
+    level = level_poses(pose, find_up(pose))
     assert standing_pitch(pose) == pytest.approx(22, abs=0.1) and standing_pitch(level) == pytest.approx(30, abs=2)
     np.testing.assert_allclose(pose.camera.project(level.placed), pose.camera.project(pose.placed), atol=0.01)
     assert stature(level.xyz, level.skeleton) == pytest.approx(stature(pose.xyz, pose.skeleton), rel=1e-5)
     np.testing.assert_allclose(level.xyz[:, 0], 0, atol=1e-6)
-    assert find_ground(level, "auto").confidence > 0
+    assert find_ground(level, find_up(pose), "auto").confidence > 0
 
 
 @pytest.mark.parametrize(
@@ -150,5 +150,6 @@ def test_poses_are_levelled_along_their_rays():
 )
 def test_more_than_lifters_err_is_a_body_that_leans(pitch, lifted, after):
     """At most three tenths of the pitch, and never more level than they were lifted."""
-    level = level_poses(walker(pitch, lifted))
+    pose = walker(pitch, lifted)
+    level = level_poses(pose, find_up(pose))
     assert standing_pitch(level) == pytest.approx(after, abs=2)

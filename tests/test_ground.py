@@ -3,6 +3,7 @@ import pytest
 
 from clips import standing
 from factory import made_up
+from pose3d.core.config import Level
 from pose3d.core.geometry import degrees_between
 from pose3d.core.ground import CAMERA_UP, Ground
 from pose3d.core.poses import Pose3D
@@ -54,6 +55,10 @@ def person(frames: int, lean: float | np.ndarray = 0.0, bend: float = 0.0) -> Po
     return of(xyz)
 
 
+def grounded(pose: Pose3D, level: Level) -> Ground:
+    return find_ground(pose, find_up(pose), level)
+
+
 def turns(degrees, frames):
     return np.stack([about_x(each) for each in np.broadcast_to(degrees, frames)])
 
@@ -67,14 +72,14 @@ def test_up_is_a_vector_of_three():
 def test_a_tilted_camera_sees_the_same_world(tilt):
     """Walking seen by a camera that looks up or down stands in the world as that of a level one."""
     level, tilted = turned(LEVEL, 0), turned(LEVEL, tilt)
-    own, other = find_ground(level, "on"), find_ground(tilted, "on")
+    own, other = grounded(level, "on"), grounded(tilted, "on")
     assert degrees_between(other.up, CAMERA_UP) == pytest.approx(abs(tilt), abs=1e-5)
     np.testing.assert_allclose(other.world(tilted.placed), own.world(level.placed), atol=1e-6)
     assert np.linalg.det(other.rotation) == pytest.approx(1)
 
 
 def test_world_is_y_up_on_the_floor():
-    ground = find_ground(LEVEL, "off")
+    ground = grounded(LEVEL, "off")
     world = ground.world(LEVEL.placed)
     heights = world[:, ANKLES, 1]
     assert np.percentile(heights.min(1), 5) == pytest.approx(clearance(LEVEL)[ANKLES[0]], abs=1e-5)
@@ -85,14 +90,14 @@ def test_world_is_y_up_on_the_floor():
 
 def test_levels():
     steep, slight = turned(LEVEL, 30), turned(LEVEL, 2.5)
-    assert find_ground(steep, "auto") == find_ground(steep, "on") != find_ground(steep, "off")
-    assert find_ground(slight, "auto") == find_ground(slight, "off") != find_ground(slight, "on")
-    assert np.array_equal(find_ground(steep, "off").up, CAMERA_UP) and find_ground(steep, "off").confidence == 0
+    assert grounded(steep, "auto") == grounded(steep, "on") != grounded(steep, "off")
+    assert grounded(slight, "auto") == grounded(slight, "off") != grounded(slight, "on")
+    assert np.array_equal(grounded(steep, "off").up, CAMERA_UP) and grounded(steep, "off").confidence == 0
 
 
 @pytest.mark.parametrize(("lean", "frames", "believed"), [(3.1, 15, True), (2.9, 15, False), (20.0, 14, False)])
 def test_auto_believes_half_a_second_of_standing_and_three_degrees(lean, frames, believed):
-    assert (find_ground(person(frames, lean), "auto").confidence > 0) == believed
+    assert (grounded(person(frames, lean), "auto").confidence > 0) == believed
 
 
 @pytest.mark.parametrize("lean", [0.0, -20.0, 49.0])
@@ -178,4 +183,4 @@ def test_frames_without_anybody_do_not_move_the_floor():
     root[:30, 1] += 5
     seen[:30] = False
     lost = changed(LEVEL, root=root, observed=seen)
-    assert find_ground(lost, "off").floor == pytest.approx(find_ground(LEVEL, "off").floor)
+    assert grounded(lost, "off").floor == pytest.approx(grounded(LEVEL, "off").floor)

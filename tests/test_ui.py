@@ -26,6 +26,7 @@ from pose3d.core import words as tables
 from pose3d.core.camera import presets
 from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError, NoPersonError, OutputError, VideoError
+from pose3d.core.lines import NO_LINES
 from pose3d.core.people import PersonSeen
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
@@ -67,7 +68,7 @@ class Models:
             if stop():
                 break
         info = replace(self.result.video, path=Path(video))
-        return Found(info, (), self.result.people, np.zeros(len(info)), self.result.detector, {"detect": 1.0})
+        return Found(info, (), self.result.people, np.zeros(len(info)), NO_LINES, self.result.detector, {"detect": 1.0})
 
     def lift(self, found, config, *, progress):
         self.lifted.append(config)

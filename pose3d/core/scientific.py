@@ -8,17 +8,23 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.linalg import solveh_banded
 from scipy.optimize import linear_sum_assignment
+from scipy.spatial import KDTree
 from scipy.spatial.transform import Rotation
 
-from pose3d.core.arrays import Floats
+from pose3d.core.arrays import Floats, Ints
 
-__all__ = ["Rotation", "cheapest_pairs", "pchip", "solve_banded"]
+__all__ = ["Rotation", "cheapest_pairs", "nearest", "pchip", "solve_banded"]
 
 
 def cheapest_pairs(costs: Floats) -> list[tuple[int, int]]:
     """Row and column of the pairs that cost least together (Kuhn 1955), by row; costs (N, M) are finite."""
     rows, columns = linear_sum_assignment(costs)
     return list(zip(rows.tolist(), columns.tolist(), strict=True))
+
+
+def nearest(points: Floats, wanted: Floats) -> Ints:
+    """(...) the rows of points (N, D) that lie nearest to those wanted (..., D)."""
+    return np.asarray(KDTree(points).query(wanted)[1], np.int64)
 
 
 def pchip(times: Floats, values: Floats, wanted: Floats) -> Floats:

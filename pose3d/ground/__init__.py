@@ -4,7 +4,16 @@ from pose3d.ground.floor import floor_height
 from pose3d.ground.ground import find_ground
 from pose3d.ground.planted import plant
 from pose3d.ground.shared import shared_world
-from pose3d.ground.standing import Up
+from pose3d.ground.standing import Up, standing_up
 from pose3d.ground.up import find_up, level_poses
 
-__all__ = ["Up", "find_ground", "find_up", "floor_height", "level_poses", "plant", "shared_world"]
+__all__ = [
+    "Up",
+    "find_ground",
+    "find_up",
+    "floor_height",
+    "level_poses",
+    "plant",
+    "shared_world",
+    "standing_up",
+]

@@ -21,12 +21,20 @@ SWAY = 20.0
 """Degrees: where standing bodies differ by so much in the median, they tell nothing."""
 
 
+USUALLY_OFF = 3.0
+"""Degrees by which up is off where a person tells it (docs/evaluation.md, "up")."""
+
+
 @dataclass(frozen=True, eq=False)
 class Up:
-    """direction: (3,) unit vector in camera axes; confidence: 0 to 1, 0 where it is only the camera's own."""
+    """Which way is up."""
 
     direction: Floats
+    """(3,) unit vector in camera axes."""
     confidence: float
+    """0 to 1; 0 where it is only the camera's own."""
+    error: float = USUALLY_OFF
+    """Degrees that it is off as a rule."""
 
 
 def standing_up(pose: Pose3D) -> Up:

@@ -8,8 +8,10 @@ import numpy as np
 
 from pose3d.core.arrays import Floats
 from pose3d.core.geometry import unit
+from pose3d.core.lines import NO_LINES, Lines
 from pose3d.core.poses import Pose3D
 from pose3d.ground.feet import feet_up
+from pose3d.ground.room import room_up
 from pose3d.ground.standing import Up, standing_up
 from pose3d.lift.root import stature
 
@@ -18,26 +20,30 @@ TOO_LEVEL = 0.3
 degrees were lifted as if these were 8 degrees more level (benchmarks/real.py). More is a body that leans."""
 
 
-def find_up(pose: Pose3D) -> Up:
-    """As the person's standing tells, and more exactly as the floor does that their feet have trodden."""
-    standing = standing_up(pose)
-    trodden = feet_up(pose, standing)
-    return Up(trodden.direction, max(trodden.confidence, standing.confidence))
+def find_up(pose: Pose3D, lines: Lines = NO_LINES) -> Up:
+    """As the person's standing tells, better the floor that they have trodden, best the straight lines of the picture.
 
-
-def level_poses(pose: Pose3D) -> Pose3D:
-    """The poses as under a camera that is steeper than they were lifted for, where the trodden floor tells of one.
-
-    Lifted as if the camera looked down less, a body leans: what is above the pelvis is too far off and what is below
-    too near, and from the camera both look the same. So joints move along their rays; the stature stays. Where the
-    floor is not sure, or the camera not steeper, the poses are returned as they are.
+    For a camera that stands.
     """
     standing = standing_up(pose)
     trodden = feet_up(pose, standing)
+    person = Up(trodden.direction, max(trodden.confidence, standing.confidence))
+    room = room_up(lines, pose.camera, person)
+    return room if room.confidence else person
+
+
+def level_poses(pose: Pose3D, up: Up) -> Pose3D:
+    """The poses as under a camera that is steeper than they were lifted for, where `up` tells of one.
+
+    Lifted as if the camera looked down less, a body leans: what is above the pelvis is too far off and what is below
+    too near, and from the camera both look the same. So joints move along their rays; the stature stays. Where the
+    camera is not steeper than the person's standing tells by itself, the poses are returned as they are.
+    """
+    standing = standing_up(pose)
     ray = unit(np.median(pose.root.astype(np.float64), axis=0))
-    before, true = _pitch(standing.direction, ray), _pitch(trodden.direction, ray)
+    before, true = _pitch(standing.direction, ray), _pitch(up.direction, ray)
     more = min(true - before, TOO_LEVEL * true)
-    if not trodden.confidence or more <= 0:
+    if more <= 0:
         return pose
     placed = pose.placed.astype(np.float64)
     moved = placed + _shear(before, more) * (pose.xyz @ standing.direction)[..., None] * unit(placed)
