@@ -8,7 +8,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from pose3d.core.skeleton import H36M17
-from pose3d.motion.ends import fade
+from pose3d.motion.ends import HEEL, SOLE, TOES, fade
 from pose3d.motion.humanoid import BONES, HEAD_LEAN, NAMES, Humanoid, solve
 from pose3d.motion.limbs import steady
 from pose3d.motion.turns import within
@@ -26,6 +26,8 @@ T_POSE = {
     "RShoulder": (-0.17, 1.45, 0), "RElbow": (-0.45, 1.45, 0), "RWrist": (-0.7, 1.45, 0),
 }  # fmt: skip
 """Metres."""
+ALOFT = np.array([0.0, 2.0, 0.0])
+"""Metres: where no foot meets the floor."""
 
 
 def body(frames: int = 1, **moved: tuple[float, float, float]) -> np.ndarray:
@@ -120,7 +122,7 @@ def test_the_rest_pose_has_no_rotations() -> None:
 )
 def test_a_body_that_lies_or_stands_on_its_hands_only_turns_its_hips(turns: tuple[float, float, float]) -> None:
     whole = Rotation.from_rotvec(turns, degrees=True)
-    humanoid = solve(whole.apply(body(2).reshape(-1, 3)).reshape(2, 17, 3), H36M17)
+    humanoid = solve(whole.apply(body(2).reshape(-1, 3)).reshape(2, 17, 3) + ALOFT, H36M17)
     np.testing.assert_allclose((whole.inv() * turn(humanoid, "hips")).magnitude(), 0, atol=1e-7)
     np.testing.assert_allclose(humanoid.rotations[:, 1:], np.broadcast_to([0, 0, 0, 1], (2, 18, 4)), atol=1e-7)
 
@@ -319,10 +321,10 @@ def sole(humanoid: Humanoid, side: str) -> np.ndarray:
 
 
 def leaning(frames: int, lean: float) -> np.ndarray:
-    """(T, 17, 3): the body leans ahead from the ankles, by degrees."""
+    """(T, 17, 3): the body leans ahead from the ankles, by degrees, on something high."""
     pivot = np.array([0, 0.09, 0])
     tilt = Rotation.from_rotvec([lean, 0, 0], degrees=True)
-    return tilt.apply(body(frames).reshape(-1, 3) - pivot).reshape(frames, 17, 3) + pivot
+    return tilt.apply(body(frames).reshape(-1, 3) - pivot).reshape(frames, 17, 3) + pivot + ALOFT
 
 
 def in_time(fps: float) -> np.ndarray:
@@ -362,12 +364,28 @@ def test_toes_that_were_seen_are_followed() -> None:
     toes = np.zeros((50, 2, 3))
     toes[10:30] = [0.3, -0.4, 0.8] + random.normal(0, 0.1, (20, 2, 3))
     toes /= np.maximum(np.linalg.norm(toes, axis=-1, keepdims=True), 1e-9)
-    humanoid = solve(body(50), H36M17, feet=toes)
+    humanoid = solve(body(50) + ALOFT, H36M17, feet=toes)
     for n, side in enumerate(("left", "right")):
         found = turned(humanoid, f"{side}Foot").apply(AHEAD)
         np.testing.assert_allclose(found[10:30], toes[10:30, n], atol=1e-9)
         np.testing.assert_allclose(found[40:], np.tile(AHEAD, (10, 1)), atol=1e-9)
         assert np.linalg.norm(np.diff(found[30:], axis=0), axis=-1).max() < 0.2
+
+
+@pytest.mark.parametrize("height", [0.02, 0.08, 0.15, 0.2, 0.3, 1.0])
+@pytest.mark.parametrize("pitch", [-80, -30, 20, 60, 90])
+def test_neither_toes_nor_heel_are_in_the_floor(height: float, pitch: float) -> None:
+    """A foot that points up or down by degrees, its ankle so high: lower than that of a flat foot, it is flat."""
+    joints = body(6)
+    joints[..., 1] += height - joints[0, H36M17.index("LAnkle"), 1]
+    sin, cos = np.sin(np.radians(pitch)), np.cos(np.radians(pitch))
+    seen = np.tile([0.0, -sin, cos], (6, 2, 1))
+    found = turned(solve(joints, H36M17, feet=seen), "leftFoot")
+    shin = float(np.linalg.norm(joints[0, H36M17.index("LKnee")] - joints[0, H36M17.index("LAnkle")]))
+    heel, toes = (height + found.apply(shin * np.array([0, -SOLE, ahead]))[0, 1] for ahead in (-HEEL, TOES))
+    assert min(heel, toes) > min(height - SOLE * shin, 0) - 1e-9
+    if min(height - shin * (SOLE * cos + max(TOES * sin, -HEEL * sin)), height - SOLE * shin) > 0:
+        np.testing.assert_allclose(found.apply(AHEAD), seen[:, 0], atol=1e-9)
 
 
 def test_toes_that_were_seen_give_a_flat_foot_its_direction() -> None:

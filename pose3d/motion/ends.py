@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from pose3d.core.arrays import Bools, Floats
+from pose3d.core.geometry import unit
+from pose3d.core.ground import HEIGHT
 from pose3d.core.scientific import Rotation
 from pose3d.motion.turns import directions, further, relative, swing
 
@@ -12,6 +14,8 @@ UP = np.array([0.0, 1.0, 0.0])
 
 FADE = 0.2
 """Seconds in which a foot leaves the floor's plane, and what was seen of a foot or hand fades."""
+SOLE, TOES, HEEL = 0.2, 0.43, 0.15
+"""Of the shin: how far the sole is below the ankle, and reaches ahead of it and behind (synthetic/avatar_ends.py)."""
 LOWEST, HIGHEST = np.radians([-40, -45, -35]), np.radians([50, 45, 35])
 """How far an ankle lets a foot lie flat, about the axes to the left, up and ahead: toes up and down, turned, tilted."""
 
@@ -37,6 +41,23 @@ def on_floor(foot: Rotation, shin: Rotation, stands: Bools, fps: float) -> Rotat
     level = relative(shin, swing(foot, UP, np.tile(UP, (len(stands), 1))))
     flat = further(shin, np.clip(level, LOWEST, HIGHEST))
     return further(foot, relative(foot, flat) * fade(stands, fps)[:, None])
+
+
+def above_floor(foot: Rotation, height: Floats, shin: float) -> Rotation:
+    """The same foot with neither toes nor heel in the floor, which is at 0: at most flat, for the ankle is where it is.
+
+    height: (T,) metres of the ankle; shin: metres.
+    """
+    lowest = -np.maximum(height, SOLE * shin)
+    for ahead in (-HEEL, TOES):
+        point = shin * np.array([0.0, -SOLE, ahead])
+        reached = foot.apply(point)
+        level = reached * [1, 0, 1]
+        raised = np.maximum(reached[:, HEIGHT], lowest)
+        flat = unit(level) * np.sqrt(np.maximum(point @ point - raised**2, 0))[:, None]
+        end = unit(flat + raised[:, None] * UP)
+        foot = swing(foot, unit(point), np.where((raised > reached[:, HEIGHT])[:, None], end, unit(reached)))
+    return foot
 
 
 def fade(flags: Bools, fps: float) -> Floats:

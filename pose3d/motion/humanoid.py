@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from pose3d.core.arrays import Bools, Floats
+from pose3d.core.ground import HEIGHT
 from pose3d.core.scientific import Rotation
 from pose3d.core.skeleton import Skeleton
-from pose3d.motion.ends import end, on_floor
+from pose3d.motion.ends import above_floor, end, on_floor
 from pose3d.motion.limbs import LEG, Limb, arm, turns
 from pose3d.motion.trunk import trunk
 from pose3d.motion.turns import directions, near, swing
@@ -232,5 +233,7 @@ def _turn(joints: _Joints, stands: Bools, ends: Floats, fps: float) -> dict[str,
         turned |= {chain.upper: pair.upper, chain.lower: pair.lower}
         turned[chain.end] = end(pair.lower, np.array(BONES[NAMES.index(chain.end)].rest), ends[:, n], fps)
     for n, (foot, shin) in enumerate(FEET.items()):
-        turned[foot] = on_floor(turned[foot], turned[shin], stands[:, n], fps)
+        flat = on_floor(turned[foot], turned[shin], stands[:, n], fps)
+        knee, ankle = BONES[NAMES.index(shin)].start, BONES[NAMES.index(foot)].start
+        turned[foot] = above_floor(flat, joints.at(ankle)[:, HEIGHT], joints.length(knee, ankle))
     return turned
