@@ -11,7 +11,7 @@ from pose3d.core.ground import Planted
 from pose3d.core.result import Result
 from pose3d.core.skeleton import H36M17
 from pose3d.export import export
-from pose3d.export.vrma import ANKLE_HEIGHT
+from pose3d.export.gltf_tracks import ANKLE_HEIGHT
 from pose3d.motion.humanoid import BONES
 from test_export import (
     FAST_THEN_SLOW,

@@ -13,10 +13,10 @@ from pose3d.core.arrays import Bools, Floats
 from pose3d.core.presence import absent
 from pose3d.core.result import Result
 from pose3d.export.gltf_buffer import GltfBuffer
-from pose3d.export.gltf_tracks import HIPS, Tracks, keyframes
+from pose3d.export.gltf_tracks import HIPS, Tracks, keyframes, rest_nodes
 from pose3d.motion.animated import animated
 from pose3d.motion.avatar import Mesh, avatar
-from pose3d.motion.humanoid import CHILDREN, NAMES, Humanoid, capitalised
+from pose3d.motion.humanoid import NAMES, Humanoid, capitalised
 
 ROUGHNESS = 0.8
 """Skin and cloth: no mirror, no chalk."""
@@ -26,17 +26,18 @@ def write(result: Result, path: Path) -> None:
     """Metres, y up, floor at 0, z towards the camera; keyframe times are the frames' own, the span's first at 0.
 
     The hips move and turn, every other node only turns, as retargeting wants it: bone lengths are the clip's medians.
-    The mesh is skinned to the nodes, so that Blender imports an armature. Before it plays, the file shows the first
-    pose that there is. While nobody is there, the root's scale is 0: glTF's own way to hide a figure for some time.
+    The mesh is skinned to the nodes, so that Blender imports an armature. Before it plays, the figure stands
+    where it starts with its arms out ("T"), which engines take for the pose of no rotation. While nobody is there, the
+    root's scale is 0: glTF's own way to hide a figure for some time.
     """
     humanoid, gone = animated(result), absent(result.pose2d)
     buffer = GltfBuffer()
-    nodes = len(NAMES)
+    nodes, titles = len(NAMES), [capitalised(name) for name in NAMES]
     document = gl.GLTF2(
         asset=gl.Asset(generator="pose3d"),
         scene=0,
         scenes=[gl.Scene(nodes=[0, nodes])],
-        nodes=[*_nodes(humanoid), gl.Node(name="Body", mesh=0, skin=0)],
+        nodes=[*rest_nodes(humanoid, titles, humanoid.places[0]), gl.Node(name="Body", mesh=0, skin=0)],
         meshes=[gl.Mesh(name="Body", primitives=[_primitive(avatar(humanoid), buffer)])],
         materials=[_material()],
         skins=[gl.Skin(joints=list(range(nodes)), skeleton=0, inverseBindMatrices=buffer.add(_inverse_bind(humanoid)))],
@@ -47,20 +48,6 @@ def write(result: Result, path: Path) -> None:
     )
     document.set_binary_blob(bytes(buffer.data))
     document.save_binary(str(path))
-
-
-def _nodes(humanoid: Humanoid) -> list[gl.Node]:
-    """The bones as they are in the first frame."""
-    places = np.concatenate([humanoid.places[:1], humanoid.offsets[1:]])
-    return [
-        gl.Node(
-            name=capitalised(name),
-            children=CHILDREN[n],
-            rotation=humanoid.rotations[0, n].tolist(),
-            translation=places[n].tolist(),
-        )
-        for n, name in enumerate(NAMES)
-    ]
 
 
 def _material() -> gl.Material:

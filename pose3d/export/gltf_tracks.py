@@ -1,17 +1,31 @@
-"""An animation of a glTF file whose nodes are a humanoid's bones, filled track by track."""
+"""The bones of a humanoid as nodes of a glTF file, and their animation, filled track by track."""
 # pyright: reportMissingTypeStubs=false
 # pygltflib has no stubs
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pygltflib as gl
 
 from pose3d.core.arrays import Bools, Floats
 from pose3d.export.gltf_buffer import GltfBuffer
-from pose3d.motion.humanoid import NAMES
+from pose3d.motion.humanoid import CHILDREN, NAMES, Humanoid
 
 HIPS = NAMES.index("hips")
+ANKLE_HEIGHT = 0.08
+"""Metres from an adult's ankle down to the sole."""
+
+
+def rest_nodes(humanoid: Humanoid, names: Sequence[str], where: Floats) -> list[gl.Node]:
+    """The bones in the pose of no rotation, which retargeting asks for, standing on the floor at 0 under where (3,)."""
+    places = humanoid.offsets.copy()
+    places[HIPS] = [where[0], ANKLE_HEIGHT - humanoid.rest[:, 1].min(), where[2]]
+    return [
+        gl.Node(name=name, children=below, translation=place.tolist())
+        for name, below, place in zip(names, CHILDREN, places, strict=True)
+    ]
 
 
 def keyframes(times: Floats) -> tuple[Floats, Bools]:

@@ -7,19 +7,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pygltflib as gl
 
 from pose3d.core.arrays import Floats
 from pose3d.core.result import Result
 from pose3d.export.gltf_buffer import GltfBuffer
-from pose3d.export.gltf_tracks import HIPS, Tracks, keyframes
+from pose3d.export.gltf_tracks import HIPS, Tracks, keyframes, rest_nodes
 from pose3d.motion.animated import animated
-from pose3d.motion.humanoid import CHILDREN, NAMES, Humanoid
+from pose3d.motion.humanoid import NAMES, Humanoid
 
 EXTENSION = "VRMC_vrm_animation"
 VERSION = "1.0"
-ANKLE_HEIGHT = 0.08
-"""Metres from an adult's ankle down to the sole."""
 
 
 def write(result: Result, path: Path) -> None:
@@ -39,7 +38,7 @@ def write(result: Result, path: Path) -> None:
         asset=gl.Asset(generator="pose3d"),
         scene=0,
         scenes=[gl.Scene(nodes=[HIPS])],
-        nodes=_nodes(humanoid),
+        nodes=rest_nodes(humanoid, NAMES, np.zeros(3)),
         animations=[tracks.animation],
         accessors=buffer.accessors,
         bufferViews=buffer.views,
@@ -49,16 +48,6 @@ def write(result: Result, path: Path) -> None:
     )
     document.set_binary_blob(bytes(buffer.data))
     document.save_binary(str(path))
-
-
-def _nodes(humanoid: Humanoid) -> list[gl.Node]:
-    """The bones in the pose of no rotation, standing on the floor at 0."""
-    places = humanoid.offsets.copy()
-    places[HIPS] = [0, ANKLE_HEIGHT - humanoid.rest[:, 1].min(), 0]
-    return [
-        gl.Node(name=name, children=below, translation=place.tolist())
-        for name, below, place in zip(NAMES, CHILDREN, places, strict=True)
-    ]
 
 
 def _path(humanoid: Humanoid) -> Floats:
