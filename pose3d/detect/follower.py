@@ -25,7 +25,7 @@ PARTS_EACH, PARTS_ALONE = 2, 1
 MISSED_FOR = 1.0
 """Seconds for which somebody lost is looked for where they were."""
 CROWD = 3
-"""Sightings from which smaller people are looked for in the first frame as well."""
+"""People from whom on smaller ones are looked for in the first frame as well."""
 LEAST_SCORE = 0.4
 """Of a sighting worth asking the landmark network about; mediapipe takes 0.5 and one person."""
 LEAST_FLAG, LEAST_HOPE = 0.5, 0.2
@@ -124,7 +124,7 @@ class Follower:
         if self._attention is None:
             self._attention = Attention(frame.image)
             found = self._networks.sighted(frame.image, [*looks, *self._attention.coarse], LEAST_SCORE)
-            if found and len(found) < CROWD:
+            if found and len(unknown(found, [])) < CROWD:
                 return found
             return found + self._networks.sighted(frame.image, self._attention.fine, LEAST_SCORE)
         parts = PARTS_EACH if known else PARTS_ALONE

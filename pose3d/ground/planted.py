@@ -21,15 +21,15 @@ LEGS = (("LHip", "LKnee", "LAnkle"), ("RHip", "RKnee", "RAnkle"))
 """In the order of FEET."""
 OFF = (0.05, 0.03, 0.08)
 """Metres by which the path is off as a rule, in the world's axes: least in height, which the picture shows best."""
-BEND = 2.0
+BEND = 4.0
 """Metres per second squared by which the path's error accelerates as a rule."""
-GLIDE = 0.3
+GLIDE = 0.2
 """Metres per second at which a foot that rests may glide, for the legs to take up."""
 ON_FLOOR, SINK = 0.13, 0.02
 """Metres: a resting foot that is so near to the floor belongs on it, to so much."""
 FARTHEST = 0.12
 """Metres by which a leg is moved at most: who glides further, on wheels or before a camera that moves, goes on to."""
-FADE = 0.2
+FADE = 0.25
 """Seconds over which a foot is let go after it rested, and brought there before."""
 STRAIGHT = 0.999
 """Of a leg's length: how far it reaches, so that the knee has somewhere to bend to."""

@@ -125,12 +125,14 @@ def test_rendered_clip_plays(page):
     page.evaluate(f"{CLIP}.pause()")
 
 
-@pytest.mark.parametrize("way", ["keyboard", "number"])
+@pytest.mark.parametrize("way", ["keyboard", "number", "avatar"])
 def test_another_view_is_drawn_without_the_models(page, way):
     clip, files, status = page.evaluate(f"{CLIP}.src"), links(page), page.inner_text("#status")
     if way == "keyboard":
         page.locator("#azimuth input[type=range]").focus()
         page.keyboard.press("ArrowLeft")
+    elif way == "avatar":
+        page.locator("#figure input[type=radio]").last.check()
     else:
         page.locator("#elevation input[type=number]").fill("50")
         page.keyboard.press("Tab")
