@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -86,6 +88,19 @@ def test_world_is_y_up_on_the_floor():
     assert world[:, H36M17.index("Head"), 1].min() > 1.5
     np.testing.assert_allclose(world[..., 0], LEVEL.placed[..., 0], atol=1e-6)
     np.testing.assert_allclose(world[..., 2], -LEVEL.placed[..., 2], atol=1e-6)
+
+
+@pytest.mark.parametrize(("pitch", "roll"), [(0, 0), (30, 0), (-20, 0), (0, 12), (25, -40), (60, 170)])
+def test_the_cameras_pose_is_told_in_degrees(pitch, roll):
+    """A camera that is turned clockwise sees up lean to the left."""
+    (sp, cp), (sr, cr) = ((np.sin(a), np.cos(a)) for a in np.radians([pitch, roll]))
+    ground = Ground(np.array([-cp * sr, -cp * cr, -sp]), -1.4, 0.7)
+    assert (ground.pitch, ground.roll) == pytest.approx((pitch, roll), abs=1e-4)
+    told = replace(made_up(TIMES), ground=ground).to_dict()["camera_pose"]
+    assert (told["pitch"], told["roll"], told["height"], told["confidence"]) == pytest.approx(
+        (pitch, roll, 1.4, 0.7), abs=1e-4
+    )
+    np.testing.assert_allclose(np.array(told["rotation"]) @ ground.up, [0, 1, 0], atol=1e-6)
 
 
 def test_levels():

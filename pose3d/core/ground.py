@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,16 @@ class Ground(ArrayEquality):
     def __post_init__(self) -> None:
         object.__setattr__(self, "up", np.asarray(self.up, np.float32))
         check_shape("up", self.up, 3)
+
+    @property
+    def pitch(self) -> float:
+        """Degrees by which the camera looks down, -90 to 90."""
+        return math.degrees(math.asin(min(max(-float(self.up[2]), -1.0), 1.0)))
+
+    @property
+    def roll(self) -> float:
+        """Degrees by which the camera is turned clockwise about its line of sight, -180 to 180."""
+        return math.degrees(math.atan2(-float(self.up[0]), -float(self.up[1])))
 
     @property
     def rotation(self) -> Floats:

@@ -130,6 +130,7 @@ class Result(ArrayEquality):
             "up": ground.up,
             "floor": ground.floor,
             "up_confidence": ground.confidence,
+            "camera_pose": _camera_pose(ground),
             "world": self.world,
             "camera_shift": self.camera_shift,
             "contacts": _by_name(FEET, self.planted and self.planted.stands),
@@ -143,6 +144,16 @@ class Result(ArrayEquality):
             "seconds": self.seconds,
             "versions": self.versions,
         }
+
+
+def _camera_pose(ground: Ground) -> dict[str, Any]:
+    return {
+        "pitch": ground.pitch,
+        "roll": ground.roll,
+        "height": -ground.floor,
+        "rotation": ground.rotation.tolist(),
+        "confidence": ground.confidence,
+    }
 
 
 def _fault(e: Exception) -> object:

@@ -80,7 +80,7 @@ def estimate(
         rotate: Degrees to turn the picture counter-clockwise: 0, 90, 180 or 270.
         detector: How joints are found in the picture: blazepose, or blazepose-full, which is faster and less exact.
         person: Which of several people, from 1, the largest and longest in view first; 0 for that one.
-        level: Whether to undo the camera's tilt, as the room or the person tells it: auto (where it is sure), on or off.
+        level: Whether to undo the camera's tilt, as room or person tell it: auto (where it is sure), on or off.
         figure: What the clip shows in space: skeleton or avatar.
     """
     values = {
