@@ -17,6 +17,7 @@ from pose3d.analysis import analysed
 from pose3d.analysis.angles import ANGLES, angle_between, joint_angle
 from pose3d.analysis.movement import path_speed
 from pose3d.core.config import RunConfig
+from pose3d.core.ground import Ground
 from pose3d.core.skeleton import H36M17
 from pose3d.core.words import table, texts
 from pose3d.outputs import write_outputs
@@ -93,6 +94,15 @@ def test_holds_settings_model_and_version(result):
         assert value in text
     assert "fx 138.6, fy 138.6, cx 80.0, cy 60.0 pixels, field of view 60.0°" in text
     assert "not given" in own(report_html(result))
+
+
+def test_says_how_the_camera_was_held(result):
+    tilted = Ground(np.array([0.0, -np.cos(0.3), -np.sin(0.3)]), -1.42, 0.8)
+    text = html.unescape(own(report_html(replace(result, ground=tilted), MADE)))
+    assert "looking down by +17°, turned clockwise by +0°, 1.4 m above the floor" in text
+    assert "level, as far as could be told" in own(
+        report_html(replace(result, ground=replace(tilted, confidence=0.0)), MADE)
+    )
 
 
 def test_curves_have_one_value_per_frame_and_units(result):

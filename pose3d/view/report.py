@@ -12,6 +12,7 @@ from pose3d.analysis import Chart, Finding, analysed
 from pose3d.analysis.quality import BONE_VARIATION_RANGE, ERROR_RANGE, Quality, quality
 from pose3d.core.arrays import Floats
 from pose3d.core.colours import COLOURS
+from pose3d.core.ground import Ground
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
 from pose3d.core.words import say, texts
@@ -125,6 +126,7 @@ def _settings(result: Result, words: dict[str, str]) -> dict[str, str]:
         words["duration"]: words["seconds_value"].format(value=f"{video.duration:.1f}"),
         words["part"]: words["span"].format(**ends),
         words["camera"]: words["intrinsics"].format(**focal),
+        words["camera_pose"]: _camera_pose(result.ground, words),
         words["stature"]: _height(result.config.height, words),
         words["scale"]: words[pose.units],
         words["model"]: result.lifter.name,
@@ -135,6 +137,14 @@ def _settings(result: Result, words: dict[str, str]) -> dict[str, str]:
 
 def _height(metres: float | None, words: dict[str, str]) -> str:
     return words["metres_value"].format(value=f"{metres:.2f}") if metres else words["unknown"]
+
+
+def _camera_pose(ground: Ground, words: dict[str, str]) -> str:
+    """How the camera was held, where that was told."""
+    if not ground.confidence:
+        return words["level_assumed"]
+    tilt = {"pitch": f"{ground.pitch:+.0f}", "roll": f"{ground.roll:+.0f}", "height": f"{-ground.floor:.1f}"}
+    return words["tilt"].format(**tilt)
 
 
 def _rows(values: dict[str, str]) -> str:
