@@ -143,7 +143,7 @@ def _camera_pose(ground: Ground, words: dict[str, str]) -> str:
     """How the camera was held, where that was told."""
     if not ground.confidence:
         return words["level_assumed"]
-    tilt = {"pitch": f"{ground.pitch:+.0f}", "roll": f"{ground.roll:+.0f}", "height": f"{-ground.floor:.1f}"}
+    tilt = {"pitch": f"{round(ground.pitch):+d}", "roll": f"{round(ground.roll):+d}", "height": f"{-ground.floor:.1f}"}
     return words["tilt"].format(**tilt)
 
 
