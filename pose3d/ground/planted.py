@@ -23,7 +23,7 @@ OFF = (0.05, 0.03, 0.08)
 """Metres by which the path is off as a rule, in the world's axes: least in height, which the picture shows best."""
 BEND = 4.0
 """Metres per second squared by which the path's error accelerates as a rule."""
-GLIDE = 0.2
+GLIDE = 0.1
 """Metres per second at which a foot that rests may glide, for the legs to take up."""
 ON_FLOOR, SINK = 0.13, 0.02
 """Metres: a resting foot that is so near to the floor belongs on it, to so much."""
