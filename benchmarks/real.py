@@ -3,10 +3,10 @@
 python -m benchmarks.real FOLDER [--model hdformer] [--detector blazepose]
 
 FOLDER holds NAME.mp4 beside NAME.json: camera (width, height, fx, fy, cx, cy), joint_names (H36M17) and persons, each
-with xyz [frame][joint] = [x, y, z] metres in camera axes or null. Files with several persons are left out. With a file
-baselines.json (clips: NAME: heavy: P_MPJPE, N_MPJPE), MediaPipe's own figures stand beside ours. Errors in mm over the
-14 compared joints as far as they have truth, in frames with 8 or more of them; the pelvis is the root; the mean counts
-every clip once.
+with xyz [frame][joint] = [x, y, z] metres in camera axes or null, and, where it is known, up (3,) in camera axes. Files
+with several persons are left out. With a file baselines.json (clips: NAME: heavy: P_MPJPE, N_MPJPE), MediaPipe's own
+figures stand beside ours. Errors in mm over the 14 compared joints as far as they have truth, in frames with 8 or more
+of them; the pelvis is the root; the mean counts every clip once.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import typer
 
 from pose3d import Camera, RunConfig, pipeline
 from pose3d.core.arrays import Floats
+from pose3d.core.geometry import degrees_between
 from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
 from pose3d.evaluate.metrics import n_mpjpe, p_mpjpe
 
@@ -31,11 +32,12 @@ FEWEST = 8
 
 @dataclass(frozen=True)
 class RealClip:
-    """A video of one person. xyz: (T, 17, 3) metres, NaN where there is no truth."""
+    """A video of one person. xyz: (T, 17, 3) metres, NaN where there is no truth; up: (3,), likewise."""
 
     video: Path
     camera: Camera
     xyz: Floats
+    up: Floats
 
     @classmethod
     def load(cls, path: Path) -> RealClip | None:
@@ -49,7 +51,12 @@ class RealClip:
         camera = Camera(*(lens[name] for name in ("width", "height", "fx", "fy", "cx", "cy")))
         nowhere = [None] * 3
         rows = [[point or nowhere for point in frame or [nowhere] * 17] for frame in content["persons"][0]["xyz"]]
-        return cls(path.with_suffix(".mp4"), camera, np.array(rows, np.float64))
+        return cls(
+            path.with_suffix(".mp4"),
+            camera,
+            np.array(rows, np.float64),
+            np.array(content.get("up", nowhere), np.float64),
+        )
 
 
 def errors(predicted: Floats, truth: Floats) -> Floats:
@@ -69,23 +76,25 @@ def main(folder: Path, model: str = "hdformer", detector: str = "blazepose") -> 
     baselines = folder / "baselines.json"
     others: dict[str, Any] = json.loads(baselines.read_text("utf-8"))["clips"] if baselines.is_file() else {}
     table: list[list[float]] = []
-    print(f"{'clip':<20} {'frames':>6} |  ours: P     N | MediaPipe heavy: P     N  (mm)")
+    print(f"{'clip':<20} {'frames':>6} |  ours: P     N | MediaPipe heavy: P     N  (mm) | up, degrees off")
     for path in sorted(folder.glob("*.json")):
         if (clip := RealClip.load(path)) is None:
             continue
         result = turn_into_3d(clip.video, RunConfig(camera=clip.camera))
         ours = errors(result.pose3d.xyz, clip.xyz)
         other = others.get(path.stem, {}).get("heavy", {})
-        row = [*1000 * ours.mean(0), *(other.get(name, np.nan) for name in ("P_MPJPE", "N_MPJPE"))]
+        up = float(degrees_between(result.ground.up, clip.up))
+        row = [*1000 * ours.mean(0), *(other.get(name, np.nan) for name in ("P_MPJPE", "N_MPJPE")), up]
         table.append(row)
         line(path.stem, len(ours), row)
-    line("mean", len(table), np.mean(table, axis=0).tolist())
+    line("mean", len(table), np.nanmean(table, axis=0).tolist())
 
 
 def line(name: str, count: int, figures: list[float]) -> None:
     """One row of the table."""
-    p, n, other_p, other_n = figures
-    print(f"{name:<20} {count:>6} |    {p:6.1f} {n:5.1f} |          {other_p:8.1f} {other_n:5.1f}", flush=True)
+    p, n, other_p, other_n, up = figures
+    others = f"{other_p:8.1f} {other_n:5.1f}"
+    print(f"{name:<20} {count:>6} |    {p:6.1f} {n:5.1f} |          {others}      | {up:5.1f}", flush=True)
 
 
 if __name__ == "__main__":
