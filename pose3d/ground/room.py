@@ -133,11 +133,11 @@ def _refined(segments: Segments, axes: Floats) -> Floats:
 def _residuals(segments: Segments, axes: Floats, allowed: float) -> tuple[Floats, Floats, Floats]:
     """How far lines are off the nearest axis: (N, 3) by a turn of the axes, (N,) now, and (N,) what each counts."""
     off = segments.off(axes.T)
-    nearest = axes.T[off.argmin(0)]
-    across = (nearest * segments.normal).sum(-1)
-    seen = across**2 + (nearest * segments.along).sum(-1) ** 2
+    axis = axes.T[off.argmin(0)]
+    across = (axis * segments.normal).sum(-1)
+    seen = across**2 + (axis * segments.along).sum(-1) ** 2
     weight = segments.weight * _fit(off.min(0), allowed) / np.maximum(seen, ALONG_VIEW**2)
-    return np.cross(nearest, segments.normal), across, weight
+    return np.cross(axis, segments.normal), across, weight
 
 
 def _error(segments: Segments, axes: Floats, count: float) -> float:
