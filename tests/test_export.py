@@ -822,13 +822,13 @@ def test_glb_mesh_faces_outwards(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["bvh", "glb"])
 def test_feet_and_hands_point_where_the_result_says(name: str, tmp_path: Path) -> None:
-    """Of a person who leans ahead with one foot flat, the other in the air, and both palms' knuckles down."""
+    """Of a person who leans ahead with one foot flat on a wall, the other in the air, and both palms' knuckles down."""
     lean = Rotation.from_rotvec([np.radians(-15), 0, 0])
     xyz = positions(even(12), sway=0.0, turn=0.0)
     result = result_of(xyz[:, :1] + lean.apply((xyz - xyz[:, :1]).reshape(-1, 3)).reshape(xyz.shape))
     stands = np.tile([True, False], (12, 1))
     feet, hands = np.tile([[0.6, 0, 0.8], [0, -0.6, 0.8]], (12, 1, 1)), np.tile([0, -1, 0], (12, 2, 1))
-    result = replace(result, planted=Planted(result.world, stands, feet, hands))
+    result = replace(result, planted=Planted(result.world + np.float32([0, 1, 0]), stands, feet, hands))
     turned = read_turns(export(result, tmp_path, [name])[0], 6)
     np.testing.assert_allclose(turned["LeftFoot"].apply([[0, 1, 0], [0, 0, 1]]), [[0, 1, 0], feet[6, 0]], atol=1e-5)
     np.testing.assert_allclose(turned["RightFoot"].apply([0, 0, 1]), feet[6, 1], atol=1e-5)
