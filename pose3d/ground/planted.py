@@ -21,7 +21,7 @@ LEGS = (("LHip", "LKnee", "LAnkle"), ("RHip", "RKnee", "RAnkle"))
 """In the order of FEET."""
 OFF = (0.05, 0.03, 0.08)
 """Metres by which the path is off as a rule, in the world's axes: least in height, which the picture shows best."""
-BEND = 4.0
+BEND = 1.5
 """Metres per second squared by which the path's error accelerates as a rule."""
 GLIDE = 0.1
 """Metres per second at which a foot that rests may glide, for the legs to take up."""
