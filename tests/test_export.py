@@ -828,7 +828,7 @@ def test_feet_and_hands_point_where_the_result_says(name: str, tmp_path: Path) -
     result = result_of(xyz[:, :1] + lean.apply((xyz - xyz[:, :1]).reshape(-1, 3)).reshape(xyz.shape))
     stands = np.tile([True, False], (12, 1))
     feet, hands = np.tile([[0.6, 0, 0.8], [0, -0.6, 0.8]], (12, 1, 1)), np.tile([0, -1, 0], (12, 2, 1))
-    result = replace(result, planted=Planted(result.world + np.float32([0, 1, 0]), stands, feet, hands))
+    result = replace(result, planted=Planted(result.world + np.array([0, 1, 0], np.float32), stands, feet, hands))
     turned = read_turns(export(result, tmp_path, [name])[0], 6)
     np.testing.assert_allclose(turned["LeftFoot"].apply([[0, 1, 0], [0, 0, 1]]), [[0, 1, 0], feet[6, 0]], atol=1e-5)
     np.testing.assert_allclose(turned["RightFoot"].apply([0, 0, 1]), feet[6, 1], atol=1e-5)
