@@ -133,3 +133,26 @@ def test_three_pictures_a_second_from_each_other_are_looked_at():
         counts.append(watched.found.pictures)
     assert counts[:10] == [1] * 10 and counts[10:20] == [2] * 10 and counts[20:] == [3] * 30
     assert len(watched.found.ends) <= PICTURES * LINES
+
+
+@pytest.mark.parametrize("size", [480, 1280, 2560])
+def test_ends_of_lines_are_in_pixels_of_the_picture(size):
+    """The edge of a bright half, from top to bottom; what is shorter than 3 % of the longer side is left out."""
+    image = np.full((size // 2, size, 3), 30, np.uint8)
+    image[:, size // 4 :] = 200
+    length = round(0.025 * size)
+    image[size // 8 : size // 8 + length, size // 2 : size // 2 + length] = 30
+    found = straight_lines(image)
+    assert len(found) == 1
+    np.testing.assert_allclose(np.sort(found[0, :, 1]), [0, size // 2], atol=0.01 * size)
+    np.testing.assert_allclose(found[0, :, 0], size // 4, atol=max(1.0, size / 960))
+
+
+def test_the_longest_lines_of_a_picture_are_kept():
+    image = np.full((900, 1200, 3), 30, np.uint8)
+    for row in range(12):
+        for column in range(15):  # 60 squares of 60 pixels, 120 of 40, four edges each
+            side = 60 if column < 5 else 40
+            image[20 + 73 * row : 20 + 73 * row + side, 10 + 78 * column : 10 + 78 * column + side] = 220
+    found = straight_lines(image)
+    assert len(found) == LINES and np.linalg.norm(found[:, 1] - found[:, 0], axis=-1).min() > 0.9 * 40 * 1.2
