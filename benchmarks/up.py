@@ -40,8 +40,9 @@ def main(data: Path, model: str = "hdformer", cameras: Annotated[int, typer.Opti
         for _ in range(cameras):
             view = film(torch.from_numpy(clip.positions)[None])
             xyz, pose = view.xyz[0].numpy().astype(np.float64), lifted(lifter, detected(view.rays), clip.fps)
-            levelled, up = level_poses(pose, find_up(pose)), true_up(clip.positions, xyz)
-            told = [float(degrees_between(found.direction, up)) for found in (standing_up(pose), find_up(pose))]
+            found, up = find_up(pose), true_up(clip.positions, xyz)
+            levelled = level_poses(pose, found)
+            told = [float(degrees_between(each.direction, up)) for each in (standing_up(pose), found)]
             errors = [1000 * m(p.xyz, xyz).mean() for p in (pose, levelled) for m in (p_mpjpe, n_mpjpe)]
             rows.append([float(np.degrees(np.arctan2(-up[2], -up[1]))), levelled is not pose, *told, *errors])
     table = np.array(rows)
