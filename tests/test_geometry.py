@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from pose3d.core.geometry import degrees_between, kabsch, shortest_rotation, unit
+from pose3d.core.geometry import degrees_between, kabsch, shortest_rotation, sphere, unit
 
 X, Y, Z = np.eye(3)
 POINTS = np.random.default_rng(0).normal(size=(4, 17, 3))
@@ -12,6 +12,16 @@ TURNS = Rotation.random(4, np.random.default_rng(1)).as_matrix()
 
 def test_unit_vectors():
     np.testing.assert_allclose(unit(np.array([[3.0, 0, -4], [0, 0, 0]])), [[0.6, 0, -0.8], [0, 0, 0]])
+
+
+@pytest.mark.parametrize("count", [400, 6000])
+def test_directions_are_spread_evenly_upper_ones_first(count):
+    """Nowhere is the nearest further off than in a square lattice of as many; half of them are a half sphere."""
+    found = sphere(count)
+    np.testing.assert_allclose(np.linalg.norm(found, axis=-1), 1)
+    assert (found[: count // 2, 1] > 0).all() and (found[count // 2 :, 1] < 0).all()
+    anywhere = unit(np.random.default_rng(2).normal(size=(500, 3)))
+    assert np.arccos((anywhere @ found.T).max(-1)).max() < np.sqrt(4 * np.pi / count)
 
 
 @pytest.mark.parametrize("degrees", [0, 1e-6, 30, 90, 135, 180 - 1e-6, 180])

@@ -75,6 +75,16 @@ def test_a_room_tells_by_itself_where_nobody_stands(pitch):
     assert float(degrees_between(found.direction, rotation @ CAMERA_UP)) < 1.0
 
 
+@pytest.mark.parametrize("pitch", [5, 20, 30])
+def test_where_nobody_stands_more_lines_have_to_agree(pitch):
+    """Four fifths of the lines are of other things: enough to make a person's word exact, too few to do without."""
+    rotation = held(pitch)
+    up = rotation @ CAMERA_UP
+    lines = Lines(np.concatenate([seen(rotation, ROOM, 8), astray(90)]), 1)
+    assert float(degrees_between(room_up(lines, CAMERA, Up(unit(up + [0.1, 0, 0.1]), 0.9)).direction, up)) < 1.5
+    assert room_up(lines, CAMERA, Up(CAMERA_UP, 0.0)).confidence == 0
+
+
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("count", [10, 40, 100])
 def test_lines_of_any_direction_tell_nothing(count, seed):

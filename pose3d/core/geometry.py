@@ -20,6 +20,14 @@ def degrees_between(a: Floats, b: Floats) -> Floats:
     return np.degrees(np.arctan2(np.linalg.norm(np.cross(a, b), axis=-1), (a * b).sum(-1)))
 
 
+def sphere(count: int) -> Floats:
+    """(count, 3) unit vectors, evenly spread, those with y above 0 first (a Fibonacci lattice)."""
+    step = np.arange(count) + 0.5
+    height, turn = 1 - 2 * step / count, np.pi * (3 - np.sqrt(5)) * step
+    around = np.sqrt(1 - height**2)
+    return np.stack([around * np.cos(turn), height, around * np.sin(turn)], axis=1)
+
+
 def shortest_rotation(start: Floats, end: Floats) -> Floats:
     """(3, 3) rotation that takes one unit vector to another by the shortest way (Rodrigues).
 

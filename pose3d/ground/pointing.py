@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from pose3d.core.arrays import Bools, Floats
-from pose3d.core.geometry import unit
+from pose3d.core.geometry import sphere, unit
 from pose3d.core.ground import HEIGHT, Ground
 from pose3d.core.limb_ends import LimbEnds
 from pose3d.core.poses import Pose3D
@@ -35,15 +35,7 @@ ALONG = 0.6
 """Radians by which a hand is off the direction of the forearm."""
 
 
-def _sphere(count: int) -> Floats:
-    """(count, 3) unit vectors, evenly spread (a Fibonacci lattice)."""
-    step = np.arange(count) + 0.5
-    height, turn = 1 - 2 * step / count, np.pi * (3 - np.sqrt(5)) * step
-    around = np.sqrt(1 - height**2)
-    return np.stack([around * np.cos(turn), height, around * np.sin(turn)], axis=1)
-
-
-SPHERE = _sphere(GRID)
+SPHERE = sphere(GRID)
 
 
 def feet_point(pose: Pose3D, world: Floats, ground: Ground, ends: LimbEnds, rests: Bools) -> Floats:

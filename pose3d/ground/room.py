@@ -12,7 +12,7 @@ import numpy as np
 
 from pose3d.core.arrays import ArrayEquality, Floats
 from pose3d.core.camera import Camera
-from pose3d.core.geometry import degrees_between, unit
+from pose3d.core.geometry import degrees_between, sphere, unit
 from pose3d.core.lines import Lines
 from pose3d.core.scientific import Rotation, nearest
 from pose3d.ground.standing import Up
@@ -33,8 +33,9 @@ MODES, APART = 6, 5.0
 """Places in the search from which it goes on, at least so many degrees from each other."""
 OTHER = 2.5
 """Degrees from which a second answer contradicts the first."""
-CHANCE = 2.2
-"""Share of the lines, times the root of their number, which lines that were drawn at random do not reach."""
+CHANCE, FAR_CHANCE = 2.2, 3.8
+"""Share of the lines, times the root of their number, which lines drawn at random do not reach near what the person
+tells; and where they tell nothing, which wrong answers do not reach that cut-outs of rooms give: those are up to 3.6."""
 MARGIN = 0.1
 """By which part of itself the best answer has to be better than one that contradicts it."""
 EXACT = 1.0
@@ -54,7 +55,7 @@ def room_up(lines: Lines, camera: Camera, told: Up) -> Up:
     segments = Segments.of(lines.ends, camera)
     if len(segments.weight) < FEWEST:
         return Up(told.direction, 0.0)
-    reach, usual = (REACH, USUAL) if told.confidence else (FAR_REACH, FAR_USUAL)
+    reach, usual, chance = (REACH, USUAL, CHANCE) if told.confidence else (FAR_REACH, FAR_USUAL, FAR_CHANCE)
     found = [_refined(segments, axes) for axes in _searched(segments, told.direction, reach)]
     scores = [_share(segments, axes) - DOUBT * (_tilt(axes, told.direction) / usual) ** 2 for axes in found]
     best = int(np.argmax(scores))
@@ -62,7 +63,7 @@ def room_up(lines: Lines, camera: Camera, told: Up) -> Up:
     others = [score for axes, score in zip(found, scores, strict=True) if _tilt(axes, up) > OTHER]
     count = len(lines.ends) / lines.pictures
     error = _error(segments, found[best], count)
-    by_chance = _share(segments, found[best]) < CHANCE / np.sqrt(count)
+    by_chance = _share(segments, found[best]) < chance / np.sqrt(count)
     if by_chance or error > EXACT or max(others, default=0.0) > (1 - MARGIN) * scores[best]:
         return Up(told.direction, 0.0)
     return Up(up, 1.0 - error / EXACT / 2, EXACT)
@@ -163,13 +164,5 @@ def _fit(off: Floats, allowed: float) -> Floats:
     return np.exp(-((off / allowed) ** 2) / 2)
 
 
-def _half_sphere() -> Floats:
-    """(DIRECTIONS, 3) unit vectors, evenly spread, none the opposite of another."""
-    index = np.arange(DIRECTIONS) + 0.5
-    height, turn = index / DIRECTIONS, np.pi * (1 + np.sqrt(5)) * index
-    radius = np.sqrt(1 - height**2)
-    return np.stack([radius * np.cos(turn), -height, radius * np.sin(turn)], -1)
-
-
-_HALF = _half_sphere()
+_HALF = sphere(2 * DIRECTIONS)[:DIRECTIONS]
 _SPHERE = np.concatenate([_HALF, -_HALF])
