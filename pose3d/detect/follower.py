@@ -63,7 +63,7 @@ class Follower:
             yield from zip(held, self._window(held), strict=True)
 
     def _window(self, held: list[Frame]) -> list[list[Body]]:
-        """Forward through the frames, looking around in the last and wherever somebody is missing.
+        """Forward through the frames, looking around in the last, and where somebody was lost in all.
 
         Who is found is followed back as well: they were there before they were looked for.
         """
@@ -71,10 +71,11 @@ class Follower:
         for index, frame in enumerate(held):
             bodies = self._followed(frame, self._regions)
             self._remember_lost(frame.time, bodies)
-            last = index == len(held) - 1
+            everywhere = index == len(held) - 1 or not bodies
             seen.append(bodies)
-            if last or not bodies or self._missed:
-                everybody = real_ones(bodies, self._newcomers(frame, bodies))
+            if everywhere or self._missed:
+                sighted = self._sighted(frame, bodies) if everywhere else self._sighted_again(frame)
+                everybody = real_ones(bodies, self._newcomers(frame, bodies, sighted))
                 new = [body for body in everybody if not any(body is known for known in bodies)]
                 self._forget_found(new)
                 self._follow_back(held, seen, new)
@@ -108,14 +109,18 @@ class Follower:
     def _forget_found(self, new: list[Body]) -> None:
         self._missed = [missed for missed in self._missed if not any(close(missed.region, body.region) for body in new)]
 
-    def _newcomers(self, frame: Frame, known: list[Body]) -> list[Body]:
-        """People in the frame besides those known, maybe some of them twice."""
-        left = sorted(self._sighted(frame, known), key=lambda sighting: -sighting.score)[:MOST_TRIED]
+    def _newcomers(self, frame: Frame, known: list[Body], sighted: list[Sighting]) -> list[Body]:
+        """People among those sighted in the frame besides those known, maybe some of them twice."""
+        left = sorted(sighted, key=lambda sighting: -sighting.score)[:MOST_TRIED]
         new: list[Body] = []
         while left := unknown(left, [*known, *new]):
             tried, left = left[:TRIED_AT_ONCE], left[TRIED_AT_ONCE:]
             new += self._settled(frame.image, [sighting.region for sighting in tried])
         return new
+
+    def _sighted_again(self, frame: Frame) -> list[Sighting]:
+        """What the detector sees where somebody was lost."""
+        return self._networks.sighted(frame.image, [around(missed.region) for missed in self._missed], LEAST_SCORE)
 
     def _sighted(self, frame: Frame, known: list[Body]) -> list[Sighting]:
         """What the detector sees: in the whole picture, where somebody was lost, and in some parts; in all at first."""
