@@ -61,8 +61,9 @@ def main(folder: Path) -> None:
         tilted = float(degrees_between(CAMERA_UP, up))
         rows.append([tilted, *(off(lines, camera, up, factor) for factor in FACTORS)])
         line(path.stem, rows[-1])
-    line("median", np.nanmedian(rows, axis=0).tolist())
-    line("largest", np.nanmax(rows, axis=0).tolist())
+    told = [[value for value in column if np.isfinite(value)] or [np.nan] for column in zip(*rows, strict=True)]
+    line("median", [float(np.median(column)) for column in told])
+    line("largest", [max(column) for column in told])
 
 
 def line(name: str, row: list[float]) -> None:

@@ -35,7 +35,7 @@ OTHER = 2.5
 """Degrees from which a second answer contradicts the first."""
 CHANCE, FAR_CHANCE = 2.2, 3.8
 """Share of the lines, times the root of their number, which lines drawn at random do not reach near what the person
-tells; and where they tell nothing, which wrong answers do not reach that cut-outs of rooms give: those are up to 3.6."""
+tells; and where they tell nothing, which wrong answers do not reach: cut-outs of rooms give some of up to 3.6."""
 MARGIN = 0.1
 """By which part of itself the best answer has to be better than one that contradicts it."""
 EXACT = 1.0
