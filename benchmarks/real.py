@@ -47,13 +47,11 @@ class RealClip:
             return None
         if content["joint_names"] != list(H36M17.joints):
             raise typer.BadParameter(f"{path} holds the joints {content['joint_names']}")
-        lens = content["camera"]
-        camera = Camera(*(lens[name] for name in ("width", "height", "fx", "fy", "cx", "cy")))
         nowhere = [None] * 3
         rows = [[point or nowhere for point in frame or [nowhere] * 17] for frame in content["persons"][0]["xyz"]]
         return cls(
             path.with_suffix(".mp4"),
-            camera,
+            Camera.from_fields(content["camera"]),
             np.array(rows, np.float64),
             np.array(content.get("up", nowhere), np.float64),
         )

@@ -55,8 +55,7 @@ def main(folder: Path) -> None:
         up = np.array(content.get("up", KNOWN.get(path.stem, ())), np.float64)
         if not len(up):
             continue
-        lens = content["camera"]
-        camera = Camera(**{**lens, "distortion": tuple(lens["distortion"]) if lens.get("distortion") else None})
+        camera = Camera.from_fields(content["camera"])
         lines = lines_of(path.with_suffix(".mp4"))
         tilted = float(degrees_between(CAMERA_UP, up))
         rows.append([tilted, *(off(lines, camera, up, factor) for factor in FACTORS)])

@@ -103,6 +103,8 @@ def test_calibration_file(tmp_path):
     assert Camera.from_file(path) == Camera(**fields, distortion=(0.1, 0, 0, 0))
     path.write_text(json.dumps(fields))
     assert Camera.from_file(path) == Camera(**fields)
+    path.write_text(json.dumps(fields | {"distortion": None}))
+    assert Camera.from_file(path) == Camera(**fields)
 
 
 @pytest.mark.parametrize("content", ["[]", "{}", "fx: 500", '{"distortion": 3}'])

@@ -7,6 +7,7 @@ import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -68,12 +69,17 @@ class Camera:
         return cls.from_fov(width, height, presets()[name])
 
     @classmethod
+    def from_fields(cls, fields: dict[str, Any]) -> Self:
+        """As JSON holds them: width, height, fx, fy, cx, cy and optionally distortion, null for none."""
+        distortion = fields.get("distortion")
+        known: dict[str, Any] = {**fields, "distortion": tuple(distortion) if distortion else None}
+        return cls(**known)
+
+    @classmethod
     def from_file(cls, path: Path) -> Self:
         """A JSON object with width, height, fx, fy, cx, cy and optionally distortion."""
         try:
-            fields = json.loads(Path(path).read_text())
-            distortion = fields.pop("distortion", None)
-            return cls(**fields, distortion=tuple(distortion) if distortion else None)
+            return cls.from_fields(json.loads(Path(path).read_text()))
         except (OSError, ValueError, TypeError, AttributeError) as e:
             raise ConfigError("camera_file", path=path, reason=e) from e
 

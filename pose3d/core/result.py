@@ -169,7 +169,7 @@ def _from_dict(content: dict[str, Any]) -> Result:
         raise ValueError(f"it holds the joints {content['joint_names']}")
     times = np.array(content["times"], np.float64)
     score, observed = np.array(content["scores"], np.float32), np.array(content["observed"], bool)
-    camera = _camera(content["camera"])
+    camera = Camera.from_fields(content["camera"])
     pose2d = Pose2D(
         xy=np.array(content["pose2d"], np.float32),
         score=score,
@@ -227,11 +227,6 @@ def _planted(content: dict[str, Any]) -> Planted | None:
 def _camera_shift(content: dict[str, Any]) -> Floats | None:
     shift = content.get("camera_shift")
     return None if shift is None else np.array(shift, np.float32)
-
-
-def _camera(fields: dict[str, Any]) -> Camera:
-    distortion = fields.pop("distortion")
-    return Camera(**fields, distortion=None if distortion is None else tuple(distortion))
 
 
 def _video_to_dict(video: VideoInfo) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def _sample(path: Path) -> Sample:
         content = json.loads(path.read_text())
         order = [content["joint_names"].index(name) for name in H36M17.joints]
         target = np.array(content["xyz"], np.float32)[:, order]
-        camera, fps = Camera(**content["camera"]), float(content["fps"])
+        camera, fps = Camera.from_fields(content["camera"]), float(content["fps"])
         xy = camera.project(target)
         full = np.ones(xy.shape[:2], np.float32)
         pose = Pose2D(xy, full, full > 0, H36M17, fps, camera)
