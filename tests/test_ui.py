@@ -255,6 +255,44 @@ def test_rerender_runs_no_model_and_keeps_the_rest(models):
     assert Path(first["data"]["path"]).is_file()
 
 
+def test_the_clip_is_drawn_after_the_rest(models):
+    """In the run's own folder; keypoints.json names it from then on, and nothing is drawn twice."""
+    view = -120, 40, "skeleton"
+    shown, clip, status, files, run, _ = estimate(models.result.video.path, render=False)
+    assert clip is None and shown["clip"] is None and {Path(file).name for file in files} == EXPORTS
+    assert "Drawing" not in status and json.loads(Path(files[0]).read_text())["output_video"] is None
+    clip, files, whole = handlers.draw(run, *view)
+    assert Path(clip).parent == run.folder and Path(clip).stat().st_size > 0
+    assert {Path(file).name for file in files} == EXPORTS | {"render.mp4"}
+    kept = json.loads(Path(files[0]).read_text())
+    assert kept["output_video"] == "render.mp4" and kept["settings"]["azimuth"] == -120 and kept["settings"]["render"]
+    assert all(value["__type__"] == "update" for value in handlers.draw(whole, *view)), "it has one"
+    assert all(value["__type__"] == "update" for value in handlers.draw(None, *view))
+
+
+def test_a_clip_is_given_up_for_the_next_run(models):
+    *_, run, _ = estimate(models.result.video.path, render=False)
+    request = gr.Request(headers={}, session_hash="visitor")
+    progress = Watched(lambda done: None)
+    progress.drawn = lambda: handlers.begin(request)
+    given_up = handlers.draw(run, 0, 0, "skeleton", progress, request)
+    assert all(value["__type__"] == "update" for value in given_up)
+    assert not list(run.folder.glob("*.mp4*")), "nothing half-drawn stays"
+    handlers.end(request)
+    clip, *_ = handlers.draw(run, 0, 0, "skeleton", request=request)
+    assert Path(clip).stat().st_size > 0
+
+
+def test_everybody_s_clip_is_drawn_after_the_rest(models):
+    first = models.result.people[0]
+    models.result = replace(models.result, people=(first, PersonSeen(2, 7, 0.0, 0.3, (10, 30, 50, 90))))
+    *_, run, _ = estimate(models.result.video.path, render=False)
+    _, clip, _, files, everybody, _ = handlers.choose_person(run, 0, render=False)
+    assert clip is None and [Path(file).name for file in files] == ["people.zip", "scene.html"]
+    clip, *_ = handlers.draw(everybody, 0, 0, "skeleton")
+    assert Path(clip).name == "scene.mp4" and Path(clip).stat().st_size > 0
+
+
 def test_rerender_after_the_video_was_deleted(models):
     *_, run, _ = estimate(models.result.video.path)
     models.result.video.path.unlink()
@@ -424,7 +462,7 @@ def test_the_controls_are_the_parameters_of_estimate_and_cover_the_settings():
     parameters = list(inspect.signature(handlers.estimate).parameters)
     assert parameters == ["video", *CONTROLS, "progress", "request"]
     fields = {control.field for control in CONTROLS.values()}
-    page_itself = {"device", "export", "render", "report", "language"}
+    page_itself = {"device", "export", "report", "language"}
     assert fields | page_itself == set(RunConfig.model_fields)
 
 

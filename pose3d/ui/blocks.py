@@ -127,8 +127,8 @@ def inputs() -> tuple[Inputs, Buttons]:
     with gr.Accordion(say("more"), open=False, elem_id="more"):
         more = _more()
     hidden = {name: _hidden(name) for name in ("start", "end", "person")}
-    upright = {"upright": gr.Checkbox(CONTROLS["upright"].start, label="upright", visible=False)}
-    return Inputs(video, line, examples, scrub, preset, camera | more | hidden | upright), pressed
+    ticked = {name: gr.Checkbox(CONTROLS[name].start, label=name, visible=False) for name in ("upright", "render")}
+    return Inputs(video, line, examples, scrub, preset, camera | more | hidden | ticked), pressed
 
 
 def _camera() -> dict[str, Any]:

@@ -121,6 +121,7 @@ CONTROLS = {
         Control("person", linked=False),
         Control("level"),
         Control("figure"),
+        Control("render", linked=False),
     )
 }
 """The parameters of `handlers.estimate` after the video, in their order: the API's, so new ones come last."""

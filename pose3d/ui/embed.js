@@ -2,6 +2,7 @@
 const part = (name) => element.querySelector(`.p3d-${name}`);
 const host = part("skeleton");
 const scripts = Promise.all(props.scripts.map(({ url }) => load(url)));
+let instead = null; // what is to be done with a clip that is drawn later
 const words = props.words[navigator.language.startsWith("zh") ? "zh" : "en"];
 let turn = 0;
 
@@ -30,26 +31,35 @@ function videoOf(url, note) {
 
 /**
  * Mounts the player on the input video; on the rendered clip where the browser cannot show or seek that video, or shows
- * it otherwise than it was read. Without a clip there is the skeleton alone.
+ * it otherwise than it was read. Until there is a clip, there is the skeleton alone or the video as the browser shows it.
  */
 function mount(video, data, files) {
+  // The clip has the 2D joints in its picture already.
+  const other = { ...data, offset: 0, pose2d: null };
+  const onClip = (url, note) => video.isConnected && window.Pose3DPlayer.mount(host, other, videoOf(url, note));
+  const replace = (note) => {
+    if (files.clip) onClip(files.clip.url, note);
+    else instead = (url) => onClip(url, note);
+  };
   // No picture: an unknown codec. Endless: a recording that cannot be sought in.
   const unfit = () => video.error || (video.readyState && !(video.videoWidth && Number.isFinite(video.duration)));
-  const instead = (note) => {
-    if (!video.isConnected || !files.clip) return;
-    // The clip has the 2D joints in its picture already.
-    window.Pose3DPlayer.mount(host, { ...data, offset: 0, pose2d: null }, videoOf(files.clip.url, note));
-  };
-  const judge = () => unfit() && instead(words.replaced);
-  if (files.clip && (data.turned || data.mirrored)) return instead(words.turned);
+  const judge = () => unfit() && replace(words.replaced);
+  const changed = data.turned || data.mirrored;
+  if (!(changed && files.clip)) window.Pose3DPlayer.mount(host, changed ? { ...data, pose2d: null } : data, video);
+  if (changed) return replace(words.turned);
   video.addEventListener("error", judge, { once: true });
   video.addEventListener("loadedmetadata", judge);
-  window.Pose3DPlayer.mount(host, data, video);
   judge(); // it may have told before
 }
 
+host.addEventListener("drawn", ({ detail }) => {
+  if (detail) instead?.(detail);
+  instead = null;
+});
+
 async function show() {
   const mine = ++turn;
+  instead = null;
   const files = props.value;
   host.pose3d?.destroy();
   part("source").replaceChildren();

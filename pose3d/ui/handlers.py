@@ -17,7 +17,7 @@ from pose3d.ui import work
 from pose3d.ui.bar import bar
 from pose3d.ui.controls import run_config
 from pose3d.ui.player import show
-from pose3d.ui.stopping import StopSign
+from pose3d.ui.stopping import DRAWING, StopSign
 from pose3d.ui.untyped import skip
 from pose3d.ui.words import language_of, plain, plainly, sentence, text
 from pose3d.ui.work import Run, Work
@@ -56,6 +56,7 @@ def estimate(
     person: int | None,
     level: str,
     figure: str = "skeleton",
+    render: bool = True,
     progress: gr.Progress = PROGRESS,
     request: gr.Request | None = None,
 ) -> tuple[Any, ...]:
@@ -82,12 +83,13 @@ def estimate(
         person: Which of several people, from 1, the largest and longest in view first; 0 for that one.
         level: Whether to undo the camera's tilt, as room or person tell it: auto (where it is sure), on or off.
         figure: What the clip shows in space: skeleton or avatar.
+        render: Whether to draw the clip; without it, `rerender` draws it when it is wanted.
     """
     values = {
         "fov": fov, "fx": fx, "fy": fy, "cx": cx, "cy": cy, "max_frames": max_frames, "height_cm": height_cm,
         "model": model, "azimuth": azimuth, "elevation": elevation, "upright": upright, "start": start, "end": end,
         "mirror": mirror, "rotate": rotate, "detector": detector, "person": person, "level": level,
-        "figure": figure,
+        "figure": figure, "render": render,
     }  # fmt: skip
     language, sign = language_of(request), StopSign.of(request)
     with plainly(language):
@@ -119,12 +121,17 @@ def finish(part: Part | None, progress: gr.Progress = PROGRESS, request: gr.Requ
 
 
 def choose_person(
-    run: Run | None, person: int, progress: gr.Progress = PROGRESS, request: gr.Request | None = None
+    run: Run | None,
+    person: int,
+    render: bool = True,
+    progress: gr.Progress = PROGRESS,
+    request: gr.Request | None = None,
 ) -> tuple[Any, ...]:
     """Gives another of the people in the last video, or everybody, a 3D skeleton; nobody is looked for again.
 
     Args:
         person: Which of the people, from 1, the largest and longest in view first; 0 for everybody.
+        render: Whether to draw the clip; without it, `rerender` draws it when it is wanted.
     """
     language, sign = language_of(request), StopSign.of(request)
     with plainly(language):
@@ -132,7 +139,7 @@ def choose_person(
             raise sentence(text("no_people", language))
         if not run.result.video.path.exists():
             raise sentence(text("gone", language))
-        config = run.result.config.but(person=int(person) or None, render=True, language=language)
+        config = run.result.config.but(person=int(person) or None, render=render, language=language)
         total, _ = length(run.result.video.path, replace(config.span, max_frames=None))
         done = (work.lift if person else work.lift_everybody)(run.found, config, sign, progress)
         return _shown(done, Part(run.found, config, total), sign, progress)
@@ -145,7 +152,7 @@ def _shown(done: Work, part: Part, sign: StopSign, progress: gr.Progress) -> tup
         if not done.results:
             raise StopWork
         watch = Stopwatch()
-        with watch("render"):
+        with watch("render" if part.config.render else "write"):
             run = work.write(done, bar(progress, language, sign))
     except StopWork:
         words = text("stopped", language, done=len(part.found.video), total=part.total)
@@ -155,8 +162,14 @@ def _shown(done: Work, part: Part, sign: StopSign, progress: gr.Progress) -> tup
 
 
 def begin(request: gr.Request) -> None:
-    """Work starts: what was wanted of the last one does not hold for it."""
+    """A run starts: what was wanted of the last one does not hold for it, and nobody waits for the last one's clip."""
     StopSign.of(request).take_down()
+    StopSign.of(request, DRAWING).put_up()
+
+
+def end(request: gr.Request) -> None:
+    """A run has ended: its clip may be drawn."""
+    StopSign.of(request, DRAWING).take_down()
 
 
 def stop(request: gr.Request) -> None:
@@ -171,7 +184,7 @@ def rerender(
     figure: str = "skeleton",
     progress: gr.Progress = PROGRESS,
     request: gr.Request | None = None,
-) -> tuple[str, list[str], Run]:
+) -> tuple[Any, ...]:
     """Draws the last result's clip again from another side, or with another figure; no model runs.
 
     Args:
@@ -185,7 +198,11 @@ def rerender(
             raise sentence(text("no_result", language))
         if not run.result.video.path.exists():
             raise sentence(text("gone", language))
-        again = work.draw_again(run, bar(progress, language), azimuth=azimuth, elevation=elevation, figure=figure)
+        shown = bar(progress, language, StopSign.of(request, DRAWING))
+        try:
+            again = work.draw(run, shown, azimuth=azimuth, elevation=elevation, figure=figure)
+        except StopWork:  # a new run starts
+            return skip(), skip(), skip()
         return str(again.clip), paths(again), again
 
 
@@ -199,6 +216,20 @@ def redraw(
 ) -> tuple[Any, ...]:
     """`rerender` for the page's controls, which may well be set before there is a result."""
     if run is None:
+        return skip(), skip(), skip()
+    return rerender(run, azimuth, elevation, figure, progress, request)
+
+
+def draw(
+    run: Run | None,
+    azimuth: float,
+    elevation: float,
+    figure: str,
+    progress: gr.Progress = PROGRESS,
+    request: gr.Request | None = None,
+) -> tuple[Any, ...]:
+    """The clip of the run that is shown, if it has none yet: the player does not wait for it."""
+    if run is None or run.clip:
         return skip(), skip(), skip()
     return rerender(run, azimuth, elevation, figure, progress, request)
 

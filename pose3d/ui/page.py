@@ -16,6 +16,8 @@ from pose3d.ui.handlers import (
     Part,
     begin,
     choose_person,
+    draw,
+    end,
     estimate,
     finish,
     paths,
@@ -44,6 +46,12 @@ SCROLL = """() => {
 OLD = """(video) => document.querySelector("#result").classList.toggle("p3d-old", Boolean(video))"""
 NEW = """() => document.querySelector("#result").classList.remove("p3d-old")"""
 """A result is set aside when another video is chosen."""
+
+DRAWN = """(clip) => {
+  const url = (clip?.video ?? clip)?.url;
+  document.querySelector("#player .p3d-skeleton")?.dispatchEvent(new CustomEvent("drawn", { detail: url }));
+}"""
+"""The player takes the clip in place of a video that the browser cannot show."""
 
 SPAN = """(scrub) => [scrub?.start ?? 0, scrub?.end ?? 0]"""
 """The scrubber's part of the video to the two numbers that a run is given."""
@@ -84,8 +92,9 @@ def build() -> gr.Blocks:
                 shown, view = blocks.outputs(first)
         entered.controls.update(view)
         _wire_video(entered, looked_at, shown)
+        _wire_api(entered, shown, run, part)  # first: its names are the handlers' own
         _wire_work(buttons, entered, looked_at, shown, run, part)
-        _wire_view(run, entered.of("azimuth", "elevation", "figure"), shown)
+        _wire_view(run, entered, shown)
         _wire_arrival(demo, link, entered)
         demo.load(_greet, None, [run, shown.files, shown.verdict], **WIRING)
     return demo.queue(max_size=16, default_concurrency_limit=1)
@@ -144,32 +153,61 @@ def _turning(entered: Inputs, looked_at: gr.State) -> dict[str, Any]:
 def _wire_work(
     buttons: Buttons, entered: Inputs, looked_at: gr.State, shown: Outputs, run: gr.State, part: gr.State
 ) -> None:
-    """Runs, can be stopped, and can go on with what was done until then."""
+    """Runs, can be stopped, and can go on with what was done until then. The clip is drawn when the rest is shown."""
     faces = [buttons.go, buttons.stop, buttons.rest]
-    outputs = [shown.player, shown.clip, shown.status, shown.files, run, part]
-    heavy: dict[str, Any] = {"outputs": outputs, "show_progress_on": shown.player, **HEAVY}
-    everything = [entered.video, *entered.of(*CONTROLS)]
-    private = {"api_visibility": "private"}
+    heavy = _heavy(shown, run, part) | {"api_visibility": "private"}
+    no_clip = gr.State(False)
+    controls = entered.controls | {"render": no_clip}
+    everything = [entered.video, *(controls[name] for name in CONTROLS)]
     (rotate,) = entered.of("rotate")
-    number = gr.Number(1, label="person", visible=False)  # for the API, which does not see who may be chosen
-    gr.Button(visible=False).click(choose_person, [run, number], api_name="choose_person", **heavy)
     # One after the other: work that fails at once must not be overtaken by the news that it has begun.
     started = [
-        _begun(buttons.go.click, faces).then(estimate, everything, api_name="estimate", **heavy),
-        _begun(buttons.rest.click, faces).then(finish, part, **heavy, **private),
-        _begun(shown.people.input, faces).then(choose_person, [run, shown.people], **heavy, **private),
+        _begun(buttons.go.click, faces).then(estimate, everything, **heavy),
+        _begun(buttons.rest.click, faces).then(finish, part, **heavy),
+        _begun(shown.people.input, faces).then(choose_person, [run, shown.people, no_clip], **heavy),
         _begun(shown.turn.click, faces)
         .then(_wanted, run, rotate, **WIRING)
         .then(**_turning(entered, looked_at))
-        .then(estimate, everything, **heavy, **private),
+        .then(estimate, everything, **heavy),
     ]
     judged_by = [shown.verdict, shown.turn, shown.people]
     for event in started:
-        for end in (event.success, event.failure):  # `then` does not follow a chained event that failed
-            end(_end, part, faces, **WIRING)
+        for follow in (event.success, event.failure):  # `then` does not follow a chained event that failed
+            ended = follow(_end, part, faces, **WIRING)
+            drawn = ended.then(draw, **_drawing(run, entered, shown), api_visibility="private")
+            drawn.success(None, shown.clip, js=DRAWN, **QUIET)
         event.success(_judge, run, judged_by, **WIRING)
         event.success(None, None, js=NEW, **QUIET)
     buttons.stop.click(stop, None, None, **WIRING)
+
+
+def _wire_api(entered: Inputs, shown: Outputs, run: gr.State, part: gr.State) -> None:
+    """For programs the same, which get clip and all in one answer."""
+    heavy = _heavy(shown, run, part)
+    everything = [entered.video, *entered.of(*CONTROLS)]
+    gr.Button(visible=False).click(estimate, everything, api_name="estimate", **heavy)
+    number = gr.Number(1, label="person", visible=False)  # programs do not see who may be chosen
+    chosen = [run, number, *entered.of("render")]
+    gr.Button(visible=False).click(choose_person, chosen, api_name="choose_person", **heavy)
+    again = _drawing(run, entered, shown)
+    gr.Button(visible=False).click(rerender, api_name="rerender", **again)
+
+
+def _heavy(shown: Outputs, run: gr.State, part: gr.State) -> dict[str, Any]:
+    """Of an event that makes a run."""
+    outputs = [shown.player, shown.clip, shown.status, shown.files, run, part]
+    return {"outputs": outputs, "show_progress_on": shown.player, **HEAVY}
+
+
+def _drawing(run: gr.State, entered: Inputs, shown: Outputs) -> dict[str, Any]:
+    """Of an event that draws a run's clip."""
+    inputs = [run, *entered.of("azimuth", "elevation", "figure")]
+    return {
+        "inputs": inputs,
+        "outputs": [shown.clip, shown.files, run],
+        "show_progress_on": shown.clip,
+        **HEAVY,
+    }
 
 
 def _begun(start: Callable[..., Any], faces: list[Any]) -> Any:
@@ -184,7 +222,8 @@ def _begin(request: gr.Request) -> tuple[Any, ...]:
     return _faces(working=True, part=None)
 
 
-def _end(part: Part | None) -> tuple[Any, ...]:
+def _end(part: Part | None, request: gr.Request) -> tuple[Any, ...]:
+    end(request)
     return _faces(working=False, part=part)
 
 
@@ -213,18 +252,12 @@ def _faces(working: bool, part: Part | None) -> tuple[Any, ...]:
     return tuple(gr.update(visible=seen) for seen in (not working, working, part is not None))
 
 
-def _wire_view(run: gr.State, view: list[Any], shown: Outputs) -> None:
-    """From where and what the clip shows, and for the API the same with a complaint where there is no result yet."""
-    again: dict[str, Any] = {
-        "inputs": [run, *view],
-        "outputs": [shown.clip, shown.files, run],
-        "show_progress_on": shown.clip,
-        **HEAVY,
-    }
-    *sliders, figure = view
-    changes = [*(slider.release for slider in sliders), figure.input]
+def _wire_view(run: gr.State, entered: Inputs, shown: Outputs) -> None:
+    """From where and what the clip shows."""
+    azimuth, elevation, figure = entered.of("azimuth", "elevation", "figure")
+    changes = [azimuth.release, elevation.release, figure.input]
+    again = _drawing(run, entered, shown)
     on(changes, redraw, api_visibility="private", trigger_mode="always_last", **again)
-    gr.Button(visible=False).click(rerender, api_name="rerender", **again)
 
 
 def _wire_arrival(demo: gr.Blocks, link: tuple[gr.Button, gr.Textbox], entered: Inputs) -> None:

@@ -1,4 +1,7 @@
-"""Lets one event stop another of the same visitor, also when that one runs in another process."""
+"""Lets one event stop another of the same visitor, also when that one runs in another process.
+
+Two kinds of work can be stopped: a run, by the visitor, and the drawing of a clip, by the next run.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +13,22 @@ from gradio.utils import get_upload_folder
 
 from pose3d.core.progress import StopWork
 
+RUN, DRAWING = "run", "drawing"
+
 
 class StopSign:
-    """A file that stands while a visitor wants their work to stop."""
+    """A file that stands while a visitor wants their work of a kind to stop."""
 
-    def __init__(self, session: str | None):
+    def __init__(self, session: str | None, kind: str = RUN):
         folder = Path(get_upload_folder()) / "stop"
         folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / re.sub(r"\W", "", session or "none")
+        name = re.sub(r"\W", "", session or "none")
+        self.path = folder / f"{name}.{kind}"
 
     @classmethod
-    def of(cls, request: gr.Request | None) -> StopSign:
+    def of(cls, request: gr.Request | None, kind: str = RUN) -> StopSign:
         """The one of the visitor who asks."""
-        return cls(request.session_hash if request else None)
+        return cls(request.session_hash if request else None, kind)
 
     def put_up(self) -> None:
         """Work shall stop."""

@@ -140,7 +140,7 @@ def write(done: Work, progress: Progress) -> Run:
 def _everybody_s(results: Sequence[Result], folder: Path, progress: Progress) -> Outputs:
     """The scene, its clip, and an archive with each person's files, whose names are alike."""
     without = [replace(result, config=result.config.but(render=False)) for result in results]
-    outputs = write_everybody(without, folder, progress)
+    outputs = write_everybody(without, folder, progress, clip=results[0].config.render)
     scene = [path for path in outputs.files if path.parent == folder]
     archive = folder / PEOPLE
     with ZipFile(archive, "w", ZIP_DEFLATED) as packed:
@@ -150,12 +150,18 @@ def _everybody_s(results: Sequence[Result], folder: Path, progress: Progress) ->
     return Outputs((archive, *scene), outputs.failures)
 
 
-def draw_again(run: Run, progress: Progress, **look: float | str) -> Run:
-    """The run with its clip drawn anew; look: the settings that changed. No model runs. Raises Pose3DError."""
-    result = replace(run.result, config=run.result.config.but(**look))
+def draw(run: Run, progress: Progress, **look: float | str) -> Run:
+    """The run with its clip drawn, maybe anew; look: the settings that changed. No model runs.
+
+    Raises Pose3DError, and StopWork out of progress.
+    """
+    result = replace(run.result, config=run.result.config.but(render=True, **look))
     name = SCENE_CLIP if run.others else CLIP
-    clip = new_folder("view-") / name  # a new address, because browsers keep the old clip
+    folder = new_folder("view-") if run.clip else run.folder  # a new address, because browsers keep the old clip
+    clip = folder / name
     render_clip(result, clip, None, lambda done, total: progress("render", done, total), run.others)
+    if name == CLIP and not run.clip:
+        result.save(run.folder, CLIP)  # which says from now on that there is a clip
     rest = tuple(path for path in run.files if path.name != name)
     return replace(run, result=result, files=(*rest, clip))
 

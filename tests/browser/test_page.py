@@ -43,6 +43,7 @@ def page(browser, site):
     most_frames(page, FRAMES)
     page.locator("#azimuth input[type=range]").press("ArrowRight")  # before there is a result: no complaint
     run(page)
+    drawn(page)
     yield page
     page.context.close()
     assert not page.problems
@@ -71,6 +72,11 @@ def run(page):
     page.evaluate(f"window.before = {PLAYER}")
     page.click("#go")
     page.wait_for_function(f"{PLAYER} && {PLAYER} !== window.before && {PLAYER}.ready", timeout=SLOW)
+
+
+def drawn(page):
+    """Waits for the clip, which comes after the player."""
+    page.wait_for_function(f"{CLIP}?.readyState > 1", timeout=SLOW)
 
 
 def upload(page, path):
@@ -376,7 +382,8 @@ def test_a_part_is_chosen_with_two_handles(browser, site, examples):
     page.check("#mirror input")
     run(page)
     assert page.evaluate(f"{PLAYER}.data.times.length") == frames
-    assert page.evaluate(f"{PLAYER}.data.mirrored") and page.evaluate(f"{SOURCE}.src").endswith("render.mp4")
+    assert page.evaluate(f"{PLAYER}.data.mirrored")
+    page.wait_for_function(f"{SOURCE}.src.endsWith('render.mp4')", timeout=SLOW)
     content = page.request.get(links(page)["keypoints.json"]).json()
     assert content["times"][0] == pytest.approx(start, abs=1 / 30) and content["settings"]["mirror"]
     page.wait_for_selector("#result:not(.p3d-old)")
@@ -403,6 +410,27 @@ def test_a_turned_picture_is_offered_to_be_turned(browser, site, examples, tmp_p
     page.context.close()
 
 
+def test_the_skeleton_does_not_wait_for_the_clip(browser, site, examples):
+    """Nor does the next run: the clip that is being drawn is given up for it."""
+    page = opened(browser, f"{site}/?detector=blazepose-full")
+    upload(page, examples / "walk.mp4")
+    page.wait_for_function("document.querySelector('#about').innerText.includes('126 frames')")
+    run(page)
+    page.wait_for_function(f"!{CLIP}")  # the example's is gone
+    assert {"keypoints.json", "motion.glb"} <= set(links(page)) and "render.mp4" not in links(page)
+    page.wait_for_function("document.querySelector('#clip').innerText.includes('Drawing the clip')", timeout=SLOW)
+    most_frames(page, 20)
+    run(page)
+    assert page.evaluate(f"{PLAYER}.data.times.length") == 20
+    drawn(page)
+    assert page.evaluate(f"{CLIP}.duration") == pytest.approx(20 / 30, abs=0.05)
+    assert "render.mp4" in links(page)
+    content = page.request.get(links(page)["keypoints.json"]).json()
+    assert content["output_video"] == "render.mp4"
+    assert not page.problems
+    page.context.close()
+
+
 def test_another_person_is_chosen_without_looking_again(browser, site, examples, tmp_path):
     two = two_people(examples / "squats.mp4", examples / "jumping_jacks.mp4", tmp_path / "two.mp4", frames=15)
     page = opened(browser, site)
@@ -423,7 +451,7 @@ def test_another_person_is_chosen_without_looking_again(browser, site, examples,
     page.get_by_label("Everybody").click()
     page.wait_for_function(f"{PLAYER} && {PLAYER} !== window.before && {PLAYER}.ready", timeout=SLOW)
     assert page.evaluate(f"{PLAYER}.data.others.length") == 1
-    page.wait_for_function("document.querySelector('#files').innerText.includes('people')")
+    page.wait_for_selector("#files a[href$='scene.mp4']", timeout=SLOW)
     assert set(links(page)) == {"people.zip", "scene.html", "scene.mp4"}
     assert not page.problems
     page.context.close()
@@ -434,7 +462,7 @@ def test_input_that_no_browser_plays_is_replaced_by_the_clip(browser, site, exam
     upload(page, transcode(examples / "walk.mp4", tmp_path / "old.mp4", frames=12))
     page.wait_for_function("document.querySelector('#about').innerText.includes('12 frames')")
     run(page)
-    page.wait_for_function(f"{SOURCE}.currentSrc.endsWith('render.mp4') && {SOURCE}.videoWidth > 0")
+    page.wait_for_function(f"{SOURCE}.currentSrc.endsWith('render.mp4') && {SOURCE}.videoWidth > 0", timeout=SLOW)
     page.evaluate(f"{PLAYER}.seek(0.2)")
     page.wait_for_function(f"{PLAYER}.frame === 6")
     page.context.close()
