@@ -56,8 +56,9 @@ class Buttons:
 
 @dataclass(frozen=True)
 class Outputs:
-    """What is shown of a run."""
+    """What is shown of a run. trouble: why there is none, in the result's place."""
 
+    trouble: gr.HTML
     player: gr.HTML
     status: gr.Markdown
     verdict: gr.HTML
@@ -212,6 +213,7 @@ def link() -> tuple[gr.Button, gr.Textbox]:
 
 def outputs(first: Run) -> tuple[Outputs, dict[str, Any]]:
     """Everything on the right, which shows the example ahead, and the controls of the clip's view."""
+    trouble = gr.HTML(visible=False, apply_default_css=False, elem_id="trouble")
     shown = player(show(first), elem_id="player", min_height=300)
     status = gr.Markdown(say("ahead"), elem_id="status")
     quality = verdict(judged(first.result, "en"), elem_id="verdict")
@@ -230,7 +232,7 @@ def outputs(first: Run) -> tuple[Outputs, dict[str, Any]]:
         interactive=False,
         elem_id="files",
     )
-    return Outputs(shown, status, quality, turn, people, clip, files), view
+    return Outputs(trouble, shown, status, quality, turn, people, clip, files), view
 
 
 EVERYBODY = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -37,15 +38,21 @@ KEPT = 24 * HOUR
 CLEAR = """() => document.querySelectorAll(".toast-close").forEach((button) => button.click())"""
 """Messages about what was tried before are closed."""
 
+QUIETEN = (
+    """() => document.querySelector("#video").addEventListener("error", (event) => event.stopPropagation(), true)"""
+)
+"""That this browser cannot play a video does not matter here; Gradio would say so over the page, in English."""
+
 SCROLL = """() => {
-  const player = document.querySelector("#player");
-  if (player.getBoundingClientRect().bottom > innerHeight) player.scrollIntoView({ behavior: "smooth" });
+  const seen = document.querySelector("#trouble") ?? document.querySelector("#player");
+  const { top, bottom } = seen.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) seen.scrollIntoView({ behavior: "smooth" });
 }"""
-"""On a phone the result is below all settings."""
+"""On a phone the result is below the button, and settings may have been unfolded above it."""
 
 OLD = """(video) => document.querySelector("#result").classList.toggle("p3d-old", Boolean(video))"""
-NEW = """() => document.querySelector("#result").classList.remove("p3d-old")"""
-"""A result is set aside when another video is chosen."""
+AGAIN = """(trouble) => document.querySelector("#result").classList.toggle("p3d-old", Boolean(trouble))"""
+"""A result is set aside when another video is chosen, and stays so where that one makes trouble."""
 
 DRAWN = """(clip) => {
   const url = (clip?.video ?? clip)?.url;
@@ -72,6 +79,10 @@ WIRING: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_pro
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """For events that run in the browser alone."""
+
+NO_TROUBLE: dict[str, Any] = gr.update(value="", visible=False)
+MADE = 6
+"""Outputs of a handler that makes a run."""
 
 HEAVY: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "heavy"}
 """For events that keep a processor busy: one at a time."""
@@ -114,7 +125,7 @@ def _wire_video(entered: Inputs, looked_at: gr.State, shown: Outputs) -> None:
         **counting,
     )
     video.change(None, video, js=OLD, **QUIET)
-    video.change(_set_aside, video, [shown.status, shown.turn], **WIRING)
+    video.change(_set_aside, video, [shown.status, shown.turn, shown.trouble], **WIRING)
     scrub.input(None, scrub, span, js=SPAN, **QUIET)
     counted = on(
         [scrub.input, frames.release],
@@ -140,8 +151,8 @@ def _wire_video(entered: Inputs, looked_at: gr.State, shown: Outputs) -> None:
 
 
 def _set_aside(video: str | None) -> tuple[Any, ...]:
-    """What is said of a result when another video was chosen; to turn the picture would be the new one's."""
-    return say("old") if video else skip(), gr.update(visible=False)
+    """What is said of a result when another video was chosen; turning the picture and trouble were the last one's."""
+    return say("old") if video else skip(), gr.update(visible=False), NO_TROUBLE
 
 
 def _turning(entered: Inputs, looked_at: gr.State) -> dict[str, Any]:
@@ -156,19 +167,21 @@ def _wire_work(
     """Runs, can be stopped, and can go on with what was done until then. The clip is drawn when the rest is shown."""
     faces = [buttons.go, buttons.stop, buttons.rest]
     heavy = _heavy(shown, run, part) | {"api_visibility": "private"}
+    heavy["outputs"] = [*heavy["outputs"], shown.trouble]
+    begun = [*faces, shown.trouble]
     no_clip = gr.State(False)
     controls = entered.controls | {"render": no_clip}
     everything = [entered.video, *(controls[name] for name in CONTROLS)]
     (rotate,) = entered.of("rotate")
     # One after the other: work that fails at once must not be overtaken by the news that it has begun.
     started = [
-        _begun(buttons.go.click, faces).then(estimate, everything, **heavy),
-        _begun(buttons.rest.click, faces).then(finish, part, **heavy),
-        _begun(shown.people.input, faces).then(choose_person, [run, shown.people, no_clip], **heavy),
-        _begun(shown.turn.click, faces)
+        _begun(buttons.go.click, begun).then(_in_place(estimate), everything, **heavy),
+        _begun(buttons.rest.click, begun).then(_in_place(finish), part, **heavy),
+        _begun(shown.people.input, begun).then(_in_place(choose_person), [run, shown.people, no_clip], **heavy),
+        _begun(shown.turn.click, begun)
         .then(_wanted, run, rotate, **WIRING)
         .then(**_turning(entered, looked_at))
-        .then(estimate, everything, **heavy),
+        .then(_in_place(estimate), everything, **heavy),
     ]
     judged_by = [shown.verdict, shown.turn, shown.people]
     for event in started:
@@ -176,9 +189,23 @@ def _wire_work(
             ended = follow(_end, part, faces, **WIRING)
             drawn = ended.then(draw, **_drawing(run, entered, shown), api_visibility="private")
             drawn.success(None, shown.clip, js=DRAWN, **QUIET)
-        event.success(_judge, run, judged_by, **WIRING)
-        event.success(None, None, js=NEW, **QUIET)
+        event.success(_judge, [run, shown.trouble], judged_by, **WIRING)
+        event.success(None, shown.trouble, js=AGAIN, **QUIET).then(None, None, js=SCROLL, **QUIET)
     buttons.stop.click(stop, None, None, **WIRING)
+
+
+def _in_place(work: Callable[..., tuple[Any, ...]]) -> Callable[..., tuple[Any, ...]]:
+    """The handler with its error as one more output, which stands where the result would, and no message over it."""
+
+    @functools.wraps(work)
+    def told(*given: Any) -> tuple[Any, ...]:
+        try:
+            return *work(*given), NO_TROUBLE
+        except gr.Error as e:
+            said = f'<p role="alert">{e.message}</p>'  # made harmless by `words.sentence`
+            return *[skip()] * MADE, gr.update(value=said, visible=True)
+
+    return told
 
 
 def _wire_api(entered: Inputs, shown: Outputs, run: gr.State, part: gr.State) -> None:
@@ -210,16 +237,16 @@ def _drawing(run: gr.State, entered: Inputs, shown: Outputs) -> dict[str, Any]:
     }
 
 
-def _begun(start: Callable[..., Any], faces: list[Any]) -> Any:
+def _begun(start: Callable[..., Any], outputs: list[Any]) -> Any:
     """What comes first whenever work starts; the work itself follows it."""
     start(None, None, js=CLEAR, api_visibility="private")
     start(None, None, js=SCROLL, api_visibility="private")
-    return start(_begin, None, faces, **WIRING)
+    return start(_begin, None, outputs, **WIRING)
 
 
 def _begin(request: gr.Request) -> tuple[Any, ...]:
     begin(request)
-    return _faces(working=True, part=None)
+    return *_faces(working=True, part=None), NO_TROUBLE
 
 
 def _end(part: Part | None, request: gr.Request) -> tuple[Any, ...]:
@@ -240,8 +267,10 @@ def _greet(request: gr.Request) -> tuple[Any, ...]:
     return run, paths(run), judged(run.result, language)
 
 
-def _judge(run: Run, request: gr.Request) -> tuple[Any, ...]:
+def _judge(run: Run, trouble: str, request: gr.Request) -> tuple[Any, ...]:
     """How it went, whether the picture seems turned, and who was seen."""
+    if trouble:
+        return skip(), skip(), skip()
     language = language_of(request)
     turn = gr.update(visible=bool(turn_wanted(run.result)))
     return judged(run.result, language), turn, blocks.person_choices(run, language)
@@ -280,4 +309,5 @@ def _wire_arrival(demo: gr.Blocks, link: tuple[gr.Button, gr.Textbox], entered: 
         ]
 
     listed = [entered.preset, *entered.of("rotate"), entered.examples]
+    demo.load(None, None, js=QUIETEN, **QUIET)
     demo.load(arrive, None, [*listed, *fields.values()], **WIRING)

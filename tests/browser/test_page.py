@@ -90,7 +90,7 @@ def links(page):
 
 
 def test_says_how_it_went_and_offers_the_files(page):
-    assert page.locator(".toast-message-text").count() == 0
+    assert page.locator(".toast-message-text").all_inner_texts() == []
     status = page.inner_text("#status")
     assert f"The first {FRAMES} of" in status and "Working out the depth" in status
     assert "of 100" in page.inner_text("#verdict")
@@ -268,7 +268,7 @@ def test_chinese(browser, site, tmp_path):
     assert "视频转三维动作" in said
     assert '<html lang="zh"' in page.request.get(links(page)["report.html"]).text()
     page.click("#go")
-    assert message(page).startswith("请先选择视频")
+    assert trouble(page).startswith("请先选择视频")
     assert not page.problems
     page.context.close()
 
@@ -312,31 +312,33 @@ def test_bad_videos_are_one_sentence(browser, site, tmp_path):
     write_video(tmp_path / "nobody.mp4", [0, 0.1, 0.2], size=(320, 240))
     page = opened(browser, site)
     page.click("#go")
-    assert message(page) == "Choose a video first: upload one, record one, or pick an example."
+    assert trouble(page) == "Choose a video first: upload one, record one, or pick an example."
     for name, sentence in {
         "text.mp4": VideoError("unreadable_video", name="text.mp4").worded("en"),
         "sound.mp4": VideoError("no_picture", name="sound.mp4").worded("en"),
     }.items():
         upload(page, tmp_path / name)
         page.wait_for_function(f"document.querySelector('#about').innerText.includes({sentence!r})")
-        page.wait_for_selector(".toast-message-text", state="detached")
+        page.wait_for_selector("#trouble", state="detached")
         page.click("#go")
-        assert message(page) == sentence
+        assert trouble(page) == sentence
         page.locator("#video").get_by_label("Clear").click()
     upload(page, tmp_path / "nobody.mp4")
     page.wait_for_function("document.querySelector('#about').innerText.includes('320')")
-    page.wait_for_selector(".toast-message-text", state="detached")
+    page.wait_for_selector("#trouble", state="detached")
     page.click("#go")
-    assert message(page).startswith("Nobody was found")
+    assert trouble(page).startswith("Nobody was found")
+    page.wait_for_selector("#go", state="visible")
+    assert page.locator("#result.p3d-old").count() == 1, "what is shown is of another video"
     assert not page.problems
     page.context.close()
 
 
-def message(page):
-    """What the only message on the page says."""
-    page.wait_for_selector(".toast-message-text", timeout=SLOW)
-    (text,) = page.locator(".toast-message-text").all_inner_texts()
-    return text
+def trouble(page):
+    """What stands in the result's place instead of a result; no message lies over the page."""
+    page.wait_for_selector("#trouble [role=alert]", timeout=SLOW)
+    assert page.locator(".toast-message-text").all_inner_texts() == []
+    return page.inner_text("#trouble")
 
 
 def test_errors_inside_the_work_are_in_chinese(browser, site, tmp_path):
@@ -345,7 +347,7 @@ def test_errors_inside_the_work_are_in_chinese(browser, site, tmp_path):
     upload(page, tmp_path / "nobody.mp4")
     page.wait_for_function("document.querySelector('#about').innerText.includes('320')")
     page.click("#go")
-    assert message(page) == NoPersonError("nobody").worded("zh")
+    assert trouble(page) == NoPersonError("nobody").worded("zh")
     page.context.close()
 
 
