@@ -59,10 +59,6 @@ def test_every_file_is_on_a_card_and_no_card_names_another():
     assert {name for names in CARDS.values() for name in names} == {*NAMES, *SCENES, PEOPLE}
 
 
-def test_everybody_s_files_are_called_as_the_page_calls_them():
-    assert PEOPLE == work.PEOPLE
-
-
 def test_all_is_worded_in_every_language():
     keys = {*CARDS, *(f"{purpose}_how" for purpose in CARDS), *NAMES, *SCENES, PEOPLE, "everything"}
     assert set(WORDS) == keys and list(WORDS) == sorted(WORDS)

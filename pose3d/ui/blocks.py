@@ -56,7 +56,7 @@ class Buttons:
 
 @dataclass(frozen=True)
 class Outputs:
-    """What is shown of a run. trouble: why there is none, in the result's place."""
+    """What is shown of a run. trouble: why there is none, in the result's place. files: for programs."""
 
     trouble: gr.HTML
     player: gr.HTML
@@ -65,6 +65,7 @@ class Outputs:
     turn: gr.Button
     people: gr.Radio
     clip: gr.Video
+    takeaway: gr.HTML
     files: gr.File
 
 
@@ -211,8 +212,11 @@ def link() -> tuple[gr.Button, gr.Textbox]:
     )
 
 
-def outputs(first: Run) -> tuple[Outputs, dict[str, Any]]:
-    """Everything on the right, which shows the example ahead, and the controls of the clip's view."""
+def outputs(first: Run, offered: str) -> tuple[Outputs, dict[str, Any]]:
+    """Everything on the right, which shows the example ahead, and the controls of the clip's view.
+
+    offered: HTML of what can be taken away.
+    """
     trouble = gr.HTML(visible=False, apply_default_css=False, elem_id="trouble")
     shown = player(show(first), elem_id="player", min_height=300)
     status = gr.Markdown(say("ahead"), elem_id="status")
@@ -225,14 +229,9 @@ def outputs(first: Run) -> tuple[Outputs, dict[str, Any]]:
         view["figure"] = gr.Radio(
             choices_of("figure", "en"), value=CONTROLS["figure"].start, label=say("figure"), elem_id="figure"
         )
-    files = gr.File(
-        [str(path) for path in first.files],
-        label=say("files"),
-        file_count="multiple",
-        interactive=False,
-        elem_id="files",
-    )
-    return Outputs(trouble, shown, status, quality, turn, people, clip, files), view
+    takeaway = gr.HTML(offered, apply_default_css=False, elem_id="takeaway")
+    files = gr.File([str(path) for path in first.files], file_count="multiple", visible=False)
+    return Outputs(trouble, shown, status, quality, turn, people, clip, takeaway, files), view
 
 
 EVERYBODY = 0

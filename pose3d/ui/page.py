@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from pose3d.core.config import Language
 from pose3d.ui import blocks, chosen
 from pose3d.ui.ahead import ahead
 from pose3d.ui.blocks import Buttons, Inputs, Outputs
@@ -26,7 +27,8 @@ from pose3d.ui.handlers import (
     rerender,
     stop,
 )
-from pose3d.ui.untyped import on, query, skip
+from pose3d.ui.takeaway import cards, cards_html, pack
+from pose3d.ui.untyped import on, query, root, skip
 from pose3d.ui.verdict import judged, turn_wanted
 from pose3d.ui.words import all_texts, language_of, say
 from pose3d.ui.work import Run
@@ -100,14 +102,14 @@ def build() -> gr.Blocks:
                 entered, buttons = blocks.inputs()
                 link = blocks.link()
             with gr.Column(scale=8, min_width=320, elem_id="result"):
-                shown, view = blocks.outputs(first)
+                shown, view = blocks.outputs(first, _all_of_ahead("en", ""))
         entered.controls.update(view)
         _wire_video(entered, looked_at, shown)
         _wire_api(entered, shown, run, part)  # first: its names are the handlers' own
         _wire_work(buttons, entered, looked_at, shown, run, part)
         _wire_view(run, entered, shown)
         _wire_arrival(demo, link, entered)
-        demo.load(_greet, None, [run, shown.files, shown.verdict], **WIRING)
+        demo.load(_greet, None, [run, shown.files, shown.verdict, shown.takeaway], **WIRING)
     return demo.queue(max_size=16, default_concurrency_limit=1)
 
 
@@ -183,12 +185,13 @@ def _wire_work(
         .then(**_turning(entered, looked_at))
         .then(_in_place(estimate), everything, **heavy),
     ]
-    judged_by = [shown.verdict, shown.turn, shown.people]
+    judged_by = [shown.verdict, shown.turn, shown.people, shown.takeaway]
     for event in started:
         for follow in (event.success, event.failure):  # `then` does not follow a chained event that failed
             ended = follow(_end, part, faces, **WIRING)
             drawn = ended.then(draw, **_drawing(run, entered, shown), api_visibility="private")
             drawn.success(None, shown.clip, js=DRAWN, **QUIET)
+            drawn.then(_offer, run, shown.takeaway, **WIRING)
         event.success(_judge, [run, shown.trouble], judged_by, **WIRING)
         event.success(None, shown.trouble, js=AGAIN, **QUIET).then(None, None, js=SCROLL, **QUIET)
     buttons.stop.click(stop, None, None, **WIRING)
@@ -261,19 +264,35 @@ def _wanted(run: Run) -> int:
 def _greet(request: gr.Request) -> tuple[Any, ...]:
     """The example ahead in the visitor's language; the page comes with the English one."""
     language = language_of(request)
-    if language == "en":
-        return skip(), skip(), skip()
+    above = root(request)
+    if language == "en" and not above:
+        return skip(), skip(), skip(), skip()
     run = ahead(language)
-    return run, paths(run), judged(run.result, language)
+    return run, paths(run), judged(run.result, language), _all_of_ahead(language, above)
+
+
+@functools.cache
+def _all_of_ahead(language: Language, above: str) -> str:
+    return _all_of(ahead(language), language, above)
+
+
+def _all_of(run: Run, language: str, above: str = "") -> str:
+    """What can be taken away, and all of it in one file; above: the path below which the page is served."""
+    return cards_html(cards(run.files, language), pack(run.files, run.folder), language, above)
+
+
+def _offer(run: Run | None, request: gr.Request) -> Any:
+    return _all_of(run, language_of(request), root(request)) if run else skip()
 
 
 def _judge(run: Run, trouble: str, request: gr.Request) -> tuple[Any, ...]:
-    """How it went, whether the picture seems turned, and who was seen."""
+    """How it went, whether the picture seems turned, who was seen, and what there is besides the clip."""
     if trouble:
-        return skip(), skip(), skip()
+        return skip(), skip(), skip(), skip()
     language = language_of(request)
     turn = gr.update(visible=bool(turn_wanted(run.result)))
-    return judged(run.result, language), turn, blocks.person_choices(run, language)
+    offered = cards_html(cards(run.files, language), None, language, root(request))
+    return judged(run.result, language), turn, blocks.person_choices(run, language), offered
 
 
 def _faces(working: bool, part: Part | None) -> tuple[Any, ...]:
@@ -286,7 +305,8 @@ def _wire_view(run: gr.State, entered: Inputs, shown: Outputs) -> None:
     azimuth, elevation, figure = entered.of("azimuth", "elevation", "figure")
     changes = [azimuth.release, elevation.release, figure.input]
     again = _drawing(run, entered, shown)
-    on(changes, redraw, api_visibility="private", trigger_mode="always_last", **again)
+    drawn = on(changes, redraw, api_visibility="private", trigger_mode="always_last", **again)
+    drawn.success(_offer, run, shown.takeaway, **WIRING)
 
 
 def _wire_arrival(demo: gr.Blocks, link: tuple[gr.Button, gr.Textbox], entered: Inputs) -> None:

@@ -24,6 +24,11 @@ def headers(request: gr.Request | None) -> Mapping[str, str]:
     return request.headers or {} if request else {}
 
 
+def root(request: gr.Request) -> str:
+    """The path below which the page is served, without a slash at its end; "" where it is served at the top."""
+    return str(request.request.scope.get("root_path", "")).rstrip("/") if request.request else ""
+
+
 def query(request: gr.Request) -> Mapping[str, str]:
     """What the page's address carries after its question mark."""
     return request.query_params

@@ -26,12 +26,11 @@ from pose3d.pipeline import Found, Pipeline
 from pose3d.ui.bar import bar
 from pose3d.ui.gpu import on_gpu
 from pose3d.ui.stopping import StopSign
+from pose3d.ui.takeaway import PEOPLE
 from pose3d.ui.words import plainly
 from pose3d.view import render_clip
 
 CLIPS = CLIP, SCENE_CLIP
-PEOPLE = "people.zip"
-"""Everybody's files, a folder for each person."""
 
 GPU_START, GPU_PER_FRAME = 20.0, 0.06
 """Seconds asked for on a lent GPU: to load the models there, and for each frame (the detector runs on the CPU)."""

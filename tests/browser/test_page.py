@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlparse
 
 import av
 import axe_playwright_python
@@ -75,8 +76,9 @@ def run(page):
 
 
 def drawn(page):
-    """Waits for the clip, which comes after the player."""
+    """Waits for the clip and for all in one file, which come after the player."""
     page.wait_for_function(f"{CLIP}?.readyState > 1", timeout=SLOW)
+    page.wait_for_selector("#takeaway a[href$='pose3d.zip']", timeout=SLOW)
 
 
 def upload(page, path):
@@ -85,7 +87,7 @@ def upload(page, path):
 
 def links(page):
     """Addresses of the downloads by file name."""
-    hrefs = page.eval_on_selector_all("#files a", "all => all.map(a => a.href)")
+    hrefs = page.eval_on_selector_all("#takeaway li a", "all => all.map(a => a.href)")
     return {Path(href).name: href for href in hrefs}
 
 
@@ -145,6 +147,7 @@ def test_another_view_is_drawn_without_the_models(page, way):
         page.keyboard.press("Tab")
     page.wait_for_function(f"{CLIP}.src !== {clip!r} && {CLIP}.readyState > 1", timeout=SLOW)
     assert page.evaluate(f"{CLIP}.duration") == pytest.approx(FRAMES / 30, abs=0.05)
+    page.wait_for_selector(f"#takeaway a[href='{urlparse(page.evaluate(f'{CLIP}.src')).path}']")
     again = links(page)
     assert again["render.mp4"] != files["render.mp4"]
     assert again["keypoints.json"] == files["keypoints.json"]
@@ -180,7 +183,7 @@ def test_nothing_is_cut_off(page, tmp_path, width, theme):
     page.wait_for_timeout(500)
     page.screenshot(path=tmp_path / f"page-{width}-{theme}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for part in ("#player .p3d-source", "#player .p3d-skeleton", "#clip", "#view", "#files", "#go"):
+    for part in ("#player .p3d-source", "#player .p3d-skeleton", "#clip", "#view", "#takeaway", "#go"):
         box = page.locator(part).bounding_box()
         assert box["width"] > 200 and box["x"] >= 0 and box["x"] + box["width"] <= width
 
@@ -244,8 +247,11 @@ def test_stop_ends_the_work_and_the_rest_can_be_shown(browser, site, examples):
 LATIN = re.compile(r"[A-Za-z]{3,}")
 NAMES = re.compile(
     r"HDFormer|CanonicalPose3D|API|Gradio|keypoints|skeleton|report|motion|render|json|html|csv|bvh|glb|vrma|trc|mot|mp4"
+    r"|ZIP|CSV|FBX|GLB|HTML|JSON|MOT|TRC|VRMA?|glTF|Rajagopal2016\.osim|model-viewer|three\.js"
+    r"|Excel|Blender|Godot|Unity|Unreal|UniVRM|OpenSim|Babylon|MATLAB|Mokka|Nexus|Visual3D"
+    r"|Motion Capture|File > Load Motion|Tools > Inverse Kinematics"
 )
-"""Of models and files, the same in every language."""
+"""Of models, files, programs, and in menus that speak no Chinese; the same in every language."""
 
 
 def test_chinese(browser, site, tmp_path):
@@ -419,6 +425,7 @@ def test_the_skeleton_does_not_wait_for_the_clip(browser, site, examples):
     page.wait_for_function("document.querySelector('#about').innerText.includes('126 frames')")
     run(page)
     page.wait_for_function(f"!{CLIP}")  # the example's is gone
+    page.wait_for_selector("#takeaway a[href*='run-']")
     assert {"keypoints.json", "motion.glb"} <= set(links(page)) and "render.mp4" not in links(page)
     page.wait_for_function("document.querySelector('#clip').innerText.includes('Drawing the clip')", timeout=SLOW)
     most_frames(page, 20)
@@ -453,7 +460,7 @@ def test_another_person_is_chosen_without_looking_again(browser, site, examples,
     page.get_by_label("Everybody").click()
     page.wait_for_function(f"{PLAYER} && {PLAYER} !== window.before && {PLAYER}.ready", timeout=SLOW)
     assert page.evaluate(f"{PLAYER}.data.others.length") == 1
-    page.wait_for_selector("#files a[href$='scene.mp4']", timeout=SLOW)
+    page.wait_for_selector("#takeaway a[href$='scene.mp4']", timeout=SLOW)
     assert set(links(page)) == {"people.zip", "scene.html", "scene.mp4"}
     assert not page.problems
     page.context.close()

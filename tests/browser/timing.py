@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.browser.player_page import PLAYER
 
-PARTS = ["#player video", "#clip video", "#verdict .p3d-bar", "#files a"]
+PARTS = ["#player video", "#clip video", "#verdict .p3d-bar", "#takeaway a"]
 """Of the example that the page shows at once."""
 PLAYED = 5
 """Seconds for which frames are counted."""
