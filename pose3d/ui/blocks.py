@@ -121,7 +121,9 @@ def inputs() -> tuple[Inputs, Buttons]:
     scrub = scrubber(elem_id="part")
     examples = examples_of(video)
     pressed = buttons()
-    with gr.Accordion(say("camera"), open=True, elem_id="camera"):
+    # Outside of all groups: true sizes need nothing else. No limits of its own: the sentence about them shall be ours.
+    height = gr.Number(0, label=say("height_cm"), info=say("height_cm_help"), elem_id="height")
+    with gr.Accordion(say("camera"), open=False, elem_id="camera"):
         preset = gr.Dropdown(
             preset_names("en"), value=lens.NOT_SURE, label=say("preset"), info=say("preset_help"), elem_id="preset"
         )
@@ -130,7 +132,8 @@ def inputs() -> tuple[Inputs, Buttons]:
         more = _more()
     hidden = {name: _hidden(name) for name in ("start", "end", "person")}
     ticked = {name: gr.Checkbox(CONTROLS[name].start, label=name, visible=False) for name in ("upright", "render")}
-    return Inputs(video, line, examples, scrub, preset, camera | more | hidden | ticked), pressed
+    controls = {"height_cm": height} | camera | more | hidden | ticked
+    return Inputs(video, line, examples, scrub, preset, controls), pressed
 
 
 def _camera() -> dict[str, Any]:
@@ -156,12 +159,10 @@ def _camera() -> dict[str, Any]:
 
 
 def _more() -> dict[str, Any]:
-    """Most frames, the person's height, the models."""
+    """Most frames, the models."""
     model = CONTROLS["model"]
     return {
         "max_frames": _slider("max_frames", step=1),
-        # No limits of the field's own: the sentence about them shall be ours.
-        "height_cm": gr.Number(0, label=say("height_cm"), info=say("height_cm_help"), elem_id="height"),
         "detector": gr.Radio(
             choices_of("detector", "en"),
             value=CONTROLS["detector"].start,

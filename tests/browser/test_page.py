@@ -59,11 +59,16 @@ def opened(browser, site, **context):
     return page
 
 
-def most_frames(page, number):
-    page.get_by_role("button", name="More settings").click()
-    field = page.locator("#max_frames input[type=number]")
-    field.wait_for(state="visible")
+def unfold(page, group, field):
+    """Shows the settings of a group by its id, of which field is one."""
+    page.click(f"#{group} > button")
+    page.wait_for_selector(field, state="visible")
     page.wait_for_timeout(500)  # Gradio fills what it unfolds a moment later
+
+
+def most_frames(page, number):
+    field = page.locator("#max_frames input[type=number]")
+    unfold(page, "more", "#max_frames input[type=number]")
     field.fill(str(number))
     field.press("Tab")
 
@@ -158,8 +163,9 @@ def test_camera_fields_follow_each_other(page):
     def value(name):
         return page.eval_on_selector(f"#{name} input", "field => field.value")
 
-    page.get_by_role("button", name="Advanced").click()
-    page.wait_for_selector("#fx input", state="visible")
+    assert page.locator("#fov").is_hidden() and page.locator("#height input").is_visible()
+    unfold(page, "camera", "#fov input[type=number]")
+    unfold(page, "intrinsics", "#fx input")
     assert float(value("fx")) == pytest.approx(960 / 2 / np.tan(np.radians(30)), abs=0.1)
     page.click("#preset input")
     page.get_by_role("option", name="Webcam").click()
@@ -258,8 +264,9 @@ def test_chinese(browser, site, tmp_path):
     """No visible text, help, name for a screen reader or message is left in English."""
     page = opened(browser, site, locale="zh-CN")
     page.wait_for_function(f"{PLAYER} && {PLAYER}.ready")
-    page.click("#intrinsics > button")
-    page.click("#more > button")
+    unfold(page, "camera", "#fov input[type=number]")
+    unfold(page, "intrinsics", "#fx input")
+    unfold(page, "more", "#max_frames input[type=number]")
     # The verdict comes with the Chinese report.
     page.wait_for_function("/[\\u4e00-\\u9fff]/.test(document.querySelector('#verdict').innerText)")
     page.wait_for_timeout(500)
@@ -281,6 +288,7 @@ def test_chinese(browser, site, tmp_path):
 
 def test_a_link_restores_the_settings(browser, site):
     page = opened(browser, site)
+    unfold(page, "camera", "#fov input[type=number]")
     page.fill("#fov input[type=number]", "82")
     page.keyboard.press("Tab")
     page.get_by_label("Never").check()
@@ -290,6 +298,7 @@ def test_a_link_restores_the_settings(browser, site):
     page.wait_for_function("document.querySelector('#address textarea')?.value.includes('fov=82')")
     address = page.input_value("#address textarea")
     page.goto(address + "&height_cm=<script>")
+    unfold(page, "camera", "#fov input[type=number]")
     page.wait_for_function("document.querySelector('#fov input[type=number]')?.value === '82'")
     assert page.get_by_label("Never").is_checked() and page.is_checked("#mirror input")
     assert not page.problems
@@ -387,6 +396,7 @@ def test_a_part_is_chosen_with_two_handles(browser, site, examples):
     assert abs(page.evaluate(f"{PREVIEW}.currentTime") - float(end.input_value())) < 0.05
     start = float(page.locator("#part [data-end=start]").input_value())
     frames = int(re.findall(r"used: (\d+) frames", page.inner_text("#about"))[0])
+    unfold(page, "camera", "#mirror input")
     page.check("#mirror input")
     run(page)
     assert page.evaluate(f"{PLAYER}.data.times.length") == frames
