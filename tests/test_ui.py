@@ -335,6 +335,34 @@ def test_everybody_is_shown_and_can_be_downloaded(models):
     assert alone.others == () and alone.clip.name == "render.mp4"
 
 
+def test_a_run_is_found_again_by_its_key(models):
+    *_, run, _ = estimate(models.result.video.path)
+    again = work.kept(run.key)
+    assert again.result.pose3d == run.result.pose3d and again.clip == run.clip
+    assert {*again.files} == {*run.files} and again.key == run.key and len(run.key) == 22
+    assert ahead.ahead().key is None
+
+
+def test_everybody_is_found_again(models):
+    first = models.result.people[0]
+    models.result = replace(models.result, people=(first, PersonSeen(2, 7, 0.0, 0.3, (10, 30, 50, 90))))
+    *_, run, _ = estimate(models.result.video.path)
+    *_, everybody, _ = handlers.choose_person(run, 0)
+    again = work.kept(everybody.key)
+    assert [result.person for result in (again.result, *again.others)] == [1, 2]
+    assert {path.name for path in again.files} == {"people.zip", "scene.html", "scene.mp4"}
+
+
+@pytest.mark.parametrize(
+    "key", ["", ".", "..", "../" * 7 + "x", "a" * 22, "é" * 22, "x" * 5000, "a" * 21 + "/", "a" * 21 + "\0"]
+)
+def test_what_is_no_key_finds_nothing(models, key):
+    *_, run, _ = estimate(models.result.video.path)
+    assert work.kept(key) is None
+    (run.folder / "keypoints.json").write_text("{}")
+    assert work.kept(run.key) is None, "nor does a run whose files are damaged"
+
+
 def test_alone_nobody_needs_to_be_chosen(models):
     *_, run, _ = estimate(models.result.video.path)
     assert not page.blocks.person_choices(run, "en")["visible"]

@@ -55,6 +55,15 @@ class Buttons:
 
 
 @dataclass(frozen=True)
+class Links:
+    """What makes a link to settings or result (once there is one), and where its address stands then."""
+
+    settings: gr.Button
+    result: gr.Button
+    address: gr.Textbox
+
+
+@dataclass(frozen=True)
 class Outputs:
     """What is shown of a run. trouble: why there is none, in the result's place. files: for programs."""
 
@@ -205,12 +214,13 @@ def preset_names(language: str) -> list[tuple[str, str]]:
     return [(own.get(name) or words.say("cameras", name, language), name) for name in lens.names()]
 
 
-def link() -> tuple[gr.Button, gr.Textbox]:
-    """A button, and the address that it makes."""
-    button = gr.Button(say("link"), size="sm", elem_id="link")
-    return button, gr.Textbox(
-        label=say("link_done"), visible="hidden", max_lines=4, buttons=["copy"], elem_id="address"
-    )
+def links() -> Links:
+    """Both buttons, and below them an empty box."""
+    with gr.Row(elem_id="links"):
+        settings = gr.Button(say("link"), size="sm", elem_id="link")
+        result = gr.Button(say("result_link"), size="sm", elem_id="result_link", visible=False)
+    box = gr.Textbox(label=say("link_done"), visible="hidden", max_lines=4, buttons=["copy"], elem_id="address")
+    return Links(settings, result, box)
 
 
 def outputs(first: Run, offered: str) -> tuple[Outputs, dict[str, Any]]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import json
 from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
-from pose3d.core.config import Language
-from pose3d.ui import blocks, chosen
+from pose3d.ui import arrival, blocks, chosen
 from pose3d.ui.ahead import ahead
-from pose3d.ui.blocks import Buttons, Inputs, Outputs
-from pose3d.ui.controls import CONTROLS, INTRINSICS, from_query
+from pose3d.ui.arrival import LINKED, all_of, all_of_ahead
+from pose3d.ui.blocks import Buttons, Inputs, Links, Outputs
+from pose3d.ui.controls import CONTROLS, INTRINSICS
 from pose3d.ui.handlers import (
     Part,
     begin,
@@ -22,14 +20,15 @@ from pose3d.ui.handlers import (
     end,
     estimate,
     finish,
-    paths,
     redraw,
     rerender,
     stop,
 )
-from pose3d.ui.takeaway import cards, cards_html, pack
-from pose3d.ui.untyped import on, query, root, skip
+from pose3d.ui.takeaway import cards, cards_html
+from pose3d.ui.trouble import NO_TROUBLE, in_place
+from pose3d.ui.untyped import on, root, skip
 from pose3d.ui.verdict import judged, turn_wanted
+from pose3d.ui.wiring import QUIET, WIRING
 from pose3d.ui.words import all_texts, language_of, say
 from pose3d.ui.work import Run
 
@@ -40,9 +39,9 @@ KEPT = 24 * HOUR
 CLEAR = """() => document.querySelectorAll(".toast-close").forEach((button) => button.click())"""
 """Messages about what was tried before are closed."""
 
-QUIETEN = (
-    """() => document.querySelector("#video").addEventListener("error", (event) => event.stopPropagation(), true)"""
-)
+QUIETEN = """() => {
+  document.querySelector("#video").addEventListener("error", (event) => event.stopPropagation(), true);
+}"""
 """That this browser cannot play a video does not matter here; Gradio would say so over the page, in English."""
 
 SCROLL = """() => {
@@ -68,24 +67,6 @@ SPAN = """(scrub) => [scrub?.start ?? 0, scrub?.end ?? 0]"""
 COUNTED = """() => document.querySelector("#part .p3d-part")?.dispatchEvent(new Event("counted"))"""
 """The scrubber's sign that frames are counted goes away."""
 
-LINK = """(...values) => {
-  const address = new URL(location.href);
-  address.search = "";
-  NAMES.forEach((name, n) => address.searchParams.set(name, values[n]));
-  navigator.clipboard?.writeText(address.href).catch(() => {}); // the box beside it has it, too
-  return address.href;
-}"""
-
-WIRING: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
-"""For events that only keep the page consistent."""
-
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-"""For events that run in the browser alone."""
-
-NO_TROUBLE: dict[str, Any] = gr.update(value="", visible=False)
-MADE = 6
-"""Outputs of a handler that makes a run."""
-
 HEAVY: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "heavy"}
 """For events that keep a processor busy: one at a time."""
 
@@ -100,16 +81,16 @@ def build() -> gr.Blocks:
         with gr.Row(elem_id="columns"):
             with gr.Column(scale=4, min_width=320, elem_id="settings"):
                 entered, buttons = blocks.inputs()
-                link = blocks.link()
+                links = blocks.links()
             with gr.Column(scale=8, min_width=320, elem_id="result"):
-                shown, view = blocks.outputs(first, _all_of_ahead("en", ""))
+                shown, view = blocks.outputs(first, all_of_ahead("en"))
         entered.controls.update(view)
         _wire_video(entered, looked_at, shown)
         _wire_api(entered, shown, run, part)  # first: its names are the handlers' own
-        _wire_work(buttons, entered, looked_at, shown, run, part)
+        _wire_work(buttons, entered, looked_at, shown, links, run, part)
         _wire_view(run, entered, shown)
-        _wire_arrival(demo, link, entered)
-        demo.load(_greet, None, [run, shown.files, shown.verdict, shown.takeaway], **WIRING)
+        arrival.wire(demo, links, entered, shown, run)
+        demo.load(None, None, js=QUIETEN, **QUIET)
     return demo.queue(max_size=16, default_concurrency_limit=1)
 
 
@@ -164,11 +145,12 @@ def _turning(entered: Inputs, looked_at: gr.State) -> dict[str, Any]:
 
 
 def _wire_work(
-    buttons: Buttons, entered: Inputs, looked_at: gr.State, shown: Outputs, run: gr.State, part: gr.State
+    buttons: Buttons, entered: Inputs, looked_at: gr.State, shown: Outputs, links: Links, run: gr.State, part: gr.State
 ) -> None:
     """Runs, can be stopped, and can go on with what was done until then. The clip is drawn when the rest is shown."""
     faces = [buttons.go, buttons.stop, buttons.rest]
     heavy = _heavy(shown, run, part) | {"api_visibility": "private"}
+    made = len(heavy["outputs"])
     heavy["outputs"] = [*heavy["outputs"], shown.trouble]
     begun = [*faces, shown.trouble]
     no_clip = gr.State(False)
@@ -177,15 +159,15 @@ def _wire_work(
     (rotate,) = entered.of("rotate")
     # One after the other: work that fails at once must not be overtaken by the news that it has begun.
     started = [
-        _begun(buttons.go.click, begun).then(_in_place(estimate), everything, **heavy),
-        _begun(buttons.rest.click, begun).then(_in_place(finish), part, **heavy),
-        _begun(shown.people.input, begun).then(_in_place(choose_person), [run, shown.people, no_clip], **heavy),
+        _begun(buttons.go.click, begun).then(in_place(estimate, made), everything, **heavy),
+        _begun(buttons.rest.click, begun).then(in_place(finish, made), part, **heavy),
+        _begun(shown.people.input, begun).then(in_place(choose_person, made), [run, shown.people, no_clip], **heavy),
         _begun(shown.turn.click, begun)
         .then(_wanted, run, rotate, **WIRING)
         .then(**_turning(entered, looked_at))
-        .then(_in_place(estimate), everything, **heavy),
+        .then(in_place(estimate, made), everything, **heavy),
     ]
-    judged_by = [shown.verdict, shown.turn, shown.people, shown.takeaway]
+    judged_by = [shown.verdict, shown.turn, shown.people, shown.takeaway, links.result]
     for event in started:
         for follow in (event.success, event.failure):  # `then` does not follow a chained event that failed
             ended = follow(_end, part, faces, **WIRING)
@@ -195,20 +177,6 @@ def _wire_work(
         event.success(_judge, [run, shown.trouble], judged_by, **WIRING)
         event.success(None, shown.trouble, js=AGAIN, **QUIET).then(None, None, js=SCROLL, **QUIET)
     buttons.stop.click(stop, None, None, **WIRING)
-
-
-def _in_place(work: Callable[..., tuple[Any, ...]]) -> Callable[..., tuple[Any, ...]]:
-    """The handler with its error as one more output, which stands where the result would, and no message over it."""
-
-    @functools.wraps(work)
-    def told(*given: Any) -> tuple[Any, ...]:
-        try:
-            return *work(*given), NO_TROUBLE
-        except gr.Error as e:
-            said = f'<p role="alert">{e.message}</p>'  # made harmless by `words.sentence`
-            return *[skip()] * MADE, gr.update(value=said, visible=True)
-
-    return told
 
 
 def _wire_api(entered: Inputs, shown: Outputs, run: gr.State, part: gr.State) -> None:
@@ -261,38 +229,19 @@ def _wanted(run: Run) -> int:
     return turn_wanted(run.result)
 
 
-def _greet(request: gr.Request) -> tuple[Any, ...]:
-    """The example ahead in the visitor's language; the page comes with the English one."""
-    language = language_of(request)
-    above = root(request)
-    if language == "en" and not above:
-        return skip(), skip(), skip(), skip()
-    run = ahead(language)
-    return run, paths(run), judged(run.result, language), _all_of_ahead(language, above)
-
-
-@functools.cache
-def _all_of_ahead(language: Language, above: str) -> str:
-    return _all_of(ahead(language), language, above)
-
-
-def _all_of(run: Run, language: str, above: str = "") -> str:
-    """What can be taken away, and all of it in one file; above: the path below which the page is served."""
-    return cards_html(cards(run.files, language), pack(run.files, run.folder), language, above)
-
-
 def _offer(run: Run | None, request: gr.Request) -> Any:
-    return _all_of(run, language_of(request), root(request)) if run else skip()
+    """All that can be taken away, now that there is a clip."""
+    return all_of(run, language_of(request), root(request)) if run else skip()
 
 
 def _judge(run: Run, trouble: str, request: gr.Request) -> tuple[Any, ...]:
     """How it went, whether the picture seems turned, who was seen, and what there is besides the clip."""
     if trouble:
-        return skip(), skip(), skip(), skip()
+        return tuple([skip()] * 5)
     language = language_of(request)
     turn = gr.update(visible=bool(turn_wanted(run.result)))
     offered = cards_html(cards(run.files, language), None, language, root(request))
-    return judged(run.result, language), turn, blocks.person_choices(run, language), offered
+    return judged(run.result, language), turn, blocks.person_choices(run, language), offered, LINKED
 
 
 def _faces(working: bool, part: Part | None) -> tuple[Any, ...]:
@@ -307,27 +256,3 @@ def _wire_view(run: gr.State, entered: Inputs, shown: Outputs) -> None:
     again = _drawing(run, entered, shown)
     drawn = on(changes, redraw, api_visibility="private", trigger_mode="always_last", **again)
     drawn.success(_offer, run, shown.takeaway, **WIRING)
-
-
-def _wire_arrival(demo: gr.Blocks, link: tuple[gr.Button, gr.Textbox], entered: Inputs) -> None:
-    """Whoever comes finds their language in the lists too, and the settings that their link carries."""
-    button, address = link
-    fields = {name: entered.controls[name] for name, control in CONTROLS.items() if control.linked}
-    button.click(None, list(fields.values()), address, js=LINK.replace("NAMES", json.dumps(list(fields))), **QUIET)
-    button.click(lambda: gr.update(visible=True), None, address, **WIRING)
-
-    def arrive(request: gr.Request) -> list[Any]:
-        language, carried = language_of(request), from_query(query(request))
-        values: dict[str, dict[str, Any]] = {name: {"value": value} for name, value in carried.items()}
-        for name in ("level", "detector", "figure"):
-            values.setdefault(name, {})["choices"] = blocks.choices_of(name, language)
-        return [
-            gr.update(choices=blocks.preset_names(language)),
-            gr.update(choices=blocks.choices_of("rotate", language)),
-            gr.update(sample_labels=blocks.example_names(language)),
-            *(gr.update(**values[name]) if name in values else skip() for name in fields),
-        ]
-
-    listed = [entered.preset, *entered.of("rotate"), entered.examples]
-    demo.load(None, None, js=QUIETEN, **QUIET)
-    demo.load(arrive, None, [*listed, *fields.values()], **WIRING)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+import secrets
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -14,14 +16,14 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from pose3d.core.config import RunConfig
-from pose3d.core.errors import OutputError
+from pose3d.core.errors import ConfigError, OutputError
 from pose3d.core.progress import Progress, StopWork
 from pose3d.core.result import Result
 from pose3d.detect import Detector, load_detector
 from pose3d.everybody import write_everybody
 from pose3d.lift import choose_device, load_lifter
 from pose3d.lift.lifter import Lifter
-from pose3d.outputs import CLIP, SCENE_CLIP, Outputs, write_outputs
+from pose3d.outputs import CLIP, NAMES, SCENE_CLIP, SCENES, Outputs, write_outputs
 from pose3d.pipeline import Found, Pipeline
 from pose3d.ui.bar import bar
 from pose3d.ui.gpu import on_gpu
@@ -31,6 +33,10 @@ from pose3d.ui.words import plainly
 from pose3d.view import render_clip
 
 CLIPS = CLIP, SCENE_CLIP
+RUN = "run-"
+"""Before the key of a run, in its folder's name."""
+KEY = re.compile(r"[\w-]{22}", re.ASCII)
+"""As `secrets.token_urlsafe` makes it of 16 bytes: whoever does not know a key does not guess it."""
 
 GPU_START, GPU_PER_FRAME = 20.0, 0.06
 """Seconds asked for on a lent GPU: to load the models there, and for each frame (the detector runs on the CPU)."""
@@ -49,7 +55,7 @@ class Run:
     """A finished run's files, as the page keeps it.
 
     others: the results of more people where everybody is meant. found: everybody in the video, None for the example
-    ahead.
+    ahead and for a run that was found again.
     """
 
     result: Result
@@ -58,6 +64,11 @@ class Run:
     failures: tuple[OutputError, ...] = ()
     found: Found | None = None
     others: tuple[Result, ...] = ()
+
+    @property
+    def key(self) -> str | None:
+        """Finds the run again as long as it is kept; None for the example ahead."""
+        return self.folder.name.removeprefix(RUN) if self.folder.name.startswith(RUN) else None
 
     @property
     def clip(self) -> Path | None:
@@ -126,7 +137,8 @@ def write(done: Work, progress: Progress) -> Run:
 
     Raises Pose3DError, and StopWork out of progress; the folder is gone then.
     """
-    folder = new_folder("run-")
+    folder = cache() / f"{RUN}{secrets.token_urlsafe(16)}"
+    folder.mkdir()
     first, *others = done.results
     try:
         outputs = _everybody_s(done.results, folder, progress) if others else write_outputs(first, folder, progress)
@@ -165,8 +177,27 @@ def draw(run: Run, progress: Progress, **look: float | str) -> Run:
     return replace(run, result=result, files=(*rest, clip))
 
 
+def kept(key: str) -> Run | None:
+    """The run of that key, anybody's word, if its files are still there; its clip is the one that was drawn first."""
+    folder = cache() / f"{RUN}{key}"
+    if not (KEY.fullmatch(key) and folder.is_dir()):
+        return None
+    homes = sorted(folder.glob("person_*")) or [folder]
+    try:
+        first, *others = (Result.load(home) for home in homes)
+    except ConfigError:
+        return None
+    files = tuple(folder / name for name in (PEOPLE, *NAMES, *SCENES) if (folder / name).is_file())
+    return Run(first, folder, files, others=tuple(others))
+
+
+def cache() -> Path:
+    """Gradio's, whose files are served and in time deleted."""
+    folder = Path(get_upload_folder())
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def new_folder(prefix: str) -> Path:
     """A folder in Gradio's cache."""
-    cache = Path(get_upload_folder())
-    cache.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix=prefix, dir=cache))
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=cache()))

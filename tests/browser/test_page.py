@@ -305,6 +305,25 @@ def test_a_link_restores_the_settings(browser, site):
     page.context.close()
 
 
+def test_a_link_shows_the_result_to_others(page, browser, site):
+    page.click("#result_link")
+    page.wait_for_function("document.querySelector('#address textarea')?.value.includes('?result=')")
+    other = browser.new_page()
+    other.goto(page.input_value("#address textarea"))
+    other.wait_for_function(f"{HOST}?.pose3d?.ready && {PLAYER}.data.times.length === {FRAMES}", timeout=SLOW)
+    assert "made earlier" in other.inner_text("#status") and "of 100" in other.inner_text("#verdict")
+    assert links(other)["keypoints.json"] == links(page)["keypoints.json"]
+    other.wait_for_function(f"{CLIP}?.readyState > 1")
+    other.goto(f"{site}/?result={'a' * 22}")
+    assert "no longer keeps" in trouble(other)
+    assert other.locator("#trouble").bounding_box()["y"] < other.locator("#player").bounding_box()["y"]
+    other.goto(site)
+    other.wait_for_function(f"{HOST}?.pose3d?.ready")
+    other.wait_for_timeout(500)
+    assert other.locator("#result_link").is_hidden(), "the example needs none"
+    other.close()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_accessible(browser, site, theme):
     """axe-core finds no serious or critical violation."""
