@@ -5,8 +5,9 @@ python -m benchmarks.real FOLDER [--model hdformer] [--detector blazepose]
 FOLDER holds NAME.mp4 beside NAME.json: camera (width, height, fx, fy, cx, cy), joint_names (H36M17) and persons, each
 with xyz [frame][joint] = [x, y, z] metres in camera axes or null, and, where it is known, up (3,) in camera axes. Files
 with several persons are left out. With a file baselines.json (clips: NAME: heavy: P_MPJPE, N_MPJPE), MediaPipe's own
-figures stand beside ours. Errors in mm over the 14 compared joints as far as they have truth, in frames with 8 or more
-of them; the pelvis is the root; the mean counts every clip once.
+figures stand beside ours. Angles: how far those at knees and elbows are off, degrees, the mean over the frames in which
+all three joints have truth. Errors in mm over the 14 compared joints as far as they have truth, in frames with 8 or
+more of them; the pelvis is the root; the mean counts every clip once.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from typing import Any
 import numpy as np
 import typer
 
-from pose3d import Camera, RunConfig, pipeline
+from pose3d import Camera, Result, RunConfig, pipeline
+from pose3d.analysis.angles import ANGLES, angle_between, joint_angle
 from pose3d.core.arrays import Floats
 from pose3d.core.geometry import degrees_between
 from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
@@ -68,13 +70,26 @@ def errors(predicted: Floats, truth: Floats) -> Floats:
     return np.array(found)
 
 
+def angles_off(result: Result, truth: Floats) -> tuple[float, float]:
+    """Mean absolute error at knees and at elbows, degrees, against (T, 17, 3)."""
+    off: dict[str, list[float]] = {"Knee": [], "Elbow": []}
+    for name, joints in ANGLES.items():
+        true = angle_between(truth, H36M17, *joints)
+        known = np.isfinite(truth[:, H36M17.indices(*joints)]).all((1, 2))
+        off[name[1:]] += np.abs(joint_angle(result.pose3d, name) - true)[known].tolist()
+    knees, elbows = (float(np.mean(values)) if values else np.nan for values in off.values())
+    return knees, elbows
+
+
 def main(folder: Path, model: str = "hdformer", detector: str = "blazepose") -> None:
     """Prints a line per clip and their mean."""
     turn_into_3d = pipeline(model, detector=detector)
     baselines = folder / "baselines.json"
     others: dict[str, Any] = json.loads(baselines.read_text("utf-8"))["clips"] if baselines.is_file() else {}
     table: list[list[float]] = []
-    print(f"{'clip':<20} {'frames':>6} |  ours: P     N | MediaPipe heavy: P     N  (mm) | up, degrees off")
+    print(
+        f"{'clip':<20} {'frames':>6} |  ours: P     N | MediaPipe heavy: P     N  (mm) | up, knees, elbows, degrees off"
+    )
     for path in sorted(folder.glob("*.json")):
         if (clip := RealClip.load(path)) is None:
             continue
@@ -83,6 +98,7 @@ def main(folder: Path, model: str = "hdformer", detector: str = "blazepose") -> 
         other = others.get(path.stem, {}).get("heavy", {})
         up = float(degrees_between(result.ground.up, clip.up))
         row = [*1000 * ours.mean(0), *(other.get(name, np.nan) for name in ("P_MPJPE", "N_MPJPE")), up]
+        row += angles_off(result, clip.xyz)
         table.append(row)
         line(path.stem, len(ours), row)
     line("mean", len(table), np.nanmean(table, axis=0).tolist())
@@ -90,9 +106,12 @@ def main(folder: Path, model: str = "hdformer", detector: str = "blazepose") -> 
 
 def line(name: str, count: int, figures: list[float]) -> None:
     """One row of the table."""
-    p, n, other_p, other_n, up = figures
+    p, n, other_p, other_n, up, knees, elbows = figures
     others = f"{other_p:8.1f} {other_n:5.1f}"
-    print(f"{name:<20} {count:>6} |    {p:6.1f} {n:5.1f} |          {others}      | {up:5.1f}", flush=True)
+    print(
+        f"{name:<20} {count:>6} |    {p:6.1f} {n:5.1f} |          {others}      | {up:5.1f} {knees:5.1f} {elbows:5.1f}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

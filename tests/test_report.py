@@ -87,6 +87,27 @@ def test_curves_are_metres_and_broken_where_nobody_was_seen(result):
             np.testing.assert_array_equal(np.isnan(curve.values), gone)
 
 
+def test_angles_are_a_table_of_what_is_known(result):
+    """Least, greatest and range, each with its moment; a side that was never seen is left out, and so is an empty table."""
+    found = own(report_html(result, MADE))
+    rows = re.findall(r"<tr><th.*?</tr>", found)
+    assert len(rows) == 4
+    for row, curve in zip(
+        rows, [c for chart in analysed(result)["movement"].charts[:2] for c in chart.curves], strict=True
+    ):
+        moments = [float(seconds) for seconds in re.findall(r'data-seconds="([\d.]+)"', row)]
+        extremes = [int(curve.values.argmin()), int(curve.values.argmax())]
+        np.testing.assert_allclose(moments, result.times[extremes], atol=1e-3)
+        shown = [int(degrees) for degrees in re.findall(r"(\d+)°", row)]
+        assert shown == [round(value) for value in (curve.values.min(), curve.values.max(), np.ptp(curve.values))]
+        assert f"<td>{curve.side}</td>" in row
+    observed = result.pose2d.observed.copy()
+    observed[:, H36M17.indices("LAnkle")] = False
+    assert len(re.findall(r"<tr><th", own(report_html(with_observed(result, observed), MADE)))) == 3
+    observed[:, H36M17.indices("RKnee", "LWrist", "RElbow")] = False
+    assert "<table" not in own(report_html(with_observed(result, observed), MADE))
+
+
 def test_holds_settings_model_and_version(result):
     text = html.unescape(own(report_html(replace(result, config=RunConfig(height=1.8)), MADE)))
     assert f"pose3d version</dt><dd>{__version__}</dd>" in text

@@ -36,12 +36,17 @@ def report_html(result: Result, made: date | None = None) -> str:
         "style": (ASSETS / "report.css").read_text("utf-8"),
         "script": (ASSETS / "report.js").read_text("utf-8"),
         "summary": _summary(found, language),
+        "angles": _angles(drawn, result.times, words),
         "charts": "".join(_chart(chart, words) for chart in drawn),
         "curves": inline_json(_curves(drawn, result, words)),
         "settings": _rows(_settings(result, words)),
     }
-    labels = {f"word:{key}": html.escape(text) for key, text in words.items()}
-    return filled(PAGE, player_parts(data) | labels | own)
+    return filled(PAGE, player_parts(data) | _labels(words) | own)
+
+
+def _labels(words: dict[str, str]) -> dict[str, str]:
+    """HTML of what stands in templates as %%word:key%%."""
+    return {f"word:{key}": html.escape(text) for key, text in words.items()}
 
 
 def _summary(found: Quality, language: str) -> str:
@@ -74,6 +79,29 @@ def _finding(finding: Finding, language: str) -> str:
         f'<li><button type="button" class="moment" data-seconds="{finding.start:.3f}">'
         f"{serious if finding.severity == 'serious' else ''}{text}</button></li>"
     )
+
+
+def _angles(drawn: list[Chart], times: Floats, words: dict[str, str]) -> str:
+    """A table of each side's least and greatest angle, which lead to their moments, and range; "" if none is known."""
+    rows = [
+        _row(words[chart.name], words[curve.side], curve.values, times)
+        for chart in drawn
+        if chart.unit == "degrees"
+        for curve in chart.curves
+        if np.isfinite(curve.values).any()
+    ]
+    return filled(ANGLES, {"rows": "".join(rows)} | _labels(words)) if rows else ""
+
+
+def _row(name: str, side: str, values: Floats, times: Floats) -> str:
+    """values: (T,) degrees, NaN where unknown."""
+    least, greatest = int(np.nanargmin(values)), int(np.nanargmax(values))
+    cells = "".join(
+        f'<td><button type="button" class="moment" data-seconds="{times[frame]:.3f}">{values[frame]:.0f}°</button></td>'
+        for frame in (least, greatest)
+    )
+    spread = f"<td>{values[greatest] - values[least]:.0f}°</td>"
+    return f'<tr><th scope="row">{html.escape(name)}</th><td>{html.escape(side)}</td>{cells}{spread}</tr>'
 
 
 def _chart(chart: Chart, words: dict[str, str]) -> str:
@@ -157,6 +185,13 @@ SUMMARY = """<p class="verdict %%grade%%">%%verdict%% <span>%%score%%</span></p>
 <ul class="findings">%%findings%%</ul>
 <dl class="measures">%%measures%%</dl>"""
 
+ANGLES = """<section><h2>%%word:angles%%</h2><p>%%word:angles_help%%</p>
+<table><thead><tr><td></td><td></td>
+<th scope="col">%%word:least%%</th>
+<th scope="col">%%word:greatest%%</th>
+<th scope="col">%%word:range%%</th></tr></thead>
+<tbody>%%rows%%</tbody></table></section>"""
+
 PAGE = (
     HEAD
     + """%%style%%
@@ -168,6 +203,7 @@ PAGE = (
 <section><h2>%%word:player%%</h2><p>%%word:player_help%%</p>
 %%player%%
 </section>
+%%angles%%
 <section><h2>%%word:curves%%</h2><p>%%word:straight%%</p><div class="charts">%%charts%%</div></section>
 <section><h2>%%word:settings%%</h2><dl>%%settings%%</dl></section>
 <script type="application/json" id="curves">%%curves%%</script>
