@@ -88,7 +88,7 @@ def test_curves_are_metres_and_broken_where_nobody_was_seen(result):
 
 
 def test_angles_are_a_table_of_what_is_known(result):
-    """Least, greatest and range, each with its moment; a side that was never seen is left out, and so is an empty table."""
+    """Least and greatest with their moments, and range; a side never seen is left out, and so is an empty table."""
     found = own(report_html(result, MADE))
     rows = re.findall(r"<tr><th.*?</tr>", found)
     assert len(rows) == 4
