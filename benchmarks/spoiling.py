@@ -88,10 +88,9 @@ class Spoiling:
         lens = _turned(lens) if self.turned else lens
         return self.assumed(lens) if self.assumed else lens
 
-    def truth(self, xyz: Floats) -> Floats:
-        """The kept ones of joints (T, 17, 3)."""
-        kept = xyz[: self.rows.stop : self.rows.step]
-        return np.stack([kept[..., 1], -kept[..., 0], kept[..., 2]], -1) if self.turned else kept
+    def turn(self, xyz: Floats) -> Floats:
+        """Points or directions (..., 3) in the axes of the camera that the spoilt picture seems to be from."""
+        return np.stack([xyz[..., 1], -xyz[..., 0], xyz[..., 2]], -1) if self.turned else xyz
 
 
 def _turned(lens: Camera) -> Camera:

@@ -160,14 +160,15 @@ def test_names_cannot_break_out(result, name):
 
 
 def test_findings_stand_in_it_with_their_moment(tmp_path: Path):
-    """Serious ones first and marked; moments are seconds of the curves."""
+    """Serious ones first and marked; moments are seconds of the curves. The walker's feet do slide."""
     result = made_up(np.arange(50) / 25 + 2.0)
     observed = np.ones_like(result.pose2d.observed)
     observed[20:35] = False
     text = own(report_html(with_observed(result, observed), MADE))
-    (moment,) = re.findall(r'<li><button type="button" class="moment" data-seconds="([\d.]+)"><strong>Serious:', text)
+    moment, sliding = re.findall(r'<li><button type="button" class="moment" data-seconds="([\d.]+)"><strong>Serious:', text)
     assert float(moment) == curves_in(text)["times"][20] == 2.8
     assert "The person is not seen from 2.8 s to 3.4 s" in text
+    assert f"The feet slide over the floor from {float(sliding):.1f} s" in text
 
 
 def test_curves_without_a_value_are_empty_not_zero(result):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +11,8 @@ import numpy as np
 
 from pose3d.analysis.chart import Chart
 from pose3d.analysis.finding import Finding, Severity
-from pose3d.analysis.whole import MOST, whole_clip
+from pose3d.analysis.plausible import floats, glides, jumps, lean
+from pose3d.analysis.whole import whole_clip
 from pose3d.core.arrays import Bools, Floats
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.presence import absent, unknown_joints
@@ -38,13 +40,20 @@ VARYING = 10.0
 SHORTEST, BRIDGE = 0.2, 0.2
 """Seconds: shorter stretches are not worth a sentence; shorter interruptions do not end a stretch."""
 
-PARTLY = 0.75
-"""What a frame counts in which joints are missing, against 1 for a clear one and 0 for one without the person: their
-mean errors (P-MPJPE) were 57, 39 and 116 mm."""
-ERROR_RANGE = (1.5, 6.0)
-"""Percent of the body's size: where the error's mark leaves 1 (clips as they are stay below), and where it is 0."""
+# Of what follows, and of WORTH, the figure is made. Chosen on one half of the clips of python -m benchmarks.verdict.
+PARTLY = 0.95
+"""What a frame counts in which joints are missing, against 1 for a clear one and 0 for one without the person."""
+WORST = 90
+"""Percentile of the frames' errors that the figure goes by: a clip is trusted as far as its bad moments."""
+ERROR_RANGE = (0.5, 8.0)
+"""Percent of the body's size, at that percentile: where the error's mark leaves 1, and where it is 0."""
 BONE_VARIATION_RANGE = (6.0, 20.0)
 """Percent: the same for the limbs' variation."""
+PIXELS, COARSE = (40.0, 256.0), 0.7
+"""Diagonal of the body's box: what a body counts that is as small as the first, against 1 from the second on, which is
+as large as the picture that the detector makes of it."""
+LEANING, ASKEW = (5.0, 20.0), 0.4
+"""Degrees by which the body leans while it stands: what it counts from the second on, against 1 up to the first."""
 GRADES: dict[Grade, float] = {"good": 0.85, "fair": 0.5, "poor": 0.0}
 """The least figure for each grade, best first."""
 
@@ -64,7 +73,7 @@ class Quality:
     bone_variation: float
     """Percent: coefficient of variation over time of a limb's length, mean over limbs."""
     overall: float
-    """0 to 1: the lowest of three marks, for view, error and limbs."""
+    """0 to 1: how much was seen, times how well the poses fit that, times what size, lean and findings leave of it."""
     grade: Grade
     findings: tuple[Finding, ...]
     """Serious ones first."""
@@ -90,6 +99,10 @@ class _Look:
     """(T,) percent of the body's box diagonal."""
     stretch: Floats
     """(T,) percent by which limbs differ from their median lengths, mean over limbs."""
+    floats: Bools
+    glides: Bools
+    jumps: Bools
+    """(T,) bool each: see pose3d.analysis.plausible."""
 
     def of(self, joints: Bools, names: tuple[str, ...]) -> Bools:
         """(T,) bool: whether any of the named joints is one of `joints` (T, J)."""
@@ -98,10 +111,11 @@ class _Look:
 
 @dataclass(frozen=True)
 class Check:
-    """How a fault is found. serious: share of the frames from which it is."""
+    """How a fault is found. serious: share of the frames from which it is; shortest: seconds that it lasts at least."""
 
     frames: Callable[[_Look], Bools]
     serious: float
+    shortest: float = SHORTEST
 
 
 CHECKS = {
@@ -113,9 +127,23 @@ CHECKS = {
     "far_away": Check(lambda look: look.seen & (look.size < SMALL), 0.5),
     "doubtful_joints": Check(lambda look: look.doubted[:, _limb_joints(look.skeleton)].sum(1) >= DOUBTFUL, 0.5),
     "bone_lengths": Check(lambda look: look.stretch > VARYING, 0.25),
+    "floats": Check(lambda look: look.floats, 0.25),
+    "glides": Check(lambda look: look.glides, 0.25),
+    "jumps": Check(lambda look: look.jumps, 0.1, shortest=0.0),
     "camera_guess": Check(lambda look: _loose(look), 0.25),
 }
 """Code of a finding to how it is found."""
+WORTH = {
+    "too_short": 0.84,
+    "arms_unknown": 0.84,
+    "camera_moves": 0.84,
+    "up_unknown": 0.84,
+    "jumps": 0.84,
+    "floats": 0.7,
+    "legs_unknown": 0.6,
+    "turned": 0.3,
+}
+"""What such a finding leaves of the figure: never "good", and where the picture is turned, not even "fair"."""
 
 
 def quality(result: Result) -> Quality:
@@ -126,12 +154,15 @@ def quality(result: Result) -> Quality:
     error = float(np.median(look.error[known]))
     lengths = limb_lengths(pose.xyz[known], pose.skeleton)
     bone_variation = float(100 * (lengths.std(0) / _positive(lengths.mean(0))).mean())
+    found = [*whole_clip(result), *_findings(look, result.video)]
+    worst = float(np.percentile(look.error[known], WORST))
+    fit = min(_mark(worst, ERROR_RANGE), _mark(bone_variation, BONE_VARIATION_RANGE))
     view = clear + PARTLY * float(look.seen.mean() - clear)
-    whole = whole_clip(result)
-    marks = (_mark(error, ERROR_RANGE), _mark(bone_variation, BONE_VARIATION_RANGE))
-    overall = min(view, *marks, *(MOST.get(finding.code, 1.0) for finding in whole))
-    findings = sorted([*whole, *_findings(look, result.video)], key=lambda finding: finding.severity == "minor")
-    return Quality(clear, error, bone_variation, overall, _grade(overall), tuple(findings))
+    pixels = float(np.median(look.size[known])) * max(result.video.width, result.video.height)
+    sharp, upright = _mark(pixels, PIXELS, (COARSE, 1.0)), _mark(lean(result), LEANING, (1.0, ASKEW))
+    overall = view * fit * sharp * upright * math.prod(WORTH.get(finding.code, 1.0) for finding in found)
+    findings = sorted(found, key=lambda finding: finding.severity == "minor")
+    return Quality(clear, error, bone_variation, overall, grade_of(overall), tuple(findings))
 
 
 def limb_lengths(xyz: Floats, skeleton: Skeleton) -> Floats:
@@ -155,6 +186,9 @@ def _look(result: Result) -> _Look:
         size=size / max(video.width, video.height),
         error=100 * pose3d.reprojection_error / _positive(size),
         stretch=_stretch(pose3d, seen),
+        floats=floats(result),
+        glides=glides(result),
+        jumps=jumps(result),
     )
 
 
@@ -178,7 +212,7 @@ def _findings(look: _Look, video: VideoInfo) -> list[Finding]:
     for code, check in CHECKS.items():
         bad = check.frames(look)
         start, end = _longest(bad, video.times, ends)
-        if end - start >= min(SHORTEST, video.duration) - 1e-6:
+        if end > start and end - start >= min(check.shortest, video.duration) - 1e-6:
             severity: Severity = "serious" if bad.mean() >= check.serious else "minor"
             found.append(Finding(code, start, end, severity))
     return found
@@ -214,14 +248,15 @@ def _known(seen: Bools) -> Bools:
     return seen if seen.any() else ~seen
 
 
-def _grade(overall: float) -> Grade:
+def grade_of(overall: float) -> Grade:
+    """The best one that a figure from 0 to 1 reaches."""
     reached: list[Grade] = [grade for grade, least in GRADES.items() if overall >= least]
     return reached[0]
 
 
-def _mark(value: float, bounds: tuple[float, float]) -> float:
-    """1 at the first bound, 0 at the second, straight between them."""
-    return float(np.interp(value, bounds, (1.0, 0.0)))
+def _mark(value: float, bounds: tuple[float, float], marks: tuple[float, float] = (1.0, 0.0)) -> float:
+    """The first mark up to the first bound, the second from the second bound on, straight between them."""
+    return float(np.interp(value, bounds, marks))
 
 
 def _positive(values: Floats) -> Floats:

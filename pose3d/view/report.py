@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pose3d.analysis import Chart, Finding, analysed
-from pose3d.analysis.quality import BONE_VARIATION_RANGE, ERROR_RANGE, Quality, quality
+from pose3d.analysis.quality import BONE_VARIATION_RANGE, LOOSE_ERROR, Quality, quality
 from pose3d.core.arrays import Floats
 from pose3d.core.colours import COLOURS
 from pose3d.core.ground import Ground
@@ -63,7 +63,7 @@ def _summary(found: Quality, language: str) -> str:
         "measures": _rows(
             {
                 words["clear_share"]: f"{found.clear_share:.0%}",
-                words["error"].format(usual=f"{ERROR_RANGE[0]:g}"): f"{found.error:.1f}%",
+                words["error"].format(usual=f"{LOOSE_ERROR:g}"): f"{found.error:.1f}%",
                 words["bone_variation"].format(usual=f"{BONE_VARIATION_RANGE[0]:g}"): f"{found.bone_variation:.1f}%",
             }
         ),
