@@ -154,6 +154,25 @@ def test_who_leaps_does_not_float(clean):
     assert codes(lifted(clean, 18)) == ["floats"] and codes(lifted(clean, 17)) == []
 
 
+@pytest.mark.parametrize("metres, floating", [(0.17, True), (0.13, False)])
+def test_how_high_is_off_the_floor(clean, metres, floating):
+    up = moved(clean, 1, np.where(np.arange(FRAMES) < 60, 0.0, -metres))
+    assert codes(up) == (["floats"] if floating else [])
+
+
+def test_feet_glide_over_the_floor_not_above_it_nor_for_a_moment(clean):
+    """0.15 m above the floor they hang; over the floor, 15 frames at one metre per second are 0.6 seconds."""
+    hanging = moved(pushed(clean, 1.05), 1, np.where(np.arange(FRAMES) < 20, 0.0, -0.14))
+    assert codes(hanging) == []
+    assert codes(moved(clean, 0, (clean.times - 1.6).clip(0, 0.4))) == []
+    assert codes(moved(clean, 0, (clean.times - 1.6).clip(0, 0.6))) == ["glides"]
+
+
+def test_before_a_camera_that_moves_nobody_is_said_to_glide(clean):
+    shift = np.linspace(0, 0.2, FRAMES, dtype=np.float32)
+    assert codes(replace(pushed(clean, 1.05), camera_shift=shift)) == ["camera_moves"]
+
+
 def test_a_foot_that_creeps_does_not_glide(clean):
     assert codes(pushed(clean, 0.45)) == []
 
@@ -168,6 +187,15 @@ def test_one_jump_is_enough(clean):
     (finding,) = quality(thrown(clean, [50], 0.1)).findings
     assert (finding.code, finding.start, finding.severity) == ("jumps", pytest.approx(2.0), "minor")
     assert codes(thrown(clean, [50], 0.05)) == [], "25 frames a second: 63 metres per second squared, a punch"
+
+
+def test_a_pause_between_frames_is_no_jump():
+    """A hand that goes on at 1.5 metres per second, in steps of 20 to 200 milliseconds."""
+    times = np.cumsum(np.tile([0.02, 0.2, 0.04, 0.02], 15))
+    result = still(times)
+    xyz = result.pose3d.xyz.copy()
+    xyz[:, WRISTS[0], 0] += 1.5 * np.abs(times - 2.0)
+    assert "jumps" not in codes(replace(result, pose3d=replace(result.pose3d, xyz=xyz)))
 
 
 def tilted(result: Result, degrees: float, confidence: float) -> Result:
