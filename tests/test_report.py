@@ -165,7 +165,9 @@ def test_findings_stand_in_it_with_their_moment(tmp_path: Path):
     observed = np.ones_like(result.pose2d.observed)
     observed[20:35] = False
     text = own(report_html(with_observed(result, observed), MADE))
-    moment, sliding = re.findall(r'<li><button type="button" class="moment" data-seconds="([\d.]+)"><strong>Serious:', text)
+    moment, sliding = re.findall(
+        r'<li><button type="button" class="moment" data-seconds="([\d.]+)"><strong>Serious:', text
+    )
     assert float(moment) == curves_in(text)["times"][20] == 2.8
     assert "The person is not seen from 2.8 s to 3.4 s" in text
     assert f"The feet slide over the floor from {float(sliding):.1f} s" in text
