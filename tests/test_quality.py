@@ -274,7 +274,7 @@ def test_measures_by_hand(clean):
     found = quality(scaled(of_error(clean, slice(None), 2.0), slice(0, 50), 1.1))
     assert found.error == pytest.approx(2.0)
     assert found.bone_variation == pytest.approx(100 * 0.05 / 1.05, rel=1e-3)
-    assert found.overall == pytest.approx(6 / 7.5) and found.grade == "fair"
+    assert found.overall == pytest.approx(6 / 7.5) and found.grade == "good"
 
 
 def test_limbs_that_vary_by_hand(clean):

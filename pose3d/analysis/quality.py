@@ -54,7 +54,7 @@ PIXELS, COARSE = (40.0, 256.0), 0.7
 as large as the picture that the detector makes of it."""
 LEANING, ASKEW = (5.0, 20.0), 0.4
 """Degrees by which the body leans while it stands: what it counts from the second on, against 1 up to the first."""
-GRADES: dict[Grade, float] = {"good": 0.85, "fair": 0.5, "poor": 0.0}
+GRADES: dict[Grade, float] = {"good": 0.75, "fair": 0.5, "poor": 0.0}
 """The least figure for each grade, best first."""
 
 LIMBS = (("Shoulder", "Elbow"), ("Elbow", "Wrist"), ("Hip", "Knee"), ("Knee", "Ankle"))
@@ -134,11 +134,11 @@ CHECKS = {
 }
 """Code of a finding to how it is found."""
 WORTH = {
-    "too_short": 0.84,
-    "arms_unknown": 0.84,
-    "camera_moves": 0.84,
-    "up_unknown": 0.84,
-    "jumps": 0.84,
+    "too_short": 0.74,
+    "arms_unknown": 0.74,
+    "camera_moves": 0.74,
+    "up_unknown": 0.74,
+    "jumps": 0.74,
     "floats": 0.7,
     "legs_unknown": 0.6,
     "turned": 0.3,
