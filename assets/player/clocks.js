@@ -26,6 +26,10 @@
       const time = this.base + ((performance.now() - this.started) / 1000) * this.rate;
       return this.loop ? time % this.duration : Math.min(time, this.duration);
     }
+    /** Whether it is meant to play. */
+    get running() {
+      return this.playing;
+    }
     restart(time) {
       this.base = time;
       this.started = performance.now();
@@ -66,7 +70,8 @@
       const events = ["play", "pause", "seeking", "seeked", "timeupdate", "ratechange", "loadedmetadata", "ended"];
       const heard = (event) => {
         if (event.type === "seeking") this.inside = !this.over;
-        if (event.type === "play" || event.type === "pause") this.running = !video.paused || video.ended;
+        const told = event.type === "play" || event.type === "pause";
+        if (told && !video.ended) this.running = !video.paused; // a browser pauses what has ended
         changed();
       };
       for (const name of events) video.addEventListener(name, heard);
@@ -77,7 +82,9 @@
       return this.video.currentTime - this.offset;
     }
     get playing() {
-      return !this.video.paused && !this.video.ended;
+      const { paused, ended } = this.video;
+      const again = this.inside && this.loop && this.running; // the next `follow` starts it
+      return ended ? again : !paused;
     }
     get rate() {
       return this.video.playbackRate;

@@ -2,14 +2,16 @@
  * loaded before, the files beside this one.
  *
  * data: pose3d.view.player_data(result) as JSON. video: the source video's element, which is then the clock, or null
- * for an own clock. For a video that starts with the chosen part, pass {...data, offset: 0}.
+ * for an own clock. For a video that starts with the chosen part, pass {...data, offset: 0}. It plays by itself (see
+ * Autoplay), for which the video must be muted; with {...data, still: true} it waits.
  * One Plotly.restyle of a few traces draws a frame: layout, and with it the viewer's angle, is not touched, unless the
  * viewer follows the person; then the angle and the distance stay, and what is looked at moves.
  */
 (() => {
   "use strict";
 
-  const { WORDS, languageOf, OwnClock, VideoClock, frameAt, Turntable, Overlay, Avatar, bars } = window.Pose3DPlayer;
+  const { WORDS, languageOf, OwnClock, VideoClock, frameAt, Autoplay, Turntable, Overlay, Avatar, bars } =
+    window.Pose3DPlayer;
 
   const SPEEDS = [0.25, 0.5, 1, 1.5, 2];
   const FIGURES = ["skeleton", "avatar"]; // the key A; the first is shown first
@@ -60,7 +62,8 @@
       this.figureBox.parentElement.hidden = !this.people.every(({ avatar }) => avatar) || !Avatar.possible();
       this.listen();
       this.showState();
-      if (data.first) this.seek(data.times[data.first]); // nobody is there before
+      if (data.first) this.clock.seek(data.times[data.first]); // nobody is there before
+      if (!data.still) this.autoplay = new Autoplay(this.plot, this.clock);
       this.waitForPlotly(performance.now());
     }
 
@@ -70,13 +73,16 @@
       return this.clock.playing;
     }
     play() {
+      this.autoplay?.end();
       this.clock.play();
     }
     pause() {
+      this.autoplay?.end();
       this.clock.pause();
     }
     /** seconds from the clip's first frame */
     seek(seconds) {
+      this.autoplay?.interrupt();
       this.clock.seek(seconds);
     }
     /** the joints as they are drawn now, [17][3] metres, read back from the plot, if that shows the figure */
@@ -134,6 +140,7 @@
     destroy() {
       if (this.dead) return;
       this.dead = true;
+      this.autoplay?.end();
       this.clock.destroy();
       this.overlay?.destroy();
       this.avatar?.destroy();
@@ -337,6 +344,7 @@
       this.bodies?.fit();
       if (!this.placed) this.view("corner");
       this.placed = true;
+      this.autoplay?.begin();
     }
 
     /* Time ---------------------------------------------------------------------------------------------------- */
@@ -362,7 +370,7 @@
       const { times, duration } = this.data;
       const frame = Math.min(Math.max(index, 0), times.length - 1);
       const next = frame + 1 < times.length ? times[frame + 1] : duration;
-      this.clock.seek(times[frame] + Math.min((next - times[frame]) / 2, 0.01));
+      this.seek(times[frame] + Math.min((next - times[frame]) / 2, 0.01));
     }
 
     /** A list has its own use for keys, and what can be pressed for the space bar. */
@@ -380,6 +388,7 @@
     changed() {
       if (this.dead) return;
       this.clock.follow(); // also in a hidden tab, where nothing ticks
+      this.autoplay?.heard();
       this.showState();
       this.update();
       if (this.playing && !this.ticking) {

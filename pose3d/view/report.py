@@ -27,7 +27,7 @@ def report_html(result: Result, made: date | None = None) -> str:
     """
     language = result.config.language
     words = texts("report", language)
-    data = player_data(result) | {"pose2d": None, "language": language}
+    data = player_data(result) | {"pose2d": None, "language": language, "still": True}
     found, drawn = quality(result), [chart for each in analysed(result).values() for chart in each.charts]
     own = {
         "language": language,

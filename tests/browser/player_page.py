@@ -15,6 +15,9 @@ from pose3d.view import THREE, player_data
 PLAYER = "document.getElementById('player').pose3d"
 VIDEO = "document.getElementById('video')"
 
+STILL: dict[str, Any] = {"reduced_motion": "reduce"}
+"""Of a browser's context in which nothing plays by itself."""
+
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>player</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">

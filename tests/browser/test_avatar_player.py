@@ -19,7 +19,7 @@ from pose3d.motion.humanoid import BONES
 from pose3d.view import player_data, skeleton_html
 from pose3d.view.body import person
 from pose3d.view.scene import scene, to_display
-from tests.browser.player_page import PLAYER, VIDEO, opened, wait, write_page
+from tests.browser.player_page import PLAYER, STILL, VIDEO, opened, wait, write_page
 
 RATE = 25
 TIMES = np.arange(60) / RATE
@@ -86,7 +86,7 @@ def tab(browser):
     contexts, problems = [], []
 
     def new(path: Path, script: str = "", **settings):
-        settings = {"viewport": {"width": 800, "height": 900}, "locale": "en-US", "offline": True} | settings
+        settings = {"viewport": {"width": 800, "height": 900}, "locale": "en-US", "offline": True} | STILL | settings
         contexts.append(browser.new_context(**settings))
         page = contexts[-1].new_page()
         page.asked, page.problems = [], problems

@@ -13,6 +13,7 @@ from clips import two_people, write_sound, write_video
 from pose3d.core.errors import NoPersonError, VideoError
 from pose3d.detect.follower import MOST_HELD
 from pose3d.io.writer import VideoWriter
+from tests.browser.player_page import STILL
 from tests.browser.timing import PARTS, first_paint
 
 FRAMES = 60
@@ -51,7 +52,8 @@ def page(browser, site):
 
 
 def opened(browser, site, **context):
-    page = browser.new_context(viewport={"width": 1280, "height": 900}, **context).new_page()
+    settings = STILL | {"viewport": {"width": 1280, "height": 900}} | context
+    page = browser.new_context(**settings).new_page()
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.goto(site)
@@ -196,7 +198,7 @@ def test_nothing_is_cut_off(page, tmp_path, width, theme):
 
 def test_an_example_is_there_at_once(browser, site):
     """The example's video, clip, verdict and downloads; the 3D view follows as WebGL can. -s prints after how long."""
-    page = browser.new_page()
+    page = browser.new_page(**STILL)
     shown = first_paint(page, site, PARTS)
     page.wait_for_function(f"{PLAYER} && {PLAYER}.ready")
     assert "keypoints.json" in links(page) and "example" in page.inner_text("#status")
@@ -205,10 +207,24 @@ def test_an_example_is_there_at_once(browser, site):
     page.close()
 
 
+def test_plays_by_itself_on_arrival_and_on_completion(browser, site):
+    page = opened(browser, f"{site}/?max_frames=24", reduced_motion="no-preference")
+    playing = f"{PLAYER} && {PLAYER}.playing && {PLAYER}.frame > 2 && {SOURCE}.muted"
+    page.wait_for_function(playing)
+    page.get_by_role("button", name="Pause", exact=True).click()
+    page.wait_for_function(f"!{PLAYER}.playing")
+    page.get_by_role("button", name="Walk", exact=True).click()
+    page.wait_for_function("document.querySelector('#about').innerText.includes('first 24 of')")
+    run(page)
+    page.wait_for_function(playing)
+    assert not page.problems
+    page.context.close()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_avatar_of_the_example(browser, site, tmp_path, width):
     """three.js is served by the page itself, and only when the avatar is wanted."""
-    page = browser.new_page(viewport={"width": width, "height": 900})
+    page = browser.new_page(viewport={"width": width, "height": 900}, **STILL)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(site)

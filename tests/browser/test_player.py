@@ -13,7 +13,7 @@ from factory import walking
 from pose3d.core.colours import COLOURS
 from pose3d.core.skeleton import H36M17
 from pose3d.view import player_data, skeleton_html
-from tests.browser.player_page import PLAYER, VIDEO, opened, wait, write_page
+from tests.browser.player_page import PLAYER, STILL, VIDEO, opened, wait, write_page
 from tests.browser.timing import script_per_frame
 
 RATE = 25
@@ -55,7 +55,7 @@ def tab(browser):
     contexts, errors = [], []
 
     def new(path: Path, **settings):
-        settings = {"viewport": {"width": 800, "height": 900}, "locale": "en-US"} | settings
+        settings = {"viewport": {"width": 800, "height": 900}, "locale": "en-US"} | STILL | settings
         contexts.append(browser.new_context(**settings))
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -10,6 +10,7 @@ from browser.conftest import ARGS, launched
 from pose3d.analysis import quality
 from pose3d.core.config import RunConfig
 from pose3d.pipeline import pipeline
+from tests.browser.player_page import STILL
 
 SECONDS = 10
 """Long enough for a verdict also where a busy machine drops most of the frames."""
@@ -42,7 +43,7 @@ def camera(tmp_path_factory, examples):
 
 def test_a_recording_is_as_good_as_the_file(camera, site, examples, tmp_path):
     """Its header claims 1000 frames a second and no length; its verdict is within 10 points of the file's."""
-    page = camera.new_page(viewport={"width": 1280, "height": 900})
+    page = camera.new_page(viewport={"width": 1280, "height": 900}, **STILL)
     page.set_default_timeout(SLOW)
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))

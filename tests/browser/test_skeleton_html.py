@@ -10,7 +10,7 @@ import pytest
 
 from factory import walking, with_observed
 from pose3d.view import player_data, skeleton_html
-from tests.browser.player_page import PLAYER, wait
+from tests.browser.player_page import PLAYER, STILL, wait
 
 TIMES = np.arange(50) / 25.0
 EYE = f"Object.values({PLAYER}.plot._fullLayout.scene._scene.getCamera().eye)"
@@ -19,7 +19,7 @@ EYE = f"Object.values({PLAYER}.plot._fullLayout.scene._scene.getCamera().eye)"
 
 @pytest.fixture
 def page(browser):
-    context = browser.new_context(offline=True, viewport={"width": 800, "height": 700})
+    context = browser.new_context(offline=True, viewport={"width": 800, "height": 700}, **STILL)
     page = context.new_page()
     page.asked, page.errors = [], []
     page.on("request", lambda request: page.asked.append(request.url))
