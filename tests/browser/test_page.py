@@ -24,6 +24,7 @@ HOST = "document.querySelector('#player .p3d-skeleton')"
 PLAYER = f"{HOST}.pose3d"
 SOURCE = "document.querySelector('#player video')"
 CLIP = "document.querySelector('#clip video')"
+PHONE = {"width": 390, "height": 844}
 PIXELS = f"""(side) => {{
   const clip = {CLIP}, half = clip.videoWidth >> 1, height = clip.videoHeight;
   const canvas = Object.assign(document.createElement("canvas"), {{ width: half, height }});
@@ -219,6 +220,25 @@ def test_plays_by_itself_on_arrival_and_on_completion(browser, site):
     page.wait_for_function(playing)
     assert not page.problems
     page.context.close()
+
+
+def test_an_upright_video_leaves_room_for_the_figure_and_play(browser, site, tmp_path):
+    """On a phone; the example's address gives an upright video here."""
+    upright = write_video(tmp_path / "upright.mp4", np.arange(10) / 30, size=(270, 480))
+    page = browser.new_page(viewport=PHONE, has_touch=True, is_mobile=True, **STILL)
+    page.route("**/walk.mp4", lambda route: route.fulfill(path=upright, content_type="video/mp4"))
+    page.goto(site)
+    page.wait_for_function(f"{HOST} && {PLAYER} && {PLAYER}.placed && {SOURCE}.videoHeight === 480")
+    page.locator("#player").evaluate("player => player.scrollIntoView()")
+    page.screenshot(path=tmp_path / "upright.png")
+    video, plot, play = (
+        page.locator(f"#player {part}").bounding_box() for part in ("video", ".pose3d-plot", ".pose3d-play")
+    )
+    assert 100 < video["height"] <= 0.35 * PHONE["height"]
+    assert video["y"] >= 0 and video["y"] + video["height"] <= plot["y"]
+    assert plot["height"] > 300
+    assert plot["y"] + plot["height"] < play["y"] and play["y"] + play["height"] <= PHONE["height"]
+    page.close()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

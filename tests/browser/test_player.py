@@ -291,6 +291,13 @@ def test_hollow_is_explained_where_there_are_any(tab, folder, result, alone):
     assert page.get_by_text("hollow: not seen").count() == 0
 
 
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_legend_is_never_over_the_head(tab, alone, width):
+    page = tab(alone, viewport={"width": width, "height": 900})
+    legend, plot = (page.locator(f".pose3d-{part}").bounding_box() for part in ("legend", "plot"))
+    assert legend["y"] + legend["height"] <= plot["y"]
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_cut_off_and_texts_are_legible(tab, with_video, tmp_path, width, scheme):
