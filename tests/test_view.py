@@ -386,6 +386,14 @@ def test_legend_has_a_dot_and_a_word_for_each_side(result, language):
     assert np.any(image != other)
 
 
+@pytest.mark.parametrize("seconds, follow", [(2.4, False), (3.2, True)])
+def test_player_follows_who_goes_far(seconds, follow):
+    """At 1 m/s; 1.5 body heights are 2.6 m here. Two people are shown together."""
+    result = made_up(np.arange(0, seconds, 0.04))
+    assert player_data(result)["follow"] is follow
+    assert player_data(result, [beside(result)])["follow"] is False
+
+
 def test_player_is_told_what_the_visitor_asked_for(result):
     asked = player_data(replace(result, config=RunConfig(rotate=90, mirror=True)))
     plain = player_data(result)

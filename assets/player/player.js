@@ -45,7 +45,7 @@
   class Player {
     constructor(element, data, video) {
       Object.assign(this, { element, data, frame: 0, dead: false, drawing: false, ready: false });
-      Object.assign(this, { figure: FIGURES[0], avatar: null, following: false, trail: -1, jointTrace: data.moving + data.limbs.length });
+      Object.assign(this, { figure: FIGURES[0], avatar: null, following: data.follow, trail: -1, jointTrace: data.moving + data.limbs.length });
       this.people = [data, ...data.others].map((person) => ({ ...person, gone: new Set(person.absent) }));
       this.trailTrace = data.figure.data.length; // it comes last
       this.rims = data.figure.data[this.jointTrace].marker.line.color; // each joint's own colour

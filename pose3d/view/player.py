@@ -17,6 +17,7 @@ from pose3d.core.colours import COLOURS
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
 from pose3d.core.words import LANGUAGES, say
+from pose3d.lift.root import stature
 from pose3d.view.avatar import avatar_data
 from pose3d.view.figure import STATIC_TRACES, Framing, limbs, scene_figure
 from pose3d.view.scene import VIEWPOINTS, Scene, scene
@@ -32,6 +33,10 @@ FLESH = 0.18
 """Metres that the avatar's hands, feet and head reach beyond the joints."""
 
 
+FAR = 1.5
+"""Body heights between two places of a way, beyond which whoever goes it would be small in a picture of all of it."""
+
+
 def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]:
     """What assets/player/player.js needs, ready for JSON.
 
@@ -40,10 +45,10 @@ def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]
     somebody; times (T) seconds from the clip's first frame; offset: seconds of that frame on the source video's clock;
     duration of the clip; tile: side of a floor tile in metres; limbs: for each line trace the joints that it visits;
     figure: Plotly's traces and layout of the first frame with somebody; moving: the first trace that changes; pelvis:
-    the joint that a viewer follows; views: framings by name; pose2d: the joints in the video's picture, pixels (T, J,
-    2) to a tenth, and that picture's width and height; turned, mirrored: whether the visitor asked for that, so that
-    the video itself is not. avatar: see avatar_data. others: of more people in the video, joints, interpolated, absent,
-    unknown, limbs, pose2d, avatar.
+    the joint that a viewer follows; follow: whether the viewer does so at first; views: framings by name; pose2d: the
+    joints in the video's picture, pixels (T, J, 2) to a tenth, and that picture's width and height; turned, mirrored:
+    whether the visitor asked for that, so that the video itself is not. avatar: see avatar_data. others: of more people
+    in the video, joints, interpolated, absent, unknown, limbs, pose2d, avatar.
     """
     shown, times = scene(result, others), result.times
     plot = json.loads(scene_figure(shown, shown.first).to_json() or "")
@@ -60,6 +65,7 @@ def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]
         "figure": {"data": plot["data"], "layout": plot["layout"]},
         "moving": STATIC_TRACES,
         "pelvis": shown.skeleton.parents.index(-1),
+        "follow": not others and _goes_far(shown, result),
         "views": {name: Framing.of(shown, viewpoint, FLESH).to_dict() for name, viewpoint in VIEWPOINTS.items()},
         "turned": result.config.rotate != 0,
         "mirrored": result.config.mirror,
@@ -77,6 +83,12 @@ def _person(shown: Scene, result: Result) -> dict[str, Any]:
         "pose2d": _picture(result),
         "avatar": avatar_data(shown, result),
     }
+
+
+def _goes_far(shown: Scene, result: Result) -> bool:
+    """By the diagonal of the way, not by its length: who steps on the spot stays in sight."""
+    way = float(np.linalg.norm(np.ptp(shown.path, axis=0)))
+    return way > FAR * stature(result.pose3d.xyz, result.pose3d.skeleton)
 
 
 def _picture(result: Result) -> dict[str, Any]:

@@ -15,6 +15,18 @@ from pose3d.view import THREE, player_data
 PLAYER = "document.getElementById('player').pose3d"
 VIDEO = "document.getElementById('video')"
 
+PROJECT = f"""(points) => {{
+  const {{ plot }} = {PLAYER}, [across, down] = [plot.clientWidth, plot.clientHeight];
+  const {{ dataScale, glplot }} = plot._fullLayout.scene._scene;
+  const {{ model, view, projection }} = glplot.cameraParams;
+  const times = (m, v) => [0, 1, 2, 3].map((row) => v.reduce((sum, x, k) => sum + m[4 * k + row] * x, 0));
+  return points.map((point) => {{
+    const [x, y, , w] = times(projection, times(view, times(model, [...point.map((v, k) => v * dataScale[k]), 1])));
+    return [((x / w + 1) / 2) * across, ((1 - y / w) / 2) * down];
+  }});
+}}"""
+"""Where points of the scene are in the plot as Plotly draws it, in CSS pixels."""
+
 STILL: dict[str, Any] = {"reduced_motion": "reduce"}
 """Of a browser's context in which nothing plays by itself."""
 

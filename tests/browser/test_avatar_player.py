@@ -19,7 +19,7 @@ from pose3d.motion.humanoid import BONES
 from pose3d.view import player_data, skeleton_html
 from pose3d.view.body import person
 from pose3d.view.scene import scene, to_display
-from tests.browser.player_page import PLAYER, STILL, VIDEO, opened, wait, write_page
+from tests.browser.player_page import PLAYER, PROJECT, STILL, VIDEO, opened, wait, write_page
 
 RATE = 25
 TIMES = np.arange(60) / RATE
@@ -32,18 +32,6 @@ SOLE = 0.07
 """Metres from the ankles down to the soles, about."""
 STARTS = H36M17.indices(*(bone.start for bone in BONES))
 """The joints that the bones turn about."""
-
-PROJECT = f"""(points) => {{
-  const {{ plot }} = {PLAYER}, [across, down] = [plot.clientWidth, plot.clientHeight];
-  const {{ dataScale, glplot }} = plot._fullLayout.scene._scene;
-  const {{ model, view, projection }} = glplot.cameraParams;
-  const times = (m, v) => [0, 1, 2, 3].map((row) => v.reduce((sum, x, k) => sum + m[4 * k + row] * x, 0));
-  return points.map((point) => {{
-    const [x, y, , w] = times(projection, times(view, times(model, [...point.map((v, k) => v * dataScale[k]), 1])));
-    return [((x / w + 1) / 2) * across, ((1 - y / w) / 2) * down];
-  }});
-}}"""
-"""Where points of the scene are in the plot as Plotly draws it, in CSS pixels."""
 
 SEEN = f"""(points) => {{
   const {{ plot, avatar }} = {PLAYER};

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -13,7 +14,7 @@ from factory import walking
 from pose3d.core.colours import COLOURS
 from pose3d.core.skeleton import H36M17
 from pose3d.view import player_data, skeleton_html
-from tests.browser.player_page import PLAYER, STILL, VIDEO, opened, wait, write_page
+from tests.browser.player_page import PLAYER, PROJECT, STILL, VIDEO, opened, wait, write_page
 from tests.browser.timing import script_per_frame
 
 RATE = 25
@@ -189,6 +190,32 @@ def test_follow_keeps_the_orbit_and_the_zoom(tab, alone, data):
     page.get_by_role("button", name="Follow").click()
     np.testing.assert_allclose(point(page.evaluate(CAMERA)["center"]), point(data["views"]["corner"]["centre"]))
     np.testing.assert_allclose(unit(offset(page.evaluate(CAMERA))), unit(first), atol=1e-4)
+
+
+def test_who_goes_far_is_followed_at_first(tab, tmp_path):
+    """At 10 m/s in 3 s all of the way would show a dwarf."""
+    result = walking(tmp_path / "far.mp4", np.arange(75) / 25)
+    root = (result.pose3d.root * [10, 1, 1]).astype(np.float32)
+    result = replace(result, pose3d=replace(result.pose3d, root=root))
+    data, page = player_data(result), tab(write_page(tmp_path / "far.html", result))
+    follow = page.get_by_role("button", name="Follow")
+    assert follow.get_attribute("aria-pressed") == "true"
+
+    def seen(frame):
+        """Of the plot's height, and the pelvis's place across its width."""
+        page.evaluate(f"{PLAYER}.seekFrame({frame})")
+        wait(page, f"{PLAYER}.drawn === {frame} && {DRAWN}")
+        page.wait_for_timeout(200)  # Plotly draws a moment later
+        joints = np.array(page.evaluate(PROJECT, data["joints"][frame]))
+        wide, tall = page.evaluate(f"[{PLAYER}.plot.clientWidth, {PLAYER}.plot.clientHeight]")
+        assert joints.min() > 0 and np.all(joints.max(0) < [wide, tall])
+        return np.ptp(joints[:, 1]) / tall, joints[0, 0] / wide
+
+    for frame in 0, 74:
+        size, place = seen(frame)
+        assert size > 0.4 and abs(place - 0.5) < 0.01
+    follow.click()
+    assert seen(0)[0] < 0.2
 
 
 def point(xyz) -> np.ndarray:
