@@ -55,7 +55,8 @@
       const world = new three.Group(); // its y is up
       world.rotation.x = Math.PI / 2;
       world.add(...this.bodies.map(({ mesh }) => mesh));
-      this.ground = new Ground(three, data.figure.data);
+      const { left, right } = data.colours; // as data.feet
+      this.ground = new Ground(three, data.figure.data, people.flatMap(() => [left, right]));
       this.scene = new three.Scene();
       this.scene.add(world, this.ground.group, this.ground.trail, ...this.lights());
       this.moved = () => {
@@ -102,10 +103,11 @@
       this.ground.dress(colours, dark);
       this.render();
     }
-    /** Everybody as in this frame; trail: points [x, y, z], metres. */
-    draw(frame, trail) {
+    /** Everybody as in this frame; trail: points [x, y, z], metres; rings: see Ground. */
+    draw(frame, trail, rings) {
       for (const body of this.bodies) body.pose(frame);
       this.ground.follow(trail);
+      this.ground.stand(rings);
       this.render();
     }
     /** Where a person's bones start, as drawn: [N][3] metres. */

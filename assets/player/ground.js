@@ -3,14 +3,14 @@
   "use strict";
 
   const LAYERS = { tiles: 3, shadow: 1 }; // the higher, the farther behind what lies in the same place
-  const WIDTHS = { grid: 1, path: 3, trail: 4 }; // CSS pixels
+  const WIDTHS = { grid: 1, path: 3, trail: 4, ring: 4 }; // CSS pixels
   const SHADE = { light: 0.25, dark: 0.5 }; // what a shadow takes from the floor, by theme
   const [LETTERS, WRITTEN] = [11, 44]; // CSS pixels: how high lengths are written, sharply, and on how large a sheet
   const SHARP = 4; // pixels of the sheet for one on the page
 
   class Ground {
-    /** three: window.Pose3DThree; traces: the plot's, the floor's first */
-    constructor(three, [floor, lines, path, scale]) {
+    /** three: window.Pose3DThree; traces: the plot's, the floor's first; rings: the colours of those around feet */
+    constructor(three, [floor, lines, path, scale], rings) {
       this.three = three;
       this.group = new three.Group();
       const shape = this.shape(floor);
@@ -21,7 +21,9 @@
       this.path = this.line("path", flat(path));
       this.trail = this.line("trail", []);
       this.marks = scale.x.map((x, n) => this.mark(x, scale.y[n], scale.text[n]));
-      this.group.add(this.tiles, this.shadow, this.grid, this.path, ...this.marks);
+      this.rings = rings.map(() => this.line("ring", []));
+      this.rings.forEach((ring, n) => ring.material.color.set(rings[n]));
+      this.group.add(this.tiles, this.shadow, this.grid, this.path, ...this.marks, ...this.rings);
     }
     shape({ x, y, i, j, k }) {
       const { BufferGeometry, Float32BufferAttribute } = this.three;
@@ -68,10 +70,11 @@
     }
     /** The way of the joint that was chosen: points [x, y, z], metres. */
     follow(points) {
-      this.trail.visible = points.length > 1;
-      if (!this.trail.visible) return;
-      this.trail.geometry.dispose();
-      this.trail.geometry.setPositions(segments(points));
+      reshape(this.trail, points.length > 1, points);
+    }
+    /** rings: points, and whether the foot stands */
+    stand(rings) {
+      rings.forEach(({ points, stands }, n) => reshape(this.rings[n], stands, points));
     }
   }
 
@@ -82,6 +85,14 @@
   /** A trace's points on the floor; null where the pen is lifted. */
   function flat({ x, y }) {
     return x.map((value, n) => (value === null ? null : [value, y[n], 0]));
+  }
+
+  /** Shows the line through other points, or hides it. */
+  function reshape(line, visible, points) {
+    line.visible = visible;
+    if (!visible) return;
+    line.geometry.dispose();
+    line.geometry.setPositions(segments(points));
   }
 
   /** The numbers of the lines between neighbours. */

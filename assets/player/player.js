@@ -10,7 +10,7 @@
 (() => {
   "use strict";
 
-  const { WORDS, languageOf, OwnClock, VideoClock, frameAt, Autoplay, Turntable, Overlay, Avatar, bars } =
+  const { WORDS, languageOf, OwnClock, VideoClock, frameAt, Autoplay, Turntable, Overlay, Avatar, bars, shadow, ring } =
     window.Pose3DPlayer;
 
   const SPEEDS = [0.25, 0.5, 1, 1.5, 2];
@@ -21,6 +21,7 @@
   const AIR = 1.2; // how much farther than necessary the one who follows stands
   const NUDGE = Math.PI / 18; // radians that one press of a key turns
   const PATIENCE = 15000; // milliseconds until a missing Plotly is reported
+  const MARK = 4; // pixels: how wide the trail and the rings are
   const GAP = [null, null, null]; // Plotly lifts the pen
 
   /** What a key does to a player; arrows with Shift turn the plot. */
@@ -47,7 +48,7 @@
       Object.assign(this, { element, data, frame: 0, dead: false, drawing: false, ready: false });
       Object.assign(this, { figure: FIGURES[0], avatar: null, following: data.follow, trail: -1, jointTrace: data.moving + data.limbs.length });
       this.people = [data, ...data.others].map((person) => ({ ...person, gone: new Set(person.absent) }));
-      this.trailTrace = data.figure.data.length; // it comes last
+      this.marksTrace = data.figure.data.length; // a shadow and rings for each person; the trail comes last
       this.rims = data.figure.data[this.jointTrace].marker.line.color; // each joint's own colour
       this.language = languageOf(data);
       this.words = WORDS[this.language];
@@ -189,10 +190,11 @@
       return button;
     }
 
-    /** What the colours mean; hollow joints are explained where there are any. */
+    /** What the colours mean; feet that stand and hollow joints are explained where there are any. */
     legend() {
       const guessed = this.people.some((person) => person.interpolated.some((row) => row.length));
-      const marks = ["left", "right", "path", ...(guessed ? ["hollow"] : [])];
+      const stood = this.people.some((person) => person.stands.some((feet) => feet.length));
+      const marks = ["left", "right", "path", ...(stood ? ["stands"] : []), ...(guessed ? ["hollow"] : [])];
       return marks.map((mark) => {
         const item = document.createElement("span");
         item.className = `pose3d-mark-${mark}`;
@@ -306,8 +308,16 @@
 
     async draft() {
       const { data, layout } = structuredClone(this.data.figure);
-      const line = { color: "#1f2430", width: 4 };
-      data.push({ type: "scatter3d", mode: "lines", name: "trail", x: [], y: [], z: [], line, hoverinfo: "skip" });
+      const line = (name, colour, width) => {
+        const shape = { type: "scatter3d", mode: "lines", x: [], y: [], z: [] };
+        data.push({ ...shape, name, line: { color: colour, width }, hoverinfo: "skip" });
+      };
+      const thick = data[this.data.moving].line.width;
+      for (const _ of this.people) {
+        line("shadow", "#c3c9d2", thick); // see showTheme
+        for (const foot of this.data.feet) line("stands", this.rims[foot], MARK);
+      }
+      line("trail", "#1f2430", MARK);
       layout.scene.dragmode = false; // see Turntable
       await Plotly.newPlot(this.plot, data, layout, { displayModeBar: false, displaylogo: false, doubleClick: false });
       if (this.dead) return void Plotly.purge(this.plot);
@@ -440,7 +450,8 @@
     /** The plot below keeps its last picture, and the camera for both. */
     drawBodies(frame) {
       if (this.following) Plotly.relayout(this.plot, { "scene.camera": this.followed(frame) });
-      this.bodies.draw(frame, this.people[0].gone.has(frame) ? [] : this.trailUpTo(frame));
+      const rings = this.people.flatMap((person) => this.rings(person, frame, false));
+      this.bodies.draw(frame, this.people[0].gone.has(frame) ? [] : this.trailUpTo(frame), rings);
     }
 
     /** The camera, moved with the person; angle and distance are the viewer's own. */
@@ -452,11 +463,13 @@
       return { eye: moved, center: centre, up };
     }
 
-    /** What Plotly.restyle needs for the traces that move: everybody's, the trail. */
+    /** What Plotly.restyle needs for the traces that move: everybody's, their marks on the floor, the trail. */
     change(frame) {
       const [main] = this.people;
       const trail = { points: this.trailUpTo(frame), opacity: main.gone.has(frame) ? 0 : 1 };
-      const traces = [...this.people.flatMap((person) => this.body(person, frame)), trail];
+      const bodies = this.people.flatMap((person) => this.body(person, frame));
+      const marks = this.people.flatMap((person) => this.marks(person, frame));
+      const traces = [...bodies, ...marks, trail];
       const axis = (k) => traces.map(({ points }) => points.map((point) => point[k]));
       // One value for each trace, or Plotly starts again at the first; undefined leaves a trace as it is.
       return {
@@ -480,6 +493,20 @@
       const colours = this.rims.map((rim, j) => (unseen.has(j) ? this.hollow : rim));
       const names = this.data.names.map((name, j) => (unseen.has(j) ? `${name} (${this.words.interpolated})` : name));
       return [...lines, { points: joints[frame], opacity, colours, names }];
+    }
+
+    /** What a person leaves on the floor: the shadow, and a ring for each foot that stands. */
+    marks(person, frame) {
+      const { joints, limbs, gone } = person;
+      const rings = this.rings(person, frame, true).map(({ points, stands }) => ({ points, opacity: stands ? 1 : 0 }));
+      return [{ points: shadow(joints[frame], limbs), opacity: gone.has(frame) ? 0 : 1 }, ...rings];
+    }
+
+    rings({ joints, stands, gone }, frame, plotly) {
+      return this.data.feet.map((foot) => ({
+        points: ring(joints[frame][foot], plotly),
+        stands: !gone.has(frame) && stands[frame].includes(foot),
+      }));
     }
 
     /** Where the chosen joint was in the last moments; nothing without a choice. */
@@ -516,21 +543,23 @@
       this.element.classList.toggle("pose3d-dark", dark || Boolean(this.element.parentElement?.closest(".dark")));
       if (!this.ready) return;
       const look = getComputedStyle(this.element);
-      const names = ["paper", "tile", "line", "path", "faint", "ink", "hollow"];
+      const names = ["paper", "tile", "line", "path", "faint", "ink", "hollow", "shade"];
       const colours = names.map((name) => [name, look.getPropertyValue(`--${name}`).trim()]);
-      const { paper, tile, line, path, faint, ink, hollow } = Object.fromEntries(colours);
+      const { paper, tile, line, path, faint, ink, hollow, shade } = Object.fromEntries(colours);
       this.hollow = hollow || "white"; // while the style sheet is still on its way
       this.drawn = null;
       this.update();
       if (!tile) return;
       this.avatar?.dress({ paper, tile, line, path, faint, ink }, this.element.classList.contains("pose3d-dark"));
-      const none = undefined; // leaves a trace as it is: floor, lines, path, scale, trail
+      const none = undefined; // leaves a trace as it is: floor, lines, path, scale, trail, shadows
       const change = {
-        color: [tile, none, none, none, none],
-        "line.color": [none, line, path, none, ink],
-        "textfont.color": [none, none, none, faint, none],
+        color: [tile, none, none, none, none, ...this.people.map(() => none)],
+        "line.color": [none, line, path, none, ink, ...this.people.map(() => shade)],
+        "textfont.color": [none, none, none, faint, none, ...this.people.map(() => none)],
       };
-      Plotly.restyle(this.plot, change, [0, 1, 2, 3, this.trailTrace]);
+      const left = 1 + this.data.feet.length; // traces of a person's marks
+      const shadows = this.people.map((_, n) => this.marksTrace + n * left);
+      Plotly.restyle(this.plot, change, [0, 1, 2, 3, this.marksTrace + this.people.length * left, ...shadows]);
     }
   }
 

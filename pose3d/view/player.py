@@ -17,12 +17,13 @@ from pose3d.core.colours import COLOURS
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
 from pose3d.core.words import LANGUAGES, say
+from pose3d.ground.contacts import ANKLES
 from pose3d.lift.root import stature
 from pose3d.view.avatar import avatar_data
 from pose3d.view.figure import STATIC_TRACES, Framing, limbs, scene_figure
 from pose3d.view.scene import VIEWPOINTS, Scene, scene
 
-PARTS = ("words", "clocks", "autoplay", "turntable", "overlay", "body", "ground", "avatar", "bars", "player")
+PARTS = ("words", "clocks", "autoplay", "turntable", "overlay", "body", "ground", "avatar", "marks", "bars", "player")
 PLAYER_SCRIPTS = tuple(ASSETS / "player" / f"{name}.js" for name in PARTS)
 """What makes up window.Pose3DPlayer, in the order in which a browser must run it; Plotly may come before or after."""
 
@@ -41,14 +42,15 @@ def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]
     """What assets/player/player.js needs, ready for JSON.
 
     joints (T, J, 3) metres in display axes, to the millimetre; interpolated (T) lists of joints that were not observed;
-    absent: frames without anybody; unknown: joints that were never in the picture; first: the first frame with
-    somebody; times (T) seconds from the clip's first frame; offset: seconds of that frame on the source video's clock;
-    duration of the clip; tile: side of a floor tile in metres; limbs: for each line trace the joints that it visits;
-    figure: Plotly's traces and layout of the first frame with somebody; moving: the first trace that changes; pelvis:
-    the joint that a viewer follows; follow: whether the viewer does so at first; views: framings by name; pose2d: the
-    joints in the video's picture, pixels (T, J, 2) to a tenth, and that picture's width and height; turned, mirrored:
-    whether the visitor asked for that, so that the video itself is not. avatar: see avatar_data. others: of more people
-    in the video, joints, interpolated, absent, unknown, limbs, pose2d, avatar.
+    stands (T) lists of ankles whose feet stand; feet: these ankles, left and right; absent: frames without anybody;
+    unknown: joints that were never in the picture; first: the first frame with somebody; times (T) seconds from the
+    clip's first frame; offset: seconds of that frame on the source video's clock; duration of the clip; tile: side of a
+    floor tile in metres; limbs: for each line trace the joints that it visits; figure: Plotly's traces and layout of
+    the first frame with somebody; moving: the first trace that changes; pelvis: the joint that a viewer follows;
+    follow: whether the viewer does so at first; views: framings by name; pose2d: the joints in the video's picture,
+    pixels (T, J, 2) to a tenth, and that picture's width and height; turned, mirrored: whether the visitor asked for
+    that, so that the video itself is not. avatar: see avatar_data. others: of more people in the video, joints,
+    interpolated, stands, absent, unknown, limbs, pose2d, avatar.
     """
     shown, times = scene(result, others), result.times
     plot = json.loads(scene_figure(shown, shown.first).to_json() or "")
@@ -65,6 +67,7 @@ def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]
         "figure": {"data": plot["data"], "layout": plot["layout"]},
         "moving": STATIC_TRACES,
         "pelvis": shown.skeleton.parents.index(-1),
+        "feet": list(shown.skeleton.indices(*ANKLES)),
         "follow": not others and _goes_far(shown, result),
         "views": {name: Framing.of(shown, viewpoint, FLESH).to_dict() for name, viewpoint in VIEWPOINTS.items()},
         "turned": result.config.rotate != 0,
@@ -79,10 +82,19 @@ def _person(shown: Scene, result: Result) -> dict[str, Any]:
         "interpolated": [np.flatnonzero(row).tolist() for row in shown.interpolated],
         "absent": np.flatnonzero(shown.absent).tolist(),
         "unknown": np.flatnonzero(shown.unknown).tolist(),
+        "stands": _stands(shown, result),
         "limbs": [limbs(shown, side) for side in COLOURS],
         "pose2d": _picture(result),
         "avatar": avatar_data(shown, result),
     }
+
+
+def _stands(shown: Scene, result: Result) -> list[list[int]]:
+    """The ankles of the feet that stand, frame by frame; none where that is not known."""
+    if result.planted is None:
+        return [[] for _ in range(len(shown))]
+    ankles = np.array(shown.skeleton.indices(*ANKLES))
+    return [ankles[row].tolist() for row in result.planted.stands]
 
 
 def _goes_far(shown: Scene, result: Result) -> bool:

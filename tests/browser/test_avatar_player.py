@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from factory import walking, with_observed
+from pose3d.core.ground import Planted
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
 from pose3d.core.skeleton import H36M17
@@ -165,6 +166,23 @@ def test_a_shadow_lies_on_the_floor(tab, alone):
     was_tile = np.abs(without - tile).max(-1) <= 26  # grid lines and their edges, too
     assert was_tile[changed].mean() > 0.9  # the others: the path, edges of the body
     assert np.all(with_shadow[changed].sum(-1) < without[changed].sum(-1))
+
+
+def test_feet_that_stand_are_marked(tab, folder, result, data):
+    stands = np.zeros((len(TIMES), 2), bool)
+    stands[20:, 0] = True
+    path = write_page(folder / "stands.html", replace(result, planted=Planted(result.world, stands)))
+    page = embodied(tab(path))
+    page.get_by_role("button", name="Top").click()
+    rings = f"{AVATAR}.ground.rings.map(({{ visible }}) => visible)"
+    ring = [[0.13, 0, 0], [0.092, 0.092, 0], [0.092, -0.092, 0]]  # metres, on its outer side
+    for frame, left in (12, False), (25, True):  # the feet are side by side
+        shown(page, frame)
+        assert page.evaluate(rings) == [left, False]
+        around = joints(data, frame, "LAnkle") * np.array([1, 1, 0]) + ring
+        image = picture(page)
+        red, _, blue = np.transpose([at(image, place) for place in page.evaluate(SEEN, around.tolist())])
+        assert np.any(red > blue + 100) == left, (red, blue)  # an arm may hide the others
 
 
 def test_bones_start_where_the_humanoid_has_them(tab, alone, result):

@@ -12,6 +12,7 @@ import pytest
 
 from factory import walking
 from pose3d.core.colours import COLOURS
+from pose3d.core.ground import Planted
 from pose3d.core.skeleton import H36M17
 from pose3d.view import player_data, skeleton_html
 from tests.browser.player_page import PLAYER, PROJECT, STILL, VIDEO, opened, wait, write_page
@@ -236,6 +237,31 @@ def pelvis(data, frame) -> np.ndarray:
     ranges = np.array([scene[axis]["range"] for axis in ("xaxis", "yaxis")])
     ratio = np.array([scene["aspectratio"][axis] for axis in "xy"])
     return (data["joints"][frame][0][:2] - ranges.mean(axis=1)) / np.ptp(ranges, axis=1) * ratio
+
+
+def test_feet_that_stand_are_marked_and_a_shadow_lies_below(tab, folder, result, alone):
+    stands = np.stack([np.arange(len(TIMES)) % 20 < 10, np.arange(len(TIMES)) % 20 >= 15], axis=1)
+    planted = replace(result, planted=Planted(result.world, stands))
+    data, page = player_data(planted), tab(write_page(folder / "stands.html", planted))
+    rings, shadows = (f"{PLAYER}.plot.data.filter(({{ name }}) => name === '{name}')" for name in ("stands", "shadow"))
+    points = "({ x, y, z }) => x.map((_, n) => [x[n], y[n], z[n]])"
+    sunk = data["figure"]["data"][0]["z"][0]
+    for frame in 5, 12, 17:
+        page.evaluate(f"{PLAYER}.seekFrame({frame})")
+        wait(page, f"{PLAYER}.frame === {frame} && {DRAWN}")
+        assert page.evaluate(f"{rings}.map(({{ opacity }}) => opacity)") == stands[frame].astype(int).tolist()
+        joints = np.array(data["joints"][frame])
+        for ring, foot in zip(page.evaluate(f"{rings}.map({points})"), data["feet"], strict=True):
+            around = np.array(ring) - joints[foot]
+            np.testing.assert_allclose(np.linalg.norm(around[:, :2], axis=1), 0.13, atol=1e-6)
+            assert np.all(around[:, 2] < 0) and np.all(np.array(ring)[:, 2] > sunk)
+        (shadow,) = page.evaluate(f"{shadows}.map({points})")
+        visited = [j for limb in data["limbs"] for j in limb]
+        for point, j in zip(shadow, visited, strict=True):
+            assert point == [None] * 3 if j is None else point[:2] == data["joints"][frame][j][:2]
+    assert page.evaluate(f"{shadows}[0].line.color") == "#c0c6d0"
+    assert page.get_by_text("foot stands").is_visible()
+    assert tab(alone).get_by_text("foot stands").count() == 0, "of it, nothing is known"
 
 
 def test_trail_is_the_last_second_of_a_joint(tab, alone, data):

@@ -168,7 +168,8 @@ def test_nobody_is_hidden_and_said(page, tmp_path: Path):
     path = tmp_path / "late.html"
     path.write_text(skeleton_html(with_observed(result, observed)), encoding="utf-8")
     opened(page, path)
-    shown = f"{PLAYER}.plot._fullData.slice({PLAYER}.data.moving).map((trace) => trace.opacity)"
+    traces = f"{PLAYER}.plot._fullData.slice({PLAYER}.data.moving).filter(({{ name }}) => name !== 'stands')"
+    shown = f"{traces}.map((trace) => trace.opacity)"
     wait(page, f"{PLAYER}.frame === 10 && !{PLAYER}.drawing")
     assert set(page.evaluate(shown)) == {1} and "nobody seen" not in page.locator(".pose3d-label").inner_text()
     page.evaluate(f"{PLAYER}.seek({TIMES[4]} + 0.01)")
