@@ -57,6 +57,10 @@
       mark.center.set(0.5, 1);
       return mark;
     }
+    /** shown: which of the lengths can be read. */
+    label(shown) {
+      this.marks.forEach((mark, n) => (mark.visible = shown[n]));
+    }
     /** tall: how many CSS pixels of the canvas are as high as far. */
     fit(tall) {
       for (const mark of this.marks) mark.scale.setScalar(WRITTEN / tall);

@@ -10,8 +10,9 @@
 (() => {
   "use strict";
 
-  const { WORDS, languageOf, OwnClock, VideoClock, frameAt, Autoplay, Turntable, Overlay, Avatar, bars, shadow, ring } =
+  const { WORDS, languageOf, OwnClock, VideoClock, frameAt, Autoplay, Turntable, Overlay, Avatar, bars } =
     window.Pose3DPlayer;
+  const { shadow, ring, legible } = window.Pose3DPlayer;
 
   const SPEEDS = [0.25, 0.5, 1, 1.5, 2];
   const FIGURES = ["skeleton", "avatar"]; // the key A; the first is shown first
@@ -22,6 +23,7 @@
   const NUDGE = Math.PI / 18; // radians that one press of a key turns
   const PATIENCE = 15000; // milliseconds until a missing Plotly is reported
   const MARK = 4; // pixels: how wide the trail and the rings are
+  const SCALE = 3; // the trace of the lengths along the floor
   const GAP = [null, null, null]; // Plotly lifts the pen
 
   /** What a key does to a player; arrows with Shift turn the plot. */
@@ -322,6 +324,7 @@
       await Plotly.newPlot(this.plot, data, layout, { displayModeBar: false, displaylogo: false, doubleClick: false });
       if (this.dead) return void Plotly.purge(this.plot);
       this.ready = true;
+      this.plot.on("plotly_relayout", () => this.showScale());
       this.showTheme();
       this.fit();
       this.changed();
@@ -339,6 +342,7 @@
         await Avatar.library();
         if (this.dead || this.avatar) return;
         this.avatar = new Avatar(this.plot, this.data, this.people);
+        this.showScale();
         this.showTheme();
       } catch (error) {
         console.warn(error);
@@ -354,6 +358,7 @@
       this.bodies?.fit();
       if (!this.placed) this.view("corner");
       this.placed = true;
+      this.showScale();
       this.autoplay?.begin();
     }
 
@@ -438,8 +443,10 @@
       try {
         const change = this.change(frame);
         const traces = change.x.map((_, i) => this.data.moving + i);
-        if (this.following) await Plotly.update(this.plot, change, { "scene.camera": this.followed(frame) }, traces);
-        else await Plotly.restyle(this.plot, change, traces);
+        if (this.following) {
+          await Plotly.update(this.plot, change, { "scene.camera": this.followed(frame) }, traces);
+          if (!this.dead) this.showScale();
+        } else await Plotly.restyle(this.plot, change, traces);
       } finally {
         this.drawing = false;
       }
@@ -523,6 +530,18 @@
       this.scrub.value = frame;
       const note = this.people.every((person) => person.gone.has(frame)) ? ` · ${this.words.absent}` : "";
       this.label.textContent = `${times[frame].toFixed(2)} s · ${frame + 1}/${times.length}${note}`;
+    }
+
+    /** Of the lengths along the floor only those that can be read from here. */
+    showScale() {
+      const { x, y, z, text } = this.data.figure.data[SCALE];
+      const { layout, clientWidth, clientHeight } = this.plot;
+      const points = text.map((_, n) => this.units([x[n], y[n], z[n]]));
+      const shown = legible(points, text, layout.scene.camera, [clientWidth, clientHeight]);
+      this.avatar?.ground.label(shown);
+      if (String(shown) === this.legible) return;
+      this.legible = String(shown);
+      Plotly.restyle(this.plot, { text: [text.map((words, n) => (shown[n] ? words : ""))] }, [SCALE]);
     }
 
     showState() {

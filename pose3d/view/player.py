@@ -23,7 +23,20 @@ from pose3d.view.avatar import avatar_data
 from pose3d.view.figure import STATIC_TRACES, Framing, limbs, scene_figure
 from pose3d.view.scene import VIEWPOINTS, Scene, scene
 
-PARTS = ("words", "clocks", "autoplay", "turntable", "overlay", "body", "ground", "avatar", "marks", "bars", "player")
+PARTS = (
+    "words",
+    "clocks",
+    "autoplay",
+    "turntable",
+    "overlay",
+    "body",
+    "ground",
+    "avatar",
+    "marks",
+    "scale",
+    "bars",
+    "player",
+)
 PLAYER_SCRIPTS = tuple(ASSETS / "player" / f"{name}.js" for name in PARTS)
 """What makes up window.Pose3DPlayer, in the order in which a browser must run it; Plotly may come before or after."""
 

@@ -264,6 +264,30 @@ def test_feet_that_stand_are_marked_and_a_shadow_lies_below(tab, folder, result,
     assert tab(alone).get_by_text("foot stands").count() == 0, "of it, nothing is known"
 
 
+@pytest.mark.parametrize("following", [False, True])
+def test_lengths_on_the_floor_are_whole_and_apart(tab, tmp_path, following):
+    """From every side, with a floor of 8 m: as Plotly puts them."""
+    result = walking(tmp_path / "far.mp4", np.arange(75) / 25)
+    root = (result.pose3d.root * [2, 1, 1] + [[0, 0, 2.5 * time] for time in result.times]).astype(np.float32)
+    result = replace(result, pose3d=replace(result.pose3d, root=root))
+    data, page = player_data(result), tab(write_page(tmp_path / "far.html", result))
+    page.evaluate(f"{PLAYER}.setFollow({str(following).lower()})")
+    scale = data["figure"]["data"][3]
+    places = list(zip(scale["x"], scale["y"], scale["z"], strict=True))
+    wide, tall = page.evaluate(f"[{PLAYER}.plot.clientWidth, {PLAYER}.plot.clientHeight]")
+    most = 0
+    for view in "corner", "front", "side", "top":
+        page.evaluate(f"{PLAYER}.view('{view}')")
+        page.wait_for_timeout(300)  # Plotly draws a moment later
+        texts = page.evaluate(f"{PLAYER}.plot._fullData[3].text")
+        shown = [place for place, text in zip(page.evaluate(PROJECT, places), texts, strict=True) if text]
+        assert all(10 < x < wide - 10 and 0 < y < tall - 20 for x, y in shown), view
+        for n, (x, y) in enumerate(shown):
+            assert all(abs(x - a) > 20 or abs(y - b) > 12 for a, b in shown[:n]), view
+        most = max(most, len(shown))
+    assert following or most >= 5
+
+
 def test_trail_is_the_last_second_of_a_joint(tab, alone, data):
     page = tab(alone)
     trail = f"{PLAYER}.plot.data.at(-1)"
