@@ -90,7 +90,8 @@
 
   for (const button of document.querySelectorAll(".moment")) {
     button.addEventListener("click", () => {
-      document.getElementById("player").scrollIntoView({ behavior: "smooth", block: "center" });
+      const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+      document.getElementById("player").scrollIntoView({ behavior, block: "center" });
       seek(Number(button.dataset.seconds));
     });
   }

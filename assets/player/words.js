@@ -5,7 +5,7 @@
   const WORDS = {
     en: {
       player: "3D player",
-      plot: "3D figure; drag to turn, scroll to zoom",
+      plot: "3D figure; drag, or Shift and arrows, to turn; scroll, or + and -, to zoom",
       play: "Play",
       pause: "Pause",
       space: "space",
@@ -37,7 +37,7 @@
     },
     zh: {
       player: "3D 播放器",
-      plot: "3D 人物；拖动旋转，滚轮缩放",
+      plot: "3D 人物；拖动或按 Shift 加方向键旋转，滚轮或 + 与 - 键缩放",
       play: "播放",
       pause: "暂停",
       space: "空格",

@@ -47,7 +47,8 @@ QUIETEN = """() => {
 SCROLL = """() => {
   const seen = document.querySelector("#trouble") ?? document.querySelector("#player");
   const { top, bottom } = seen.getBoundingClientRect();
-  if (top < 0 || bottom > innerHeight) seen.scrollIntoView({ behavior: "smooth" });
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+  if (top < 0 || bottom > innerHeight) seen.scrollIntoView({ behavior });
 }"""
 """On a phone the result is below the button, and settings may have been unfolded above it."""
 

@@ -241,6 +241,31 @@ def test_an_upright_video_leaves_room_for_the_figure_and_play(browser, site, tmp
     page.close()
 
 
+SMALL = """(least) => {
+  const kinds = "button, a[href], select, textarea, input, summary, [role=button]";
+  const seen = (part) => part.checkVisibility({ visibilityProperty: true }) && part.getBoundingClientRect().width;
+  return [...document.querySelectorAll(kinds)].filter(seen).flatMap((part) => {
+    const boxes = [part, ...(part.labels ?? [])].map((one) => one.getBoundingClientRect());
+    const size = ["width", "height"].map((side) => Math.max(...boxes.map((box) => box[side])));
+    return Math.min(...size) < least - 0.1 ? [`${part.tagName} ${part.className} ${part.ariaLabel} ${size}`] : [];
+  });
+}"""
+"""What can be pressed, itself or its label, and is not so many pixels wide and high."""
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_what_can_be_pressed_is_large_enough(browser, site, touch):
+    size = PHONE if touch else {"width": 1280, "height": 900}
+    page = browser.new_page(viewport=size, has_touch=touch, is_mobile=touch, **STILL)
+    page.goto(site)
+    page.wait_for_function(f"{HOST} && {PLAYER} && {PLAYER}.placed")
+    page.evaluate("document.querySelectorAll('button.label-wrap:not(.open)').forEach((fold) => fold.click())")
+    page.wait_for_selector("#fx input", state="visible")
+    assert page.evaluate(SMALL, 44 if touch else 24) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    page.close()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_avatar_of_the_example(browser, site, tmp_path, width):
     """three.js is served by the page itself, and only when the avatar is wanted."""
@@ -435,10 +460,10 @@ def test_a_part_is_chosen_with_two_handles(browser, site, examples):
     page.wait_for_function(f"{PREVIEW}?.readyState > 1")
     page.wait_for_selector("#result.p3d-old")
     box = page.locator("#part .p3d-part-track").bounding_box()
-    middle, thumb = box["y"] + box["height"] / 2, 7
-    page.mouse.move(box["x"] + thumb, middle)
+    middle, half = box["y"] + box["height"] / 2, 12  # pixels: of a handle, which stands before its moment
+    page.mouse.move(box["x"] + half, middle)
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2, middle, steps=5)
+    page.mouse.move(box["x"] + box["width"] / 2 - half, middle, steps=5)
     page.wait_for_function(f"Math.abs({PREVIEW}.currentTime - 2.1) < 0.1 && !{PREVIEW}.seeking")
     page.mouse.up()
     page.wait_for_function("/first 12 of 6\\d frames/.test(document.querySelector('#about').innerText)")

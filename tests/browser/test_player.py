@@ -143,6 +143,24 @@ def test_steps_and_keys(tab, kind, request, data):
         wait(page, f"{aside(data['views'][name]['direction'])} < 0.01", 20)
 
 
+def test_keys_turn_and_zoom(tab, alone):
+    page = tab(alone)
+    page.locator("#player").focus()
+
+    def after(key):
+        before = offset(page.evaluate(CAMERA))
+        page.keyboard.press(key)
+        page.wait_for_timeout(300)
+        return before, offset(page.evaluate(CAMERA))
+
+    for key, closer in ("+", 1.1), ("=", 1.1), ("-", 1 / 1.1):
+        before, now = after(key)
+        np.testing.assert_allclose(now, before / closer, rtol=1e-3)
+    for key in "Shift+ArrowLeft", "Shift+ArrowUp":
+        before, now = after(key)
+        assert np.degrees(np.arccos(unit(before) @ unit(now))) > 8
+
+
 def aside(direction) -> str:
     """JavaScript: how far the viewer's direction is from this one."""
     return (
