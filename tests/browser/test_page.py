@@ -316,9 +316,9 @@ NAMES = re.compile(
     r"HDFormer|CanonicalPose3D|API|Gradio|keypoints|skeleton|report|motion|render|json|html|csv|bvh|glb|vrma|trc|mot|mp4"
     r"|ZIP|CSV|FBX|GLB|HTML|JSON|MOT|TRC|VRMA?|glTF|Rajagopal2016\.osim|model-viewer|three\.js"
     r"|Excel|Blender|Godot|Unity|Unreal|UniVRM|OpenSim|Babylon|MATLAB|Mokka|Nexus|Visual3D"
-    r"|Motion Capture|File > Load Motion|Tools > Inverse Kinematics"
+    r"|Motion Capture|File > Load Motion|Tools > Inverse Kinematics|Shift"
 )
-"""Of models, files, programs, and in menus that speak no Chinese; the same in every language."""
+"""Of models, files, keys, programs, and in menus that speak no Chinese; the same in every language."""
 
 
 def test_chinese(browser, site, tmp_path):
