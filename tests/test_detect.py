@@ -1,6 +1,7 @@
 """The person detector: its geometry by itself, the networks against mediapipe, whom it finds in composed pictures."""
 
 import dataclasses
+import itertools
 import math
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError, WeightsError
 from pose3d.core.skeleton import H36M17
 from pose3d.core.video import Frame, Span
@@ -24,6 +26,8 @@ from pose3d.detect.runner import load_network
 from pose3d.detect.same import covered, doubles, real_ones, same_body
 from pose3d.detect.sightings import ANCHORS, Sighting, intersection_over_union, merged, sightings
 from pose3d.io.video import frames
+from pose3d.lift import load_lifter
+from pose3d.pipeline import Pipeline
 
 GOLDEN = np.load(Path(__file__).parent / "data" / "golden_blazepose.npz")
 CLIPS = ("arm_raises", "jumping_jacks", "squats", "walk")
@@ -435,3 +439,12 @@ def test_a_detector_says_which_weights_it_has(full):
 
     digest = hashlib.sha256((ASSETS / "blazepose" / "full.onnx").read_bytes()).hexdigest()
     assert (full.info.name, full.info.sha256) == ("blazepose-full", digest)
+
+
+def test_finding_ends_with_the_frame_at_which_it_shall(examples, full):
+    """Of the frames that were decoded ahead none is lost, and none more is asked for."""
+    asked = itertools.count(1)
+    whole = Pipeline(full, load_lifter("hdformer"))
+    found = whole.find(examples / "squats.mp4", RunConfig(), stop=lambda: next(asked) == 20)
+    assert len(found.video) == len(found.tracks[0]) == 20 and not found.video.ends_early
+    assert next(asked) == 21

@@ -338,7 +338,7 @@ def test_everybody_is_shown_and_can_be_downloaded(models):
 def test_a_run_is_found_again_by_its_key(models):
     *_, run, _ = estimate(models.result.video.path)
     again = work.kept(run.key)
-    assert again.result.pose3d == run.result.pose3d and again.clip == run.clip
+    assert again and again.result.pose3d == run.result.pose3d and again.clip == run.clip
     assert {*again.files} == {*run.files} and again.key == run.key and len(run.key) == 22
     assert ahead.ahead().key is None
 
@@ -349,7 +349,7 @@ def test_everybody_is_found_again(models):
     *_, run, _ = estimate(models.result.video.path)
     *_, everybody, _ = handlers.choose_person(run, 0)
     again = work.kept(everybody.key)
-    assert [result.person for result in (again.result, *again.others)] == [1, 2]
+    assert again and [result.person for result in (again.result, *again.others)] == [1, 2]
     assert {path.name for path in again.files} == {"people.zip", "scene.html", "scene.mp4"}
 
 

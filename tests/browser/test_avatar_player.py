@@ -179,7 +179,7 @@ def test_feet_that_stand_are_marked(tab, folder, result, data):
     for frame, left in (12, False), (25, True):  # the feet are side by side
         shown(page, frame)
         assert page.evaluate(rings) == [left, False]
-        around = joints(data, frame, "LAnkle") * np.array([1, 1, 0]) + ring
+        around = np.array(joints(data, frame, "LAnkle")) * [1, 1, 0] + ring
         image = picture(page)
         red, _, blue = np.transpose([at(image, place) for place in page.evaluate(SEEN, around.tolist())])
         assert np.any(red > blue + 100) == left, (red, blue)  # an arm may hide the others

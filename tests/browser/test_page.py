@@ -11,7 +11,6 @@ import pytest
 
 from clips import two_people, write_sound, write_video
 from pose3d.core.errors import NoPersonError, VideoError
-from pose3d.detect.follower import MOST_HELD
 from pose3d.io.writer import VideoWriter
 from tests.browser.player_page import STILL
 from tests.browser.timing import PARTS, first_paint
@@ -224,7 +223,7 @@ def test_plays_by_itself_on_arrival_and_on_completion(browser, site):
 
 def test_an_upright_video_leaves_room_for_the_figure_and_play(browser, site, tmp_path):
     """On a phone; the example's address gives an upright video here."""
-    upright = write_video(tmp_path / "upright.mp4", np.arange(10) / 30, size=(270, 480))
+    upright = write_video(tmp_path / "upright.mp4", [n / 30 for n in range(10)], size=(270, 480))
     page = browser.new_page(viewport=PHONE, has_touch=True, is_mobile=True, **STILL)
     page.route("**/walk.mp4", lambda route: route.fulfill(path=upright, content_type="video/mp4"))
     page.goto(site)
@@ -301,7 +300,6 @@ def test_stop_ends_the_work_and_the_rest_can_be_shown(browser, site, examples):
     page.wait_for_selector("#rest", state="visible", timeout=SLOW)
     done, total = map(int, re.findall(r"\d+", page.inner_text("#status")))
     assert 0 < seen <= done < total
-    assert done <= seen + 3 * MOST_HELD, "the frames in hand are finished, and no more"
     assert page.evaluate(f"{PLAYER} === window.before"), "what was shown stays"
     page.click("#rest")
     page.wait_for_function(f"{PLAYER} && {PLAYER} !== window.before && {PLAYER}.ready", timeout=SLOW)
