@@ -75,11 +75,12 @@ def most_frames(page, number):
     field.press("Tab")
 
 
-def run(page):
-    """Waits for another player than the one that is there."""
-    page.evaluate(f"window.before = {PLAYER}")
-    page.click("#go")
-    page.wait_for_function(f"{PLAYER} && {PLAYER} !== window.before && {PLAYER}.ready", timeout=SLOW)
+def run(page, press=None):
+    """Presses (the button, unless told otherwise), and waits for another player and other files than there are."""
+    page.evaluate(f"window.before = [{PLAYER}, document.querySelector('#takeaway').innerHTML]")
+    press.click() if press else page.click("#go")
+    page.wait_for_function(f"{PLAYER} && {PLAYER} !== before[0] && {PLAYER}.ready", timeout=SLOW)
+    page.wait_for_function("document.querySelector('#takeaway').innerHTML !== before[1]", timeout=SLOW)
 
 
 def drawn(page):
@@ -258,8 +259,9 @@ def test_what_can_be_pressed_is_large_enough(browser, site, touch):
     page = browser.new_page(viewport=size, has_touch=touch, is_mobile=touch, **STILL)
     page.goto(site)
     page.wait_for_function(f"{HOST} && {PLAYER} && {PLAYER}.placed")
-    page.evaluate("document.querySelectorAll('button.label-wrap:not(.open)').forEach((fold) => fold.click())")
-    page.wait_for_selector("#fx input", state="visible")
+    unfold(page, "camera", "#fov input[type=number]")
+    unfold(page, "intrinsics", "#fx input")
+    unfold(page, "more", "#max_frames input[type=number]")
     assert page.evaluate(SMALL, 44 if touch else 24) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     page.close()
@@ -495,9 +497,7 @@ def test_a_turned_picture_is_offered_to_be_turned(browser, site, examples, tmp_p
     assert page.locator("#turn").is_hidden()
     run(page)
     page.wait_for_selector("#turn", state="visible")
-    page.evaluate(f"window.before = {PLAYER}")
-    page.click("#turn")
-    page.wait_for_function(f"{PLAYER} && {PLAYER} !== window.before && {PLAYER}.ready", timeout=SLOW)
+    run(page, page.locator("#turn"))
     page.wait_for_selector("#turn", state="hidden")
     content = page.request.get(links(page)["keypoints.json"]).json()
     assert (content["video"]["width"], content["video"]["height"]) == (540, 960)
@@ -513,7 +513,6 @@ def test_the_skeleton_does_not_wait_for_the_clip(browser, site, examples):
     page.wait_for_function("document.querySelector('#about').innerText.includes('126 frames')")
     run(page)
     page.wait_for_function(f"!{CLIP}")  # the example's is gone
-    page.wait_for_selector("#takeaway a[href*='run-']")
     assert {"keypoints.json", "motion.glb"} <= set(links(page)) and "render.mp4" not in links(page)
     page.wait_for_function("document.querySelector('#clip').innerText.includes('Drawing the clip')", timeout=SLOW)
     most_frames(page, 20)
@@ -536,17 +535,13 @@ def test_another_person_is_chosen_without_looking_again(browser, site, examples,
     run(page)
     page.wait_for_selector("#people", state="visible")
     before = page.request.get(links(page)["keypoints.json"]).json()
-    page.evaluate(f"window.before = {PLAYER}")
-    page.locator("#people label").nth(1).click()
-    page.wait_for_function(f"{PLAYER} && {PLAYER} !== window.before && {PLAYER}.ready", timeout=SLOW)
+    run(page, page.locator("#people label").nth(1))
     after = page.request.get(links(page)["keypoints.json"]).json()
     assert (before["person"], after["person"]) == (1, 2)
     assert after["seconds"]["detect"] == before["seconds"]["detect"], "nobody was looked for again"
     sides = [np.mean(np.array(content["pose2d"])[..., 0]) for content in (before, after)]
     assert abs(sides[0] - sides[1]) > 200  # pixels: they stand beside each other
-    page.evaluate(f"window.before = {PLAYER}")
-    page.get_by_label("Everybody").click()
-    page.wait_for_function(f"{PLAYER} && {PLAYER} !== window.before && {PLAYER}.ready", timeout=SLOW)
+    run(page, page.get_by_label("Everybody"))
     assert page.evaluate(f"{PLAYER}.data.others.length") == 1
     page.wait_for_selector("#takeaway a[href$='scene.mp4']", timeout=SLOW)
     assert set(links(page)) == {"people.zip", "scene.html", "scene.mp4"}

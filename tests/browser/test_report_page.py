@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from factory import walking, with_observed
+from pose3d.analysis import quality
 from pose3d.core.config import RunConfig
+from pose3d.core.result import Result
 from pose3d.core.skeleton import H36M17
 from pose3d.view import report_html
 
@@ -40,16 +42,21 @@ CONTRAST = """(selector) => {
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("report")
+def spoilt(tmp_path_factory) -> Result:
+    """Of a clip in which the person is lost for a while."""
+    folder = tmp_path_factory.mktemp("clip")
     result = walking(folder / "walk.mp4", TIMES, start=START)
     observed = result.pose2d.observed.copy()
     observed[LOST] = False
     observed[: LOST.start, H36M17.index("LWrist")] = True
     # as a file whose pictures start a second after its sound: the report has no video and must not care
     video = replace(result.video, offset=1.0)
-    spoilt = replace(with_observed(result, observed), config=RunConfig(height=1.8), video=video)
-    path = folder / "report.html"
+    return replace(with_observed(result, observed), config=RunConfig(height=1.8), video=video)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory, spoilt) -> Path:
+    path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(report_html(spoilt), encoding="utf-8")
     return path
 
@@ -98,15 +105,20 @@ def test_plays_with_the_network_off(opened):
     assert np.abs(np.array(page.evaluate(f"{PLAYER}.joints()")) - before).max() > 0.01
 
 
-def test_says_how_it_went_and_takes_the_player_there(opened):
+def test_says_how_it_went_and_takes_the_player_there(opened, spoilt):
     page = opened()
     bar = page.get_by_role("meter")
-    share = 25 / 40
+    share = quality(spoilt).overall
+    assert 0.3 < share < 0.6
     assert bar.get_attribute("aria-valuenow") == str(round(100 * share))
+    share = round(share, 2)
     inner, outer = bar.locator("div").bounding_box(), bar.bounding_box()
     assert inner["width"] == pytest.approx(share * outer["width"], rel=0.02)
     page.get_by_role("button", name="from 1.2 s to 1.8 s").click()
     wait(page, f"{PLAYER}.frame === {LOST.start}")
+    least = page.locator("table .moment").first
+    least.click()
+    wait(page, f"{PLAYER}.frame === {round((float(least.get_attribute('data-seconds')) - START) * 25)}")
 
 
 def test_curves_follow_the_player_and_lead_it(opened):
