@@ -267,6 +267,21 @@ def test_what_can_be_pressed_is_large_enough(browser, site, touch):
     page.close()
 
 
+def test_on_a_phone_the_view_ends_at_the_result(browser, site, examples):
+    """However the page grows with it."""
+    page = browser.new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto(f"{site}/?max_frames=12&detector=blazepose-full")
+    page.wait_for_function(f"{HOST} && {PLAYER} && {PLAYER}.ready")
+    upload(page, examples / "squats.mp4")
+    page.wait_for_function("document.querySelector('#about').innerText.includes('frames')")
+    run(page)
+    page.wait_for_function(f"{SOURCE}.readyState > 1")
+    drawn(page)
+    top = page.locator("#player").bounding_box()["y"]
+    assert abs(top) < 30, top
+    page.close()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_avatar_of_the_example(browser, site, tmp_path, width):
     """three.js is served by the page itself, and only when the avatar is wanted."""
