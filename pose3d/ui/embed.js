@@ -53,7 +53,8 @@ function mount(video, data, files) {
 }
 
 host.addEventListener("drawn", ({ detail }) => {
-  if (detail) instead?.(detail);
+  if (!detail) return; // it was given up
+  instead?.(detail);
   instead = null;
 });
 

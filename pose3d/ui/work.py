@@ -138,7 +138,7 @@ def write(done: Work, progress: Progress) -> Run:
     Raises Pose3DError, and StopWork out of progress; the folder is gone then.
     """
     folder = cache() / f"{RUN}{secrets.token_urlsafe(16)}"
-    folder.mkdir()
+    folder.mkdir(0o700)
     first, *others = done.results
     try:
         outputs = _everybody_s(done.results, folder, progress) if others else write_outputs(first, folder, progress)

@@ -75,12 +75,15 @@ def most_frames(page, number):
     field.press("Tab")
 
 
+KEYPOINTS = "document.querySelector(`#takeaway a[href$='keypoints.json']`)?.href"
+
+
 def run(page, press=None):
     """Presses (the button, unless told otherwise), and waits for another player and other files than there are."""
-    page.evaluate(f"window.before = [{PLAYER}, document.querySelector('#takeaway').innerHTML]")
+    page.evaluate(f"window.before = [{PLAYER}, {KEYPOINTS}]")
     press.click() if press else page.click("#go")
     page.wait_for_function(f"{PLAYER} && {PLAYER} !== before[0] && {PLAYER}.ready", timeout=SLOW)
-    page.wait_for_function("document.querySelector('#takeaway').innerHTML !== before[1]", timeout=SLOW)
+    page.wait_for_function(f"{KEYPOINTS} !== before[1]", timeout=SLOW)
 
 
 def drawn(page):
