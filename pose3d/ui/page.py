@@ -39,6 +39,9 @@ KEPT = 24 * HOUR
 CLEAR = """() => document.querySelectorAll(".toast-close").forEach((button) => button.click())"""
 """Messages about what was tried before are closed."""
 
+REST = """() => document.querySelector("#player .p3d-skeleton")?.pose3d?.pause()"""
+"""The last result does not play on beneath the next one's progress: where both share a machine, it takes its time."""
+
 QUIETEN = """() => {
   document.querySelector("#video").addEventListener("error", (event) => event.stopPropagation(), true);
 }"""
@@ -212,6 +215,7 @@ def _drawing(run: gr.State, entered: Inputs, shown: Outputs) -> dict[str, Any]:
 def _begun(start: Callable[..., Any], outputs: list[Any]) -> Any:
     """What comes first whenever work starts; the work itself follows it."""
     start(None, None, js=CLEAR, api_visibility="private")
+    start(None, None, js=REST, api_visibility="private")
     start(None, None, js=SCROLL, api_visibility="private")
     return start(_begin, None, outputs, **WIRING)
 
