@@ -26,9 +26,6 @@ from pose3d.ui.work import Run, kept
 RESULT = "result"
 """What a link to a result calls its key."""
 
-LINKED: dict[str, Any] = gr.update(visible=True)
-"""The button for a link to a result, when there is one."""
-
 LINK = """(...values) => {
   const address = new URL(location.href);
   address.search = "";
@@ -61,6 +58,11 @@ def all_of_ahead(language: Language, above: str = "") -> str:
 def all_of(run: Run, language: str, above: str) -> str:
     """HTML of what can be taken away of a run, and all of it in one file; above: the path below which the page is."""
     return cards_html(cards(run.files, language), pack(run.files, run.folder), language, above)
+
+
+def linked(run: Run) -> Any:
+    """For the button that makes a link to the result: the example ahead needs none."""
+    return gr.update(visible=run.key is not None)
 
 
 def _link(*names: str) -> str:
@@ -115,4 +117,4 @@ def _found_again(key: str, language: Language, above: str) -> tuple[Any, ...]:
     said = f"{text('kept', language)}  \n{summary(run.result, len(run.result), language)}"
     clip = run.clip and str(run.clip)
     offered = all_of(run, language, above)
-    return run, skip(), show(run), clip, said, paths(run), judged(run.result, language), offered, LINKED
+    return run, skip(), show(run), clip, said, paths(run), judged(run.result, language), offered, linked(run)

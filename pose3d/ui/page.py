@@ -9,7 +9,7 @@ import gradio as gr
 
 from pose3d.ui import arrival, blocks, chosen
 from pose3d.ui.ahead import ahead
-from pose3d.ui.arrival import LINKED, all_of, all_of_ahead
+from pose3d.ui.arrival import all_of, all_of_ahead, linked
 from pose3d.ui.blocks import Buttons, Inputs, Links, Outputs
 from pose3d.ui.controls import CONTROLS, INTRINSICS
 from pose3d.ui.handlers import (
@@ -29,7 +29,7 @@ from pose3d.ui.trouble import NO_TROUBLE, in_place
 from pose3d.ui.untyped import on, root, skip
 from pose3d.ui.verdict import judged, turn_wanted
 from pose3d.ui.wiring import QUIET, WIRING
-from pose3d.ui.words import all_texts, language_of, say
+from pose3d.ui.words import all_texts, language_of, plainly, say
 from pose3d.ui.work import Run
 
 HOUR = 3600
@@ -236,7 +236,9 @@ def _wanted(run: Run) -> int:
 
 def _offer(run: Run | None, request: gr.Request) -> Any:
     """All that can be taken away, now that there is a clip."""
-    return all_of(run, language_of(request), root(request)) if run else skip()
+    language = language_of(request)
+    with plainly(language):  # its files may be gone
+        return all_of(run, language, root(request)) if run else skip()
 
 
 def _judge(run: Run, trouble: str, request: gr.Request) -> tuple[Any, ...]:
@@ -246,7 +248,7 @@ def _judge(run: Run, trouble: str, request: gr.Request) -> tuple[Any, ...]:
     language = language_of(request)
     turn = gr.update(visible=bool(turn_wanted(run.result)))
     offered = cards_html(cards(run.files, language), None, language, root(request))
-    return judged(run.result, language), turn, blocks.person_choices(run, language), offered, LINKED
+    return judged(run.result, language), turn, blocks.person_choices(run, language), offered, linked(run)
 
 
 def _faces(working: bool, part: Part | None) -> tuple[Any, ...]:
