@@ -229,9 +229,9 @@ def draw(
     request: gr.Request | None = None,
 ) -> tuple[Any, ...]:
     """The clip of the run that is shown, if it has none yet: the player does not wait for it."""
-    if run is None or run.clip:
+    if run and run.clip:
         return skip(), skip(), skip()
-    return rerender(run, azimuth, elevation, figure, progress, request)
+    return redraw(run, azimuth, elevation, figure, progress, request)
 
 
 def paths(run: Run) -> list[str]:

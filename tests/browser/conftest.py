@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.player_page import opened
+
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = shutil.which("chromium")
 ARGS = [
@@ -36,6 +38,25 @@ def browser():
     """Ends with the module: two of Playwright's loops cannot run at once."""
     with launched(ARGS) as browser:
         yield browser
+
+
+@pytest.fixture
+def tab(browser):
+    """Opens a page with a player in a new tab, after the script; a script's error on it fails the test."""
+    contexts, errors = [], []
+
+    def new(path, script="", **settings):
+        settings = {"viewport": {"width": 800, "height": 900}, "locale": "en-US"} | settings
+        contexts.append(browser.new_context(**settings))
+        page = contexts[-1].new_page()
+        page.add_init_script(script)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return opened(page, path)
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert not errors
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ import pytest
 
 from factory import walking, with_observed
 from pose3d.view import skeleton_html
-from tests.browser.player_page import PLAYER, STILL, VIDEO, opened, wait, write_page
+from tests.browser.player_page import PLAYER, STILL, VIDEO, wait, write_page
 
 TIMES = np.arange(75) / 25
 LATE = 30
@@ -50,24 +50,6 @@ def far_down(folder: Path, with_video: Path) -> Path:
     path = folder / "far.html"
     path.write_text(with_video.read_text("utf-8").replace("<body>", "<body style='padding: 2000px 0'>"), "utf-8")
     return path
-
-
-@pytest.fixture
-def tab(browser):
-    """Opens a new tab; a script's error on it fails the test."""
-    contexts, errors = [], []
-
-    def new(path: Path, script: str = "", **settings):
-        contexts.append(browser.new_context(viewport={"width": 800, "height": 900}, locale="en-US", **settings))
-        page = contexts[-1].new_page()
-        page.add_init_script(script)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        return opened(page, path)
-
-    yield new
-    for context in contexts:
-        context.close()
-    assert not errors
 
 
 def stays_still(page):
