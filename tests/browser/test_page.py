@@ -316,11 +316,13 @@ def test_stop_ends_the_work_and_the_rest_can_be_shown(browser, site, examples):
     page.evaluate(f"window.before = {PLAYER}")
     page.click("#go")
     page.wait_for_function("/Finding the person.*left/.test(document.querySelector('#player').innerText)", timeout=SLOW)
-    seen = int(page.inner_text("#player").split("/")[0])
+    page.wait_for_selector("#player .p3d-stage", state="hidden")  # it does not show through the progress
+    percent = float(page.locator("#player .progress-bar-wrap").get_attribute("aria-valuenow"))
     page.click("#stop")
     page.wait_for_selector("#rest", state="visible", timeout=SLOW)
     done, total = map(int, re.findall(r"\d+", page.inner_text("#status")))
-    assert 0 < seen <= done < total
+    assert 0 < percent <= 100 * done / total + 1 and done < total
+    page.wait_for_selector("#player .p3d-stage", state="visible")
     assert page.evaluate(f"{PLAYER} === window.before"), "what was shown stays"
     page.wait_for_timeout(500)
     assert page.locator("#result_link").is_hidden(), "the example needs none"
