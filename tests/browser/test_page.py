@@ -281,8 +281,8 @@ def test_on_a_phone_the_view_ends_at_the_result(browser, site, examples):
     run(page)
     page.wait_for_function(f"{SOURCE}.readyState > 1")
     drawn(page)
-    top = page.locator("#player").bounding_box()["y"]
-    assert abs(top) < 30, top
+    tops = [page.locator(part).bounding_box()["y"] for part in ("#go", "#player", "#verdict", "#height", "#clip")]
+    assert abs(tops[1]) < 30 and tops == sorted(tops), tops
     page.close()
 
 
