@@ -138,16 +138,21 @@ class Follower:
 
     def _settled(self, image: Picture, regions: list[Region]) -> list[Body]:
         """Looks at the same picture until the regions stay where they are; who is no person is left out."""
-        done: list[Body] = []
-        for left in reversed(range(MOST_TRIES)):
-            if not regions:
-                break
-            bodies = self._networks.bodies(image, regions)
-            pairs = [(region, body) for region, body in zip(regions, bodies, strict=True) if body.flag >= LEAST_HOPE]
-            ended = [not left or change(region, body.region) < SETTLED for region, body in pairs]
-            done += [body for (_, body), end in zip(pairs, ended, strict=True) if end]
-            regions = [body.region for (_, body), end in zip(pairs, ended, strict=True) if not end]
-        return [body for body in done if convincing(body, image)]
+        return [body for body in settled(self._networks, image, regions) if convincing(body, image)]
+
+
+def settled(networks: Networks, image: Picture, regions: list[Region]) -> list[Body]:
+    """What is in the regions of the picture (H, W, 3), looked at until they stay where they are; not all are people."""
+    done: list[Body] = []
+    for left in reversed(range(MOST_TRIES)):
+        if not regions:
+            break
+        bodies = networks.bodies(image, regions)
+        pairs = [(region, body) for region, body in zip(regions, bodies, strict=True) if body.flag >= LEAST_HOPE]
+        ended = [not left or change(region, body.region) < SETTLED for region, body in pairs]
+        done += [body for (_, body), end in zip(pairs, ended, strict=True) if end]
+        regions = [body.region for (_, body), end in zip(pairs, ended, strict=True) if not end]
+    return done
 
 
 def windows(frames: Iterable[Frame]) -> Iterator[list[Frame]]:

@@ -17,11 +17,9 @@ from pose3d.ui.controls import CONTROLS, INTRINSICS
 from pose3d.ui.player import player, show
 from pose3d.ui.scrubber import scrubber
 from pose3d.ui.verdict import judged, verdict
+from pose3d.ui.webcam import webcam
 from pose3d.ui.words import MODELS, say, text
 from pose3d.ui.work import Run
-
-WEBCAM = {"video": {"width": {"ideal": 1280}, "height": {"ideal": 720}}}
-"""More pixels than that only cost time."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,7 @@ class Inputs:
     """What is chosen: the video, the line about it, and the controls by name, in the order of controls.CONTROLS."""
 
     video: gr.Video
+    webcam: gr.HTML
     line: gr.Markdown
     examples: gr.Dataset
     scrub: gr.HTML
@@ -82,10 +81,8 @@ def video_field() -> tuple[gr.Video, gr.Markdown]:
     """format=None and no trimming: a conversion would need ffprobe, which is not there on a clean machine."""
     video = gr.Video(
         label=say("video"),
-        sources=["upload", "webcam"],
+        sources=["upload"],
         format=None,
-        # A mirrored recording would exchange left and right.
-        webcam_options=gr.WebcamOptions(mirror=False, constraints=WEBCAM),
         height=300,
         elem_id="video",
     )
@@ -127,6 +124,7 @@ def buttons() -> Buttons:
 def inputs() -> tuple[Inputs, Buttons]:
     """Everything on the left."""
     video, line = video_field()
+    camera_button = webcam(elem_id="webcam")
     scrub = scrubber(elem_id="part")
     examples = examples_of(video)
     pressed = buttons()
@@ -142,7 +140,7 @@ def inputs() -> tuple[Inputs, Buttons]:
     hidden = {name: _hidden(name) for name in ("start", "end", "person")}
     ticked = {name: gr.Checkbox(CONTROLS[name].start, label=name, visible=False) for name in ("upright", "render")}
     controls = {"height_cm": height} | camera | more | hidden | ticked
-    return Inputs(video, line, examples, scrub, preset, controls), pressed
+    return Inputs(video, camera_button, line, examples, scrub, preset, controls), pressed
 
 
 def _camera() -> dict[str, Any]:

@@ -78,6 +78,15 @@ def choose_part(chosen: Chosen | None, scrub: dict[str, float] | None, frames: f
         return about(chosen, Span(scrub["start"], scrub["end"] or None, int(frames)), language)
 
 
+def all_of_it(chosen: Chosen | None, request: gr.Request) -> list[Any]:
+    """Whoever has just recorded a video means all of it: Most frames, and the line about it."""
+    language = language_of(request)
+    with plainly(language):
+        if chosen is None:  # the line says why
+            return [skip(), skip()]
+        return [gr.update(value=chosen.most), about(chosen, Span(max_frames=chosen.most), language)]
+
+
 def turn(chosen: Chosen | None, rotate: int, fov: float) -> list[Any]:
     """The picture is to be turned: its size, and the camera's fields for that."""
     if chosen is None:

@@ -71,6 +71,12 @@ SPAN = """(scrub) => [scrub?.start ?? 0, scrub?.end ?? 0]"""
 COUNTED = """() => document.querySelector("#part .p3d-part")?.dispatchEvent(new Event("counted"))"""
 """The scrubber's sign that frames are counted goes away."""
 
+CHOSEN = """() => document.querySelector("#webcam .p3d-webcam")?.dispatchEvent(new Event("chosen"))"""
+"""The camera's component learns that all is known of the video in the field."""
+
+GO = """() => document.querySelector("#go")?.click()"""
+"""As if the visitor had pressed; the button is not there while something else is running."""
+
 HEAVY: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "heavy"}
 """For events that keep a processor busy: one at a time."""
 
@@ -105,12 +111,13 @@ def _wire_video(entered: Inputs, looked_at: gr.State, shown: Outputs) -> None:
     span = entered.of("start", "end")
     on([video.change], None, js=CLEAR, api_visibility="private")
     counting: dict[str, Any] = WIRING | {"show_progress": "minimal", "show_progress_on": entered.line}
-    video.change(
+    known = video.change(
         chosen.choose,
         [video, fov, frames, looked_at],
         [entered.line, looked_at, scrub, *span, rotate, frames, *entered.camera],
         **counting,
     )
+    _wire_webcam(entered, looked_at, known)
     video.change(None, video, js=OLD, **QUIET)
     video.change(_set_aside, video, [shown.status, shown.turn, shown.trouble], **WIRING)
     scrub.input(None, scrub, span, js=SPAN, **QUIET)
@@ -135,6 +142,15 @@ def _wire_video(entered: Inputs, looked_at: gr.State, shown: Outputs) -> None:
     )
     numbers = [fov, *intrinsics, looked_at]
     on([field.input for field in intrinsics], chosen.intrinsics, numbers, [entered.preset, fov], **WIRING)
+
+
+def _wire_webcam(entered: Inputs, looked_at: gr.State, known: Any) -> None:
+    """A recording goes into the video's field; once it is known (an event), all of it is run."""
+    webcam = entered.webcam
+    webcam.input(None, webcam, entered.video, js="(recording) => recording", **QUIET)
+    known.then(None, None, js=CHOSEN, **QUIET)
+    frames = entered.of("max_frames")
+    webcam.submit(chosen.all_of_it, looked_at, [*frames, entered.line], **WIRING).then(None, None, js=GO, **QUIET)
 
 
 def _set_aside(video: str | None) -> tuple[Any, ...]:
