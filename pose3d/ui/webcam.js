@@ -95,6 +95,7 @@ async function film(mine, which) {
   if (mine !== shot) return false;
   mine.near = null;
   enter(mine, "framing");
+  button("record").focus();
   say("webcam_looking");
   expect(mine);
   return true;
@@ -119,7 +120,7 @@ function off(trouble = "") {
   if (mine.recorder && mine.recorder.state !== "inactive") mine.recorder.stop();
   mine.stream?.getTracks().forEach((track) => track.stop());
   video.srcObject = null;
-  canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+  canvas.hidden = true;
   if (dialog.open) dialog.close();
   sign(trouble && words[trouble], true);
 }
@@ -134,7 +135,7 @@ async function looks(mine) {
     if (seen && wanted()) heed(mine, seen);
     await again;
   }
-  if (mine === shot) canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+  canvas.hidden = true;
 }
 
 /** The server's answer; null where there is none. */
@@ -191,6 +192,7 @@ function back(mine) {
 }
 
 function draw({ code, joints }) {
+  canvas.hidden = false;
   Object.assign(canvas, { width: video.videoWidth, height: video.videoHeight });
   const pen = canvas.getContext("2d");
   const width = Math.max(canvas.width, canvas.height) / 160;

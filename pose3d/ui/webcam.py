@@ -20,7 +20,8 @@ TEMPLATE = """<div class="p3d-webcam">
   <dialog class="p3d-camera">
     <div class="p3d-camera-told"><p class="p3d-camera-say" role="status"></p><p class="p3d-camera-more"></p></div>
     <div class="p3d-camera-stage">
-      <video muted playsinline></video><canvas></canvas><output class="p3d-camera-count" aria-live="off"></output>
+      <video muted playsinline></video><canvas hidden></canvas>
+      <output class="p3d-camera-count" aria-live="off"></output>
     </div>
     <div class="p3d-camera-bar">
       <label><span></span> <select></select></label>
@@ -28,7 +29,7 @@ TEMPLATE = """<div class="p3d-webcam">
       <button type="button" data-do="record"></button>
       <button type="button" data-do="stop"></button>
       <button type="button" data-do="other"></button>
-      <button type="button" data-do="cancel"></button>
+      <button type="button" data-do="cancel" autofocus></button>
     </div>
   </dialog>
 </div>"""

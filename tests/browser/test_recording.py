@@ -1,74 +1,196 @@
-"""A recording made with the page's own camera button, of an example that Chromium takes for its camera."""
+"""Recording with the page's own button: guidance, three-two-one, the run; Chromium's camera sees an example."""
 
+import contextlib
+import io
 import re
 import time
 
 import av
-import pytest
+import numpy as np
 
 from browser.conftest import ARGS, launched
 from pose3d.analysis import quality
 from pose3d.core.config import RunConfig
 from pose3d.pipeline import pipeline
+from pose3d.ui.words import all_texts
 from tests.browser.player_page import STILL
 
-SECONDS = 10
-"""Long enough for a verdict also where a busy machine drops most of the frames."""
 SLOW = 240_000
 """Milliseconds that an estimate may take on a busy machine."""
+STEADY = 15
+"""Answers within which somebody who stands well would long be counted down: 1.5 seconds of five a second are enough."""
+
+KEPT_STREAMS = """
+const media = navigator.mediaDevices, ask = media?.getUserMedia.bind(media);
+window.streams = [];
+if (ask) media.getUserMedia = async (what) => (streams.push(await ask(what)), streams.at(-1));
+"""
+"""Remembers what the camera gave."""
+CAMERA_IS_OFF = "streams.length && streams.every((one) => one.getTracks().every((it) => it.readyState === 'ended'))"
+WATCH = """() => {
+  const dialog = document.querySelector(".p3d-camera"), count = document.querySelector(".p3d-camera-count");
+  const buttons = () => [...dialog.querySelectorAll("button:not([hidden])")].map((one) => one.dataset.do).join(" ");
+  window.counted = [];
+  window.offered = {};
+  const counting = () => counted.at(-1) !== count.textContent && counted.push(count.textContent);
+  new MutationObserver(counting).observe(count, { childList: true, characterData: true, subtree: true });
+  new MutationObserver(() => (offered[dialog.dataset.state] = buttons())).observe(dialog, { attributes: true });
+}"""
+"""Remembers what was counted, and the buttons of each state."""
+STATE = "document.querySelector('.p3d-camera').dataset.state"
+SAYS = "document.querySelector('.p3d-camera-say').textContent"
+SIGN = ".p3d-webcam-sign"
+OFFERED = {"asking": "cancel", "framing": "record cancel", "counting": "cancel", "recording": "stop cancel"}
 
 
-def motion_jpeg(source, path):
-    """The video as Chromium's fake camera wants it."""
+def motion_jpeg(source, path, share=1.0):
+    """The upper share of the video as Chromium's fake camera wants it."""
     with av.open(str(source)) as read, av.open(str(path), "w", format="mjpeg") as write:
         stream = read.streams.video[0]
+        height = int(share * stream.height) // 2 * 2
         written = write.add_stream("mjpeg", rate=30, options={"qmin": "2", "qmax": "4"})
-        written.width, written.height, written.pix_fmt = stream.width, stream.height, "yuvj420p"
+        written.width, written.height, written.pix_fmt = stream.width, height, "yuvj420p"
         for number, frame in enumerate(read.decode(stream)):
-            picture = av.VideoFrame.from_ndarray(frame.to_ndarray(format="rgb24"), format="rgb24")
-            picture = picture.reformat(format="yuvj420p")
+            upper = np.ascontiguousarray(frame.to_ndarray(format="rgb24")[:height])
+            picture = av.VideoFrame.from_ndarray(upper, format="rgb24").reformat(format="yuvj420p")
             picture.pts = number
             write.mux(written.encode(picture))
         write.mux(written.encode(None))
     return path
 
 
-@pytest.fixture(scope="module")
-def camera(tmp_path_factory, examples):
-    """A browser whose camera sees the arm raises, over and over."""
-    path = motion_jpeg(examples / "arm_raises.mp4", tmp_path_factory.mktemp("camera") / "camera.mjpeg")
-    with launched([*ARGS, f"--use-file-for-fake-video-capture={path}"]) as browser:
-        yield browser
+@contextlib.contextmanager
+def page_with(arguments, address, script="", **settings):
+    """The page in a browser of its own, after the script."""
+    with launched(arguments) as browser:
+        settings = STILL | {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"} | settings
+        page = browser.new_context(**settings).new_page()
+        page.set_default_timeout(SLOW)
+        problems = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.add_init_script(KEPT_STREAMS + script)
+        page.goto(address)
+        page.wait_for_selector(".p3d-webcam-open")
+        page.evaluate(WATCH)
+        yield page
+        assert not problems
 
 
-def test_a_recording_is_as_good_as_the_file(camera, site, examples, tmp_path):
+def filming(path):
+    """Chromium's arguments for a camera that sees the file, over and over."""
+    return [*ARGS, f"--use-file-for-fake-video-capture={path}"]
+
+
+def test_a_recording_runs_by_itself_and_is_as_good_as_the_file(site, examples, tmp_path):
     """Its header claims 1000 frames a second and no length; its verdict is within 10 points of the file's."""
-    page = camera.new_page(viewport={"width": 1280, "height": 900}, **STILL)
-    page.set_default_timeout(SLOW)
-    problems = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(site)
-    page.wait_for_function("document.querySelector('#player .p3d-skeleton')?.pose3d?.ready")
-    field = page.locator("#video")
-    field.get_by_label("Capture from camera").click()
-    field.get_by_text("Click to Access Webcam").click()
-    button = field.get_by_label("start recording")  # which keeps that name while it says "Stop"
-    began = time.monotonic()
-    button.click()
-    page.wait_for_timeout(SECONDS * 1000)
-    button.click()
-    page.wait_for_function("/frames/.test(document.querySelector('#about').innerText)")
-    seconds, frames = re.findall(r"([\d.]+) s, (\d+) frames", page.inner_text("#about"))[0]
-    lasted = time.monotonic() - began  # a busy machine begins late, and drops frames
-    assert 1.5 < float(seconds) < lasted and 1 < int(frames) / float(seconds) < 35
-    page.wait_for_selector("#part .p3d-part:not([hidden])")
-    page.click("#go")
-    page.wait_for_function("/ s of motion/.test(document.querySelector('#status').innerText)")
-    page.wait_for_function("!document.querySelector('#result').classList.contains('p3d-old')")
-    page.screenshot(path=tmp_path / "recording.png", full_page=True)
-    recorded = int(re.findall(r"(\d+) of 100", page.inner_text("#verdict"))[0])
-    file = round(100 * quality(pipeline()(examples / "arm_raises.mp4", RunConfig(fov=60))).overall)
+    source = examples / "arm_raises.mp4"
+    with page_with(filming(motion_jpeg(source, tmp_path / "camera.mjpeg")), site) as page:
+        page.wait_for_function("document.querySelector('#player .p3d-skeleton')?.pose3d?.ready")
+        began = time.monotonic()
+        page.click(".p3d-webcam-open")
+        page.wait_for_function(f"{SAYS} === 'Good. Stay there'")
+        assert page.evaluate(CAMERA_IS_OFF) is False
+        page.wait_for_function(f"{STATE} === 'recording'")
+        assert page.evaluate("counted") == ["3", "2", "1", ""]
+        page.wait_for_function("/^[1-9].* of 10 s$/.test(document.querySelector('.p3d-camera-time').textContent)")
+        page.wait_for_selector(".p3d-camera", state="hidden")
+        page.wait_for_function(CAMERA_IS_OFF)
+        assert page.evaluate("offered") == OFFERED
+        page.wait_for_function("/frames/.test(document.querySelector('#about').innerText)")
+        told = page.inner_text("#about")
+        seconds, frames = re.findall(r"([\d.]+) s, (\d+) frames", told)[0]
+        lasted = time.monotonic() - began  # a busy machine begins late, and drops frames
+        assert 1.5 < float(seconds) < lasted and 1 < int(frames) / float(seconds) < 35
+        page.wait_for_function("/ s of motion/.test(document.querySelector('#status').innerText)")
+        page.wait_for_function("!document.querySelector('#result').classList.contains('p3d-old')")
+        assert page.inner_text("#status").startswith(f"{frames} frames"), "all of it was used"
+        assert page.inner_text(SIGN) == ""
+        recorded = int(re.findall(r"(\d+) of 100", page.inner_text("#verdict"))[0])
+        recording = page.request.get(page.get_attribute("#player video", "src")).body()
+    file = round(100 * quality(pipeline()(source, RunConfig(fov=60))).overall)
     print(f"recording {recorded} of 100, file {file}, {frames} frames in {seconds} s")
     assert abs(recorded - file) <= 10
-    assert not problems
-    page.close()
+    assert likeness(lopsided(source), lopsided(io.BytesIO(recording))) > 0.5, "of a mirrored one it is below 0"
+
+
+def lopsided(source):
+    """(H, W, 3): how a video's pictures differ from themselves in a mirror, on average."""
+    with av.open(source if isinstance(source, io.BytesIO) else str(source)) as read:
+        mean = np.mean([frame.to_ndarray(format="rgb24").astype(float) for frame in read.decode(video=0)], axis=0)
+    return mean - mean[:, ::-1]
+
+
+def likeness(one, other):
+    """-1 to 1."""
+    return np.corrcoef(one.ravel(), other.ravel())[0, 1]
+
+
+def test_half_a_person_is_told_to_step_back_until_they_press_or_cancel(site, examples, tmp_path):
+    path = motion_jpeg(examples / "arm_raises.mp4", tmp_path / "camera.mjpeg", share=0.6)
+    with page_with(filming(path), site) as page:
+        looks = []
+        page.on("response", lambda response: "component_server" in response.url and looks.append(response.status))
+        page.click(".p3d-webcam-open")
+        page.wait_for_function(f"{SAYS} === 'Step back: your whole body must be visible'")
+        assert "feet" in page.inner_text(".p3d-camera-more")
+        looks.clear()
+        while len(looks) < STEADY:
+            page.wait_for_timeout(100)
+            assert page.evaluate(STATE) == "framing"
+        assert set(looks) == {200}
+        page.screenshot(path=tmp_path / "cut.png")
+        page.click("[data-do=record]")
+        page.wait_for_function("counted.includes('3')")  # it goes on, though the person does not stand well
+        assert page.evaluate("counted.slice(0, 2)") == ["5", "4"]
+        page.click("[data-do=cancel]")
+        page.wait_for_selector(".p3d-camera", state="hidden")
+        assert page.evaluate(CAMERA_IS_OFF)
+        page.click(".p3d-webcam-open")
+        page.wait_for_function(f"{STATE} === 'framing'")
+        assert page.evaluate(CAMERA_IS_OFF) is False
+        page.keyboard.press("Escape")
+        page.wait_for_selector(".p3d-camera", state="hidden")
+        assert page.evaluate(CAMERA_IS_OFF)
+        assert page.inner_text("#about") == "" and page.inner_text(SIGN) == "", "nothing was recorded"
+        assert page.evaluate("document.activeElement.className") == "p3d-webcam-open"
+
+
+def test_a_camera_that_is_denied_is_said(site):
+    allowed = "--use-fake-ui-for-media-stream"
+    arguments = [argument for argument in ARGS if argument != allowed]
+    with page_with([*arguments, "--deny-permission-prompts"], site) as page:
+        assert said_instead(page) == all_texts("en")["webcam_denied"]
+
+
+REFUSING = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '{name}'))"
+CANNOT = {
+    "webcam_none": (REFUSING.format(name="NotFoundError"), "zh-CN"),
+    "webcam_taken": (REFUSING.format(name="NotReadableError"), "en-US"),
+    "webcam_old": ("delete window.MediaRecorder", "zh-CN"),
+}
+"""What makes the page say so, and the visitor's language."""
+
+
+def test_whatever_is_in_the_way_is_one_sentence(site):
+    """Also an address that browsers do not trust: neither https nor this computer's own."""
+    name = "somewhere.test"
+    with launched([*ARGS, f"--host-resolver-rules=MAP {name} 127.0.0.1"]) as browser:
+        for key, (script, language) in CANNOT.items():
+            page = browser.new_context(**STILL, locale=language).new_page()
+            page.add_init_script(script)
+            page.goto(site)
+            assert said_instead(page) == all_texts(language[:2])[key]
+        page = browser.new_context(**STILL, locale="en-US").new_page()
+        page.goto(site.replace("127.0.0.1", name))
+        assert page.evaluate("isSecureContext") is False
+        assert said_instead(page) == all_texts("en")["webcam_insecure"]
+
+
+def said_instead(page):
+    """What stands below the button after it was pressed, without a camera's picture."""
+    page.wait_for_selector(".p3d-webcam-open")
+    page.wait_for_function("document.querySelector('.p3d-webcam-open').textContent")
+    page.click(".p3d-webcam-open")
+    page.wait_for_function(f"document.querySelector('{SIGN}').textContent")
+    page.wait_for_selector(".p3d-camera", state="hidden")
+    return page.inner_text(SIGN)
