@@ -6,6 +6,7 @@ const PATIENCE = 6000; // milliseconds without an answer before people are told 
 const COUNT = { itself: 3, pressed: 5 }; // seconds; whoever pressed the button has to walk back to their place
 const BITS = 5e6; // a second of 720 lines: little blur about the hands
 const QUALITY = 0.8; // of the small pictures
+const SHORTEST = 1; // seconds of which motion can be made
 const LEAST_SCORE = 0.3; // of a joint that is drawn
 const KINDS = ["video/webm", "video/mp4"];
 const TROUBLE = {
@@ -67,7 +68,7 @@ async function open() {
   const trouble = unable();
   sign(trouble && words[trouble], true);
   if (trouble) return;
-  const mine = (shot = { cameras: [], near: null, answer: { code: "", times: 0, since: 0 } });
+  const mine = (shot = { cameras: [], seconds: 0, near: null, answer: { code: "", times: 0, since: 0 } });
   enter(mine, "asking");
   say("webcam_asking");
   dialog.showModal();
@@ -242,11 +243,16 @@ function record(mine) {
 
 /** The running time, and the end when it is over. */
 function run(mine, began) {
-  const seconds = (performance.now() - began) / 1000;
+  const seconds = (mine.seconds = (performance.now() - began) / 1000);
   const most = Number(length.value);
   part("time").textContent = fill(words.webcam_time, { seconds: Math.min(seconds, most).toFixed(1), length: most });
   if (seconds >= most) mine.recorder.stop();
   else mine.timer = setTimeout(run, 100, mine, began);
+}
+
+function stop() {
+  if (shot.seconds >= SHORTEST) shot.recorder.stop();
+  else off("webcam_short");
 }
 
 async function keep(pieces, type) {
@@ -267,7 +273,7 @@ async function keep(pieces, type) {
   opener.disabled = false;
 }
 
-const DO = { record: () => count(shot, false), stop: () => shot.recorder.stop(), other, cancel: () => off() };
+const DO = { record: () => count(shot, false), stop, other, cancel: () => off() };
 for (const [name, act] of Object.entries(DO)) {
   button(name).textContent = words[`webcam_${name}`];
   button(name).addEventListener("click", () => shot && act());

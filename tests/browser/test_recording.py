@@ -4,8 +4,10 @@ import contextlib
 import io
 import re
 import time
+from pathlib import Path
 
 import av
+import axe_playwright_python
 import numpy as np
 
 from browser.conftest import ARGS, launched
@@ -139,6 +141,9 @@ def test_half_a_person_is_told_to_step_back_until_they_press_or_cancel(site, exa
             assert page.evaluate(STATE) == "framing"
         assert set(looks) == {200}
         page.screenshot(path=tmp_path / "cut.png")
+        page.evaluate((Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8"))
+        found = page.evaluate("axe.run('.p3d-camera', { resultTypes: ['violations'] })")["violations"]
+        assert [violation["id"] for violation in found if violation["impact"] in ("serious", "critical")] == []
         page.click("[data-do=record]")
         page.wait_for_function("counted.includes('3')")  # it goes on, though the person does not stand well
         assert page.evaluate("counted.slice(0, 2)") == ["5", "4"]
@@ -153,6 +158,45 @@ def test_half_a_person_is_told_to_step_back_until_they_press_or_cancel(site, exa
         assert page.evaluate(CAMERA_IS_OFF)
         assert page.inner_text("#about") == "" and page.inner_text(SIGN) == "", "nothing was recorded"
         assert page.evaluate("document.activeElement.className") == "p3d-webcam-open"
+
+
+LEAVING = """
+const fetched = window.fetch;
+window.fetch = (...asked) => {
+  const counting = document.querySelector(".p3d-camera")?.dataset.state === "counting";
+  if (!(counting && String(asked[0]).includes("component_server"))) return fetched(...asked);
+  return Promise.resolve(Response.json({ code: "nobody", missing: [], joints: [], near: null }));
+};
+"""
+"""Nobody is there any more as soon as it is counted."""
+STOP_AT_ONCE = """() => {
+  const stop = document.querySelector("[data-do=stop]");
+  const pressed = new MutationObserver(() => stop.hidden || (pressed.disconnect(), stop.click()));
+  pressed.observe(stop, { attributes: true });
+}"""
+
+
+def test_whoever_leaves_is_not_recorded_and_without_answers_people_judge_themselves(site, examples, tmp_path):
+    path = motion_jpeg(examples / "arm_raises.mp4", tmp_path / "camera.mjpeg")
+    with page_with(filming(path), site, LEAVING) as page:
+        page.click(".p3d-webcam-open")
+        page.wait_for_function("counted.filter((number) => number === '3').length > 1")  # counted, given up, and again
+        assert "1" not in page.evaluate("counted") and "recording" not in page.evaluate("offered")
+        page.click("[data-do=cancel]")
+        page.route("**/component_server/**", lambda route: route.abort())
+        page.click(".p3d-webcam-open")
+        page.wait_for_function(f"{SAYS} === 'Press “Record now” when your whole body is in the picture'")
+        page.click("[data-do=record]")
+        page.evaluate(STOP_AT_ONCE)
+        page.wait_for_selector(".p3d-camera", state="hidden")
+        assert page.inner_text(SIGN) == "That was too short; record for a second at least."
+        page.click(".p3d-webcam-open")
+        page.wait_for_selector("[data-do=record]", state="visible")
+        page.click("[data-do=record]")
+        page.wait_for_function("/^[2-9]/.test(document.querySelector('.p3d-camera-time').textContent)")
+        page.click("[data-do=stop]")
+        page.wait_for_function("/frames/.test(document.querySelector('#about').innerText)")
+        page.wait_for_selector("#stop", state="visible")  # it runs
 
 
 def test_a_camera_that_is_denied_is_said(site):
