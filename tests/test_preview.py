@@ -45,6 +45,8 @@ def test_says_what_to_do_where_the_joints_are_and_where_to_look_next(walking):
     assert seen["code"] == "good" and seen["missing"] == []
     joints = np.array(seen["joints"])
     assert joints.shape == (17, 3) and (joints >= 0).all() and (joints <= 1).all()
+    assert joints[:, :2].min(0) == pytest.approx([0.14, 0.24], abs=0.03), "of the hand behind and the top of the head"
+    assert joints[:, :2].max(0) == pytest.approx([0.26, 0.74], abs=0.03), "of the hand before and the foot"
     again = look({"picture": walking, "near": seen["near"]}, ENGLISH)
     assert np.abs(np.array(again["joints"]) - joints)[:, :2].max() < 0.03
     assert json.loads(json.dumps(again)) == again

@@ -69,6 +69,6 @@ def _missing(part: str, beyond: Bools, score: Floats) -> bool:
 
 
 def _aside(xy: Floats, beyond: Bools, width: int) -> bool:
-    """Whether a step to one side is enough: beyond one edge alone, left or right, and not too wide for the picture."""
+    """Whether a step to one side is enough: beyond left or right alone, and not too wide for the picture."""
     left, top, right, bottom = (bool(beyond[:, edge].any()) for edge in range(4))
-    return left != right and not top and not bottom and bool(np.ptp(xy[:, 0]) < width)
+    return (left or right) and not top and not bottom and bool(np.ptp(xy[:, 0]) < width)
