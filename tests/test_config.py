@@ -15,7 +15,8 @@ DEFAULTS = {
     "model": "hdformer", "detector": "blazepose", "device": "auto", "person": None, "start": 0.0, "end": None,
     "max_frames": None, "rotate": 0, "mirror": False, "fov": None, "camera": None, "height": None, "level": "auto",
     "figure": "skeleton",
-    "azimuth": None, "elevation": None, "export": (), "render": True, "report": False, "language": "en",
+    "azimuth": None, "elevation": None, "export": (), "render": True, "report": False,
+    "stills": "person", "language": "en",
 }  # fmt: skip
 """As documented for the command line."""
 

@@ -462,7 +462,7 @@ FIELDS: dict[str, set[str]] = {
 
 
 def test_every_finding_has_its_sentence_and_no_sentence_is_left_over():
-    assert set(table("findings")) == {*CHECKS, *WHOLE_CHECKS} == set(FIELDS)
+    assert set(table("findings")) == {*CHECKS, *WHOLE_CHECKS} == set(FIELDS) == set(table("moments"))
     assert set(WORTH) <= {*CHECKS, *WHOLE_CHECKS}
     for code, words in table("findings").items():
         assert {language: placeholders(text) for language, text in words.items()} == dict.fromkeys(
@@ -471,7 +471,7 @@ def test_every_finding_has_its_sentence_and_no_sentence_is_left_over():
     assert set(table("grades")) == set(GRADES)
 
 
-@pytest.mark.parametrize("name", ["grades", "report", "player"])
+@pytest.mark.parametrize("name", ["grades", "moments", "report", "player"])
 def test_words_are_complete_in_both_languages(name):
     for key, words in table(name).items():
         assert set(words) == set(LANGUAGES) and all(words.values()), key

@@ -189,12 +189,14 @@ def test_settings_reach_the_models(models):
     estimate(
         models.result.video.path, fov=90, height_cm=180, max_frames=5, start=0.1, end=0.3, mirror=True, rotate=180,
         detector="blazepose-full", person=2, level="off", azimuth=0,
+        stills="skeleton",
     )  # fmt: skip
     (config,) = models.calls
     assert models.lifted == [config]
     assert (config.fov, config.camera, config.height, config.max_frames) == (90, None, 1.8, 5)
     assert (config.start, config.end, config.mirror, config.rotate) == (0.1, 0.3, True, 180)
     assert (config.detector, config.person, config.level, config.azimuth) == ("blazepose-full", 2, "off", 0)
+    assert config.stills == "skeleton"
 
 
 def test_settings_left_alone_are_the_run_configs_own(models):

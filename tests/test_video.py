@@ -7,13 +7,13 @@ import av
 import numpy as np
 import pytest
 
-from clips import remuxed, write_matrix, write_sound, write_video
+from clips import encoded, remuxed, write_matrix, write_sound, write_video
 from pose3d.core.errors import ConfigError, LimitError, VideoError
-from pose3d.core.video import Orientation, Span
+from pose3d.core.video import WHOLE, Orientation, Span
 from pose3d.io import container, video
 from pose3d.io.clock import growing
 from pose3d.io.hdr import tone_mapped
-from pose3d.io.video import frames, length, probe
+from pose3d.io.video import frames, frames_at, length, probe
 from pose3d.io.writer import VideoWriter
 
 CASES = Path(__file__).parent / "data" / "cases"
@@ -393,3 +393,24 @@ def test_start_after_the_end(tmp_path):
         probe(write_video(tmp_path / "clip.mp4", STEADY), Span(start=5))
     with pytest.raises(ConfigError, match="start must lie before the end"):
         Span(2, 1)
+
+
+def test_single_frames_are_those_of_the_whole(tmp_path):
+    """Also of files whose pictures have no stamps, and without decoding what comes before the last keyframe."""
+    path = encoded(tmp_path / "long.mp4", count=90, options={"g": "30"})
+    whole = list(frames(path))
+    times = np.array([whole[k].time for k in (0, 29, 30, 71, 89)])
+    found = list(frames_at(path, times))
+    np.testing.assert_array_equal([frame.time for frame in found], times)
+    for frame, k in zip(found, (0, 29, 30, 71, 89), strict=True):
+        np.testing.assert_array_equal(frame.image, whole[k].image)
+    assert list(frames_at(path, np.array([99.0]))) == []
+    with pytest.raises(VideoError):
+        next(frames_at(tmp_path / "none.mp4", times))
+
+
+def test_single_frames_are_turned_as_all_are(tmp_path):
+    path = encoded(tmp_path / "clip.mp4", count=10)
+    turn = Orientation(90, mirror=True)
+    (found,) = frames_at(path, np.array([0.1]), turn)
+    np.testing.assert_array_equal(found.image, list(frames(path, WHOLE, turn))[3].image)

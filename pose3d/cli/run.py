@@ -71,6 +71,7 @@ def run(
     export: Annotated[str, typer.Option(help=f"More files: any of {','.join(EXPORTERS)}.")] = "",
     render: Annotated[bool, typer.Option("--render/--no-render", help=described("render"))] = True,
     report: Annotated[bool, typer.Option("--report", help=described("report"))] = False,
+    stills: Annotated[str, option("stills")] = "person",
     language: Annotated[str, option("language")] = "en",
 ) -> None:
     """Writes keypoints.json, skeleton.html, render.mp4 and the exports of VIDEO."""
@@ -95,6 +96,7 @@ def run(
             export=check_formats(part.strip() for part in export.split(",") if part.strip()),
             render=render,
             report=report,
+            stills=stills,
             language=language,
         )
         lens = _Lens(focal, center, camera)

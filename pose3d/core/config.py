@@ -14,6 +14,7 @@ from pose3d.core.video import Orientation, Span
 
 Language = Literal["en", "zh"]
 Figure = Literal["skeleton", "avatar"]
+Stills = Literal["person", "skeleton", "none"]
 Level = Literal["auto", "on", "off"]
 Rotation = Literal[0, 90, 180, 270]
 
@@ -72,6 +73,9 @@ class RunConfig(BaseModel):
     export: tuple[str, ...] = Field((), description="further formats to write")
     render: bool = Field(True, description="whether to draw the clip")
     report: bool = Field(False, description="whether to write report.html")
+    stills: Stills = Field(
+        "person", description="pictures in report.html: of the person, of the skeleton alone, or none"
+    )
     language: Language = Field("en", description="of what people read")
 
     def __init__(self, **settings: Any):

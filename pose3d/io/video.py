@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
@@ -14,10 +15,11 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from pose3d.core.arrays import Floats
 from pose3d.core.errors import ConfigError, LimitError, VideoError
 from pose3d.core.times import frame_ends
 from pose3d.core.video import AS_STORED, WHOLE, Frame, Orientation, Span, VideoInfo
-from pose3d.io.clock import Clock, read_clock
+from pose3d.io.clock import SAME_TIME, Clock, read_clock
 from pose3d.io.container import MAX_BYTES, clock_start, decoded, moving_pictures, opened, packets, readable
 from pose3d.io.picture import Display, Look
 
@@ -25,10 +27,12 @@ MAX_SECONDS = 600.0
 """Of the part that is read."""
 MISSING = 0.5
 """Seconds by which a file must fall short of what its header promises to count as one that ends early."""
+BEYOND = 0.5
+"""Seconds past the last frame that is wanted up to which a file's stamps are read, so that its own is among them."""
 PROMISING = {"mov", "matroska", "avi", "flv"}
 """Formats whose headers state how long they last; of others ffmpeg guesses."""
 
-__all__ = ["MAX_BYTES", "MAX_SECONDS", "frames", "length", "probe"]
+__all__ = ["MAX_BYTES", "MAX_SECONDS", "frames", "frames_at", "length", "probe"]
 
 
 def probe(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_STORED) -> VideoInfo:
@@ -72,8 +76,30 @@ def frames(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_S
     """
     path = readable(path)
     survey = _survey(path, span)
+    yielded = False
+    for frame in _shown(path, survey, orientation, _chosen(survey.clock, span, path)):
+        yielded = True
+        yield frame
+    if not yielded:
+        raise VideoError("damaged_video", name=path.name)
+
+
+def frames_at(path: str | Path, times: Floats, orientation: Orientation = AS_STORED) -> Iterator[Frame]:
+    """The frames at these times (N,) seconds, N > 0, growing, some of probe's; what cannot be decoded is left out.
+
+    Decodes from the last keyframe before each, and no more. Raises VideoError, LimitError as `probe`.
+    """
+    path = readable(path)
+    survey = _survey(path, Span(end=float(times[-1]) + BEYOND))
+    for first in np.searchsorted(survey.clock.times, times - SAME_TIME).tolist():
+        yield from _shown(path, survey, orientation, slice(first, min(first + 1, len(survey.clock.times))))
+
+
+def _shown(path: Path, survey: _Survey, orientation: Orientation, chosen: slice) -> Iterator[Frame]:
+    """The chosen frames, as far as they can be decoded."""
     clock, display = survey.clock, Display(survey.look, orientation)
-    chosen = _chosen(clock, span, path)
+    if chosen.start >= chosen.stop:
+        return
     start = None if clock.counted or not chosen.start else int(clock.stamps[chosen.start])
     last = -1
     for frame in _decoded_from(path, start):
@@ -85,8 +111,6 @@ def frames(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_S
         last = index
         if index >= chosen.start:
             yield Frame(float(clock.times[index]), display.picture(frame))
-    if last < chosen.start:
-        raise VideoError("damaged_video", name=path.name)
 
 
 @dataclass(frozen=True)

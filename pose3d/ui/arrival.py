@@ -83,7 +83,7 @@ def _settings(request: gr.Request) -> list[Any]:
     """The visitor's language in the lists, too, and the settings that their link carries."""
     language, carried = language_of(request), from_query(query(request))
     values: dict[str, dict[str, Any]] = {name: {"value": value} for name, value in carried.items()}
-    for name in ("level", "detector", "figure"):
+    for name in ("level", "detector", "figure", "stills"):
         values.setdefault(name, {})["choices"] = blocks.choices_of(name, language)
     return [
         gr.update(choices=blocks.preset_names(language)),

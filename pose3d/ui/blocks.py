@@ -166,7 +166,7 @@ def _camera() -> dict[str, Any]:
 
 
 def _more() -> dict[str, Any]:
-    """Most frames, the models."""
+    """Most frames, the models, the report."""
     model = CONTROLS["model"]
     return {
         "max_frames": _slider("max_frames", step=1),
@@ -183,6 +183,13 @@ def _more() -> dict[str, Any]:
             label=say("model"),
             info=say("model_help"),
             elem_id="model",
+        ),
+        "stills": gr.Radio(
+            choices_of("stills", "en"),
+            value=CONTROLS["stills"].start,
+            label=say("stills"),
+            info=say("stills_help"),
+            elem_id="stills",
         ),
     }
 

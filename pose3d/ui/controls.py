@@ -122,6 +122,7 @@ CONTROLS = {
         Control("level"),
         Control("figure"),
         Control("render", linked=False),
+        Control("stills"),
     )
 }
 """The parameters of `handlers.estimate` after the video, in their order: the API's, so new ones come last."""

@@ -57,6 +57,7 @@ def estimate(
     level: str,
     figure: str = "skeleton",
     render: bool = True,
+    stills: str = "person",
     progress: gr.Progress = PROGRESS,
     request: gr.Request | None = None,
 ) -> tuple[Any, ...]:
@@ -84,12 +85,13 @@ def estimate(
         level: Whether to undo the camera's tilt, as room or person tell it: auto (where it is sure), on or off.
         figure: What the clip shows in space: skeleton or avatar.
         render: Whether to draw the clip; without it, `rerender` draws it when it is wanted.
+        stills: Pictures in report.html: person, skeleton (the person is left out) or none.
     """
     values = {
         "fov": fov, "fx": fx, "fy": fy, "cx": cx, "cy": cy, "max_frames": max_frames, "height_cm": height_cm,
         "model": model, "azimuth": azimuth, "elevation": elevation, "upright": upright, "start": start, "end": end,
         "mirror": mirror, "rotate": rotate, "detector": detector, "person": person, "level": level,
-        "figure": figure, "render": render,
+        "figure": figure, "render": render, "stills": stills,
     }  # fmt: skip
     language, sign = language_of(request), StopSign.of(request)
     with plainly(language):

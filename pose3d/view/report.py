@@ -18,6 +18,7 @@ from pose3d.core.result import Result
 from pose3d.core.words import say, texts
 from pose3d.version import __version__
 from pose3d.view.player import HEAD, filled, inline_json, player_data, player_parts
+from pose3d.view.stills import Still, stills
 
 
 def report_html(result: Result, made: date | None = None) -> str:
@@ -36,6 +37,7 @@ def report_html(result: Result, made: date | None = None) -> str:
         "style": (ASSETS / "report.css").read_text("utf-8"),
         "script": (ASSETS / "report.js").read_text("utf-8"),
         "summary": _summary(found, language),
+        "stills": _stills(stills(result, found.findings, drawn), words),
         "angles": _angles(drawn, result.times, words),
         "charts": "".join(_chart(chart, words) for chart in drawn),
         "curves": inline_json(_curves(drawn, result, words)),
@@ -78,6 +80,22 @@ def _finding(finding: Finding, language: str) -> str:
     return (
         f'<li><button type="button" class="moment" data-seconds="{finding.start:.3f}">'
         f"{serious if finding.severity == 'serious' else ''}{text}</button></li>"
+    )
+
+
+def _stills(shown: list[Still], words: dict[str, str]) -> str:
+    """Pictures with their moment, which takes the player there, and what they show; "" without any."""
+    figures = "".join(_still(still, words) for still in shown)
+    return filled(STILLS, {"figures": figures} | _labels(words)) if shown else ""
+
+
+def _still(still: Still, words: dict[str, str]) -> str:
+    moment = words["seconds_value"].format(value=f"{still.time:.1f}")
+    lines = "".join(f"<span>{html.escape(caption)}</span>" for caption in still.captions)
+    return (
+        f'<figure><button type="button" class="moment" data-seconds="{still.time:.3f}">'
+        f'<img src="{still.address}" alt="{html.escape("; ".join(still.captions))}"></button>'
+        f"<figcaption><strong>{html.escape(moment)}</strong>{lines}</figcaption></figure>"
     )
 
 
@@ -185,6 +203,8 @@ SUMMARY = """<p class="verdict %%grade%%">%%verdict%% <span>%%score%%</span></p>
 <ul class="findings">%%findings%%</ul>
 <dl class="measures">%%measures%%</dl>"""
 
+STILLS = """<section class="seen"><h2>%%word:stills%%</h2><div class="stills">%%figures%%</div></section>"""
+
 ANGLES = """<section><h2>%%word:angles%%</h2><p>%%word:angles_help%%</p>
 <table><thead><tr><td></td><td></td>
 <th scope="col">%%word:least%%</th>
@@ -200,6 +220,7 @@ PAGE = (
 <body>
 <header><h1>%%title%%</h1><p>%%made%%</p></header>
 <section><h2>%%word:summary%%</h2>%%summary%%</section>
+%%stills%%
 <section><h2>%%word:player%%</h2><p>%%word:player_help%%</p>
 %%player%%
 </section>
