@@ -58,10 +58,18 @@
     const place = document.getElementById(chart.id);
     await Plotly.newPlot(place, lines(chart), layout(chart), { displayModeBar: false, responsive: true });
     await Plotly.relayout(place, look());
+    place.on("plotly_afterplot", () => fit(place));
+    fit(place);
     place.on("plotly_click", ({ points }) => seek(points[0].x));
     const now = place.appendChild(document.createElement("div"));
     now.className = "now";
     return { place, now };
+  }
+
+  /** Lets paper scale the drawing, whatever the width of the window that it was made for. */
+  function fit(place) {
+    const { width, height } = place._fullLayout;
+    for (const svg of place.querySelectorAll(".main-svg")) svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   }
 
   /** time: seconds from the video's first picture, as `times`; the player counts from the clip's first frame. */

@@ -205,7 +205,8 @@ SUMMARY = """<p class="verdict %%grade%%">%%verdict%% <span>%%score%%</span></p>
 
 STILLS = """<section class="seen"><h2>%%word:stills%%</h2><div class="stills">%%figures%%</div></section>"""
 
-ANGLES = """<section><h2>%%word:angles%%</h2><p>%%word:angles_help%%</p>
+ANGLES = """<section><h2>%%word:angles%%</h2><p>%%word:angles_help%%
+<span class="screen">%%word:angles_press%%</span></p>
 <table><thead><tr><td></td><td></td>
 <th scope="col">%%word:least%%</th>
 <th scope="col">%%word:greatest%%</th>
@@ -221,11 +222,11 @@ PAGE = (
 <header><h1>%%title%%</h1><p>%%made%%</p></header>
 <section><h2>%%word:summary%%</h2>%%summary%%</section>
 %%stills%%
-<section><h2>%%word:player%%</h2><p>%%word:player_help%%</p>
+<section><h2>%%word:player%%</h2><p class="screen">%%word:player_help%%</p>
 %%player%%
 </section>
 %%angles%%
-<section><h2>%%word:curves%%</h2><p>%%word:straight%%</p><div class="charts">%%charts%%</div></section>
+<section><h2>%%word:curves%%</h2><p class="screen">%%word:straight%%</p><div class="charts">%%charts%%</div></section>
 <section><h2>%%word:settings%%</h2><dl>%%settings%%</dl></section>
 <script type="application/json" id="curves">%%curves%%</script>
 <script>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -160,3 +161,48 @@ def test_curves_change_with_the_theme(opened):
     light = page.evaluate(ink)
     page.emulate_media(color_scheme="dark")
     wait(page, f"{ink} !== {light!r}")
+
+
+PAPERS = {"A4": (688, 1017), "Letter": (710, 950)}
+"""Pixels (1/96 inch) of what can be printed between margins of 14 mm."""
+SPLIT = """([height]) => [...document.querySelectorAll("figure, tr, li, dl, section:not(.seen)")]
+  .filter((one) => getComputedStyle(one).breakInside !== "avoid" || one.offsetHeight > height)
+  .map((one) => one.outerHTML.slice(0, 80))"""
+WIDE = """([width]) => [...document.querySelectorAll("body *")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > width + 1)
+  .map((one) => one.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_fits_on_paper(opened, spoilt, paper, theme):
+    """The page was drawn for a wide screen; printed, nothing is cut off or torn, and nothing is left to press."""
+    page = opened(1280, theme)
+    width, height = PAPERS[paper]
+    assert 2 <= len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) <= 4
+    page.evaluate("dispatchEvent = () => false")  # the drawings stay those of the screen, as they do for a printer
+    page.emulate_media(media="print", color_scheme=theme)
+    page.set_viewport_size({"width": width, "height": height})
+    assert page.evaluate(WIDE, [width]) == []
+    assert page.evaluate(SPLIT, [height]) == []
+    assert page.locator("#player :is(button, select, input):visible").count() == 0
+    stills = page.locator(".stills figure")
+    box = stills.first.bounding_box()
+    assert stills.count() > 2 and box["y"] + box["height"] < height, "the first pictures are on the first page"
+    digest = page.get_by_text(spoilt.lifter.sha256)
+    assert digest.bounding_box()["y"] > height, "nobody reads it first"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    for selector in ("h1", "header p", ".verdict", ".moment", ".stills figcaption", "#player .pose3d-label", "dd"):
+        assert page.evaluate(CONTRAST, selector) >= 4.5, selector
+    for name in CHARTS:
+        place = page.locator(f"#chart-{name}").bounding_box()
+        drawn = page.locator(f"#chart-{name} .xaxislayer-above").first.bounding_box()
+        assert place["x"] <= drawn["x"] and drawn["x"] + drawn["width"] <= place["x"] + place["width"] + 1
+
+
+def test_a_picture_leads_to_its_moment(opened, spoilt):
+    page = opened()
+    picture = page.locator(".stills .moment").nth(1)
+    assert page.evaluate("[...document.querySelectorAll('.stills img')].every((one) => one.naturalWidth === 160)")
+    picture.click()
+    wait(page, f"{PLAYER}.frame === {round((float(picture.get_attribute('data-seconds')) - START) * 25)}")
