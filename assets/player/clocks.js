@@ -16,15 +16,18 @@
     return low;
   }
 
-  /** Runs over the clip by itself. */
+  /** Runs over the clip by itself. part: seconds from and to, which a loop repeats; who is beyond it goes on to the end. */
   class OwnClock {
-    constructor(duration, changed) {
-      Object.assign(this, { duration, changed, playing: false, loop: true, rate: 1, base: 0, started: 0 });
+    constructor(duration, part, changed) {
+      Object.assign(this, { duration, part, changed, playing: false, loop: true, rate: 1, base: 0, started: 0 });
     }
     get time() {
       if (!this.playing) return this.base;
       const time = this.base + ((performance.now() - this.started) / 1000) * this.rate;
-      return this.loop ? time % this.duration : Math.min(time, this.duration);
+      if (!this.loop) return Math.min(time, this.duration);
+      const [from, to] = this.part;
+      const end = this.base < to ? to : this.duration;
+      return time < end ? time : from + ((time - end) % (to - from));
     }
     /** Whether it is meant to play. */
     get running() {
@@ -35,7 +38,7 @@
       this.started = performance.now();
     }
     play() {
-      this.restart(this.time < this.duration ? this.time : 0);
+      this.restart(this.time < this.duration ? this.time : this.part[0]);
       this.playing = true;
       this.changed();
     }
@@ -63,13 +66,17 @@
     destroy() {}
   }
 
-  /** The video's time; what is done to the video by its own controls arrives as events. */
+  /** The video's time; what is done to the video by its own controls arrives as events. part: as OwnClock's. */
   class VideoClock {
-    constructor(video, offset, duration, changed) {
-      Object.assign(this, { video, offset, duration, loop: true, inside: true, running: !video.paused });
+    constructor(video, offset, duration, part, changed) {
+      Object.assign(this, { video, offset, duration, part, loop: true, running: !video.paused });
+      Object.assign(this, { inside: true, beyond: false }); // the chosen part; what a loop repeats
       const events = ["play", "pause", "seeking", "seeked", "timeupdate", "ratechange", "loadedmetadata", "ended"];
       const heard = (event) => {
-        if (event.type === "seeking") this.inside = !this.over;
+        if (event.type === "seeking") {
+          this.beyond = this.time >= this.part[1] - ROUNDING;
+          this.inside = !this.over;
+        }
         const told = event.type === "play" || event.type === "pause";
         if (told && !video.ended) this.running = !video.paused; // a browser pauses what has ended
         changed();
@@ -90,7 +97,7 @@
       return this.video.playbackRate;
     }
     play() {
-      if (this.time < -ROUNDING || this.over) this.seek(0);
+      if (this.time < -ROUNDING || this.over) this.seek(this.part[0]);
       this.running = true;
       // A browser may refuse (another source was set, no user gesture): the button then still shows "play".
       Promise.resolve(this.video.play()).catch(() => {});
@@ -109,7 +116,8 @@
       this.loop = loop;
     }
     get over() {
-      return this.video.ended || this.time >= this.duration - ROUNDING;
+      const end = this.loop && !this.beyond ? this.part[1] : this.duration;
+      return this.video.ended || this.time >= end - ROUNDING;
     }
     /** Stops or starts again where the chosen part stops, once: who goes beyond it by the video's own controls may.
      *

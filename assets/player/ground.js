@@ -6,6 +6,7 @@
   const WIDTHS = { grid: 1, path: 3, trail: 4, ring: 4 }; // CSS pixels
   const SHADE = { light: 0.25, dark: 0.5 }; // what a shadow takes from the floor, by theme
   const [LETTERS, WRITTEN] = [11, 44]; // CSS pixels: how high lengths are written, sharply, and on how large a sheet
+  const ABOVE = 0.7; // of the sheet's height: where the letters end, the sheet's lower edge being 0
   const SHARP = 4; // pixels of the sheet for one on the page
 
   class Ground {
@@ -57,9 +58,12 @@
       mark.center.set(0.5, 1);
       return mark;
     }
-    /** shown: which of the lengths can be read. */
-    label(shown) {
-      this.marks.forEach((mark, n) => (mark.visible = shown[n]));
+    /** sides: of its place on which each of the lengths can be read, "bottom" or "top"; null for those that cannot. */
+    label(sides) {
+      this.marks.forEach((mark, n) => {
+        mark.visible = sides[n] !== null;
+        mark.center.set(0.5, sides[n] === "top" ? ABOVE : 1);
+      });
     }
     /** tall: how many CSS pixels of the canvas are as high as far. */
     fit(tall) {

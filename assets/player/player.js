@@ -10,7 +10,7 @@
 (() => {
   "use strict";
 
-  const { WORDS, languageOf, OwnClock, VideoClock, frameAt, Autoplay, Turntable, Overlay, Avatar, bars } =
+  const { WORDS, JOINTS, languageOf, OwnClock, VideoClock, frameAt, Autoplay, Turntable, Overlay, Avatar, bars } =
     window.Pose3DPlayer;
   const { shadow, ring, legible } = window.Pose3DPlayer;
 
@@ -66,8 +66,8 @@
       this.tick = this.tick.bind(this);
       this.build();
       this.clock = video
-        ? new VideoClock(video, data.offset, data.duration, this.changed)
-        : new OwnClock(data.duration, this.changed);
+        ? new VideoClock(video, data.offset, data.duration, this.part(), this.changed)
+        : new OwnClock(data.duration, this.part(), this.changed);
       if (video?.parentElement && data.pose2d) this.overlay = new Overlay(video, data, this.rims);
       this.overlayBox.parentElement.hidden = !this.overlay;
       this.figureBox.parentElement.hidden = !this.people.every(({ avatar }) => avatar) || !Avatar.possible();
@@ -185,11 +185,23 @@
       this.scrub.max = this.data.times.length - 1;
       this.speed.append(...SPEEDS.map((speed) => new Option(`${speed}×`, speed, speed === 1, speed === 1)));
       this.figureBox.append(...FIGURES.map((name) => new Option(this.words[name], name)));
-      this.trailBox.append(new Option(this.words.none, ""), ...this.data.names.map((name) => new Option(name)));
+      this.trailBox.append(new Option(this.words.none, ""), ...this.data.names.map((name) => new Option(this.called(name), name)));
       const views = VIEWS.map((name, k) => this.viewButton(name, k + 1, () => this.view(name)));
       this.followButton = this.viewButton("follow", "F", () => this.setFollow(!this.following));
       find("views").append(...views, this.followButton);
       find("legend").append(...this.legend());
+    }
+
+    /** Seconds from and to: from the first frame with somebody to the end of the last. */
+    part() {
+      const { times, first, duration } = this.data;
+      const last = times.findLastIndex((_, frame) => !this.people.every(({ gone }) => gone.has(frame)));
+      return [times[first], last < 0 ? duration : (times[last + 1] ?? duration)];
+    }
+
+    /** What people call a joint. */
+    called(name) {
+      return JOINTS[this.language][name] ?? name;
     }
 
     viewButton(name, key, onclick) {
@@ -506,7 +518,7 @@
         opacity,
       }));
       const colours = this.rims.map((rim, j) => (unseen.has(j) ? this.hollow : rim));
-      const names = this.data.names.map((name, j) => (unseen.has(j) ? `${name} (${this.words.interpolated})` : name));
+      const names = this.data.names.map((name, j) => (unseen.has(j) ? `${this.called(name)} (${this.words.interpolated})` : this.called(name)));
       return [...lines, { points: joints[frame], opacity, colours, names }];
     }
 
@@ -545,11 +557,15 @@
       const { x, y, z, text } = this.data.figure.data[SCALE];
       const { layout, clientWidth, clientHeight } = this.plot;
       const points = text.map((_, n) => this.units([x[n], y[n], z[n]]));
-      const shown = legible(points, text, layout.scene.camera, [clientWidth, clientHeight]);
-      this.avatar?.ground.label(shown);
-      if (String(shown) === this.legible) return;
-      this.legible = String(shown);
-      Plotly.restyle(this.plot, { text: [text.map((words, n) => (shown[n] ? words : ""))] }, [SCALE]);
+      const sides = legible(points, text, layout.scene.camera, [clientWidth, clientHeight]);
+      this.avatar?.ground.label(sides);
+      if (String(sides) === this.legible) return;
+      this.legible = String(sides);
+      const change = {
+        text: [text.map((words, n) => (sides[n] ? words : ""))],
+        textposition: [sides.map((side) => `${side ?? "bottom"} center`)],
+      };
+      Plotly.restyle(this.plot, change, [SCALE]);
     }
 
     showState() {
@@ -596,5 +612,5 @@
     return element.pose3d;
   }
 
-  window.Pose3DPlayer = { mount, WORDS };
+  window.Pose3DPlayer = { mount, WORDS, JOINTS };
 })();

@@ -4,6 +4,7 @@
 
   const HALF_VIEW = Math.tan(Math.PI / 8); // Plotly's perspective opens 45 degrees
   const [LETTER, LINE] = [6.5, 22]; // pixels: a letter at most; from a place to the lower end of what Plotly writes below
+  const SIDES = { bottom: 0, top: -LINE }; // pixels from a point to the upper end of the text on this side of it
   const AIR = 4; // pixels between two texts
 
   /** Where a point is in the picture, [x, y] pixels from its upper left corner; null behind the viewer.
@@ -21,22 +22,33 @@
     return [width / 2 + dot(way, right) * scale, height / 2 - dot(way, up) * scale];
   }
 
-  /** Which of the texts are neither cut off nor over one before. */
-  function legible(points, texts, camera, [width, height]) {
+  /** On which side of its point each text is neither cut off nor over one before: "bottom", or null.
+   *
+   * Where that is none, as on a small floor whose front is out of the picture: "top", or null.
+   */
+  function legible(points, texts, camera, size) {
+    const places = points.map((point) => seen(point, camera, size));
+    const [below, above] = Object.keys(SIDES).map((side) => free(places, texts, side, size));
+    return below.some(Boolean) ? below : above;
+  }
+
+  function free(places, texts, side, [width, height]) {
     const kept = [];
-    return points.map((point, n) => {
-      const place = seen(point, camera, [width, height]);
-      if (!place) return false;
+    return places.map((place, n) => {
+      if (!place) return null;
       const half = (texts[n].length * LETTER) / 2;
-      const [left, right, top, bottom] = [place[0] - half, place[0] + half, place[1], place[1] + LINE];
-      const free = kept.every(
-        (other) =>
-          left > other.right + AIR || right < other.left - AIR || top > other.bottom + AIR || bottom < other.top - AIR,
-      );
-      if (!free || left < 0 || right > width || top < 0 || bottom > height) return false;
-      kept.push({ left, right, top, bottom });
-      return true;
+      const top = place[1] + SIDES[side];
+      const box = { left: place[0] - half, right: place[0] + half, top, bottom: top + LINE };
+      const inside = box.left >= 0 && box.right <= width && box.top >= 0 && box.bottom <= height;
+      if (!inside || kept.some((other) => overlap(box, other))) return null;
+      kept.push(box);
+      return side;
     });
+  }
+
+  function overlap(a, b) {
+    const across = a.left <= b.right + AIR && b.left <= a.right + AIR;
+    return across && a.top <= b.bottom + AIR && b.top <= a.bottom + AIR;
   }
 
   function dot(a, b) {

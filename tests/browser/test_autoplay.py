@@ -14,6 +14,8 @@ from tests.browser.player_page import PLAYER, STILL, VIDEO, wait, write_page
 TIMES = np.arange(75) / 25
 LATE = 30
 """The first frame with somebody."""
+GONE = 60
+"""The first without anybody again."""
 BOX = "display: block; width: 300px; height: 300px"
 PLAYS = f"{PLAYER}.playing && {PLAYER}.frame !== {PLAYER}.data.first"
 LONG = 1000
@@ -29,7 +31,7 @@ def folder(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def result(folder: Path):
     observed = np.ones((len(TIMES), 17), bool)
-    observed[:LATE] = False
+    observed[:LATE] = observed[GONE:] = False
     return with_observed(walking(folder / "walk.mp4", TIMES), observed)
 
 
@@ -67,8 +69,29 @@ def test_plays_by_itself_from_the_first_frame_with_somebody(tab, kind, request):
     wait(page, PLAYS)
     assert LATE <= page.evaluate("frames[0]") <= LATE + 2
     assert page.evaluate(f"!{VIDEO} || {VIDEO}.muted")
-    wait(page, f"{PLAYER}.frame < {LATE}")  # over and over
     assert page.get_by_role("button", name="Pause").is_visible()
+
+
+@pytest.mark.parametrize("kind", ["with_video", "alone"])
+def test_a_loop_repeats_the_part_with_somebody(tab, kind, request):
+    """Twice around; before and beyond it a visitor may look, and play."""
+    seen = (
+        "window.frames = []; window.rounds = 0; setInterval(() => { const player = "
+        + PLAYER.replace(".pose3d", "?.pose3d")
+        + """; if (!player?.ready || player.due === frames.at(-1)) return;
+      if (player.due < frames.at(-1)) rounds += 1;
+      frames.push(player.due); }, 5);"""
+    )
+    page = tab(request.getfixturevalue(kind), seen)
+    wait(page, "rounds >= 2")
+    frames = page.evaluate("frames")
+    assert min(frames) == LATE and GONE - 3 <= max(frames) <= GONE + 2
+    for frame in (0, len(TIMES) - 1):
+        page.evaluate(f"{PLAYER}.pause(), {PLAYER}.seekFrame({frame})")
+        wait(page, f"{PLAYER}.frame === {frame} && !{PLAYER}.playing")
+    page.evaluate(f"{PLAYER}.seekFrame({GONE + 5}), frames.length = rounds = 0, {PLAYER}.play()")
+    wait(page, "rounds >= 1")
+    assert max(page.evaluate("frames")) > GONE + 8, "to the very end, once"
 
 
 @pytest.mark.parametrize("kind", ["with_video", "alone"])

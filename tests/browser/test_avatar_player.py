@@ -155,7 +155,7 @@ def test_theme(tab, alone, scheme):
 def test_a_shadow_lies_on_the_floor(tab, alone):
     """It darkens tiles, and nothing but tiles, where no body is."""
     page = embodied(tab(alone))
-    page.get_by_role("button", name="Corner").click()
+    page.get_by_role("button", name="Diagonal").click()
     shown(page, 20)
     tile, shadows = colour(page, "tile"), "{}.ground.shadow.visible = {}, {}.render()"
     with_shadow = picture(page)
@@ -285,7 +285,7 @@ def test_trail_is_drawn_and_joints_are_on_the_video(tab, with_video, data):
     page.get_by_role("button", name="Front").click()
     shown(page, 40)
     before = picture(page)
-    page.get_by_label("Trail").select_option("LWrist")
+    page.get_by_label("Show path of").select_option("LWrist")
     page.get_by_label("Joints on the video").check()
     wait(page, DRAWN)
     places = page.evaluate(SEEN, [joints(data, frame, "LWrist")[0] for frame in range(41 - RATE, 41, 4)])
@@ -294,7 +294,7 @@ def test_trail_is_drawn_and_joints_are_on_the_video(tab, with_video, data):
     assert sum(marked) >= 3, "the body hides the others"
     assert np.abs(after - before).max() > 50
     assert page.locator(".pose3d-overlay").is_visible()
-    page.get_by_label("Trail").select_option("")
+    page.get_by_label("Show path of").select_option("")
     wait(page, DRAWN)
     np.testing.assert_allclose(picture(page), before, atol=2)
 
@@ -306,7 +306,7 @@ def test_back_to_the_skeleton(tab, alone, data):
     page.keyboard.press("a")
     wait(page, DRAWN)
     assert page.locator(".pose3d-figure").input_value() == "avatar"
-    assert page.get_by_text("hollow: not seen").is_hidden()
+    assert page.get_by_text("hollow ring: not seen").is_hidden()
     shown(page, 33)
     page.keyboard.press("a")
     wait(page, f"!{PLAYER}.bodies && {PLAYER}.drawn === 33 && !{PLAYER}.drawing")

@@ -170,7 +170,7 @@ def test_everything_is_reached_with_the_keyboard_and_seen_there(tab, with_video)
         assert outline != "none", name
         reached.add(name.strip())
     wanted = {"3D player", "One frame back", "Play", "One frame forward", "Loop", "Speed", "Frame", "Figure"}
-    assert reached == wanted | {"Trail", "Joints on the video", "Front", "Side", "Top", "Corner", "Follow"}
+    assert reached == wanted | {"Show path of", "Joints on the video", "Front", "Side", "Above", "Diagonal", "Follow"}
 
 
 def test_follow_keeps_the_orbit_and_the_zoom(tab, alone, data):
@@ -294,18 +294,36 @@ def test_lengths_on_the_floor_are_whole_and_apart(tab, tmp_path, following):
     assert following or most >= 5
 
 
+def test_a_small_floor_has_a_length_too(tab, tmp_path):
+    """Of 2 x 2 m, from the first look: inside the plot, with its unit."""
+    result = walking(tmp_path / "spot.mp4", np.arange(25) / 25)
+    still = replace(result.pose3d, root=np.zeros_like(result.pose3d.root) + np.float32([0, 0, 4]))
+    result = replace(result, pose3d=still)
+    page, scale = tab(write_page(tmp_path / "spot.html", result)), player_data(result)["figure"]["data"][3]
+    assert np.ptp(player_data(result)["figure"]["data"][0]["x"]) <= 2
+    for view in "corner", "front", "side":
+        page.evaluate(f"{PLAYER}.view('{view}')")
+        wait(page, f"{PLAYER}.plot._fullData[3].text.some((text) => text)")
+        texts, sides = page.evaluate(f"[{PLAYER}.plot._fullData[3].text, {PLAYER}.plot._fullData[3].textposition]")
+        wide, tall = page.evaluate(f"[{PLAYER}.plot.clientWidth, {PLAYER}.plot.clientHeight]")
+        places = page.evaluate(PROJECT, list(zip(scale["x"], scale["y"], scale["z"], strict=True)))
+        for (x, y), text, side in zip(places, texts, sides, strict=True):
+            assert not text or (10 < x < wide - 10 and (20 < y < tall if side == "top center" else 0 < y < tall - 20))
+        assert all(text in ("", "1 m", "2 m") for text in texts)
+
+
 def test_trail_is_the_last_second_of_a_joint(tab, alone, data):
     page = tab(alone)
     trail = f"{PLAYER}.plot.data.at(-1)"
     page.evaluate(f"{PLAYER}.seek({TIMES[40]} + 0.01)")
-    page.get_by_label("Trail").select_option("RWrist")
+    page.get_by_label("Show path of").select_option("RWrist")
     wait(page, f"{DRAWN} && {trail}.x.length > 0")
     drawn = np.array(page.evaluate(f"[{trail}.x, {trail}.y, {trail}.z]")).T
     expected = np.array(data["joints"])[40 - RATE : 41, H36M17.index("RWrist")]
     np.testing.assert_allclose(drawn, expected, atol=1e-6)
     assert page.evaluate(f"{PLAYER}.plot._fullData.at(-1).visible") is True
     np.testing.assert_allclose(page.evaluate(f"{PLAYER}.joints()"), data["joints"][40])
-    page.get_by_label("Trail").select_option("")
+    page.get_by_label("Show path of").select_option("")
     wait(page, f"{DRAWN} && {trail}.x.length === 0")
 
 
@@ -351,10 +369,15 @@ def test_both_languages_have_the_same_words(tab, folder, result):
     words = page.evaluate("Pose3DPlayer.WORDS")
     assert words["en"].keys() == words["zh"].keys()
     assert all(words["en"].values()) and not set(words["en"].values()) & set(words["zh"].values())
+    joints = page.evaluate("Pose3DPlayer.JOINTS")
+    assert all(set(called) == set(H36M17.joints) and len(set(called.values())) == 17 for called in joints.values())
+    for name, side in zip(H36M17.joints, H36M17.sides, strict=True):
+        marks = {"left": ("left ", "左"), "right": ("right ", "右"), "middle": ("", "")}[side]
+        assert all(joints[language][name].startswith(mark) for language, mark in zip(("en", "zh"), marks, strict=True))
     labels = page.eval_on_selector_all("#player, #player [aria-label]", "all => all.map(at => at.ariaLabel)")
     assert set(labels) <= set(words["zh"].values())
     text = page.locator("#player").inner_text()
-    names = {*H36M17.joints, "s", "m"}
+    names = {"s", "m"}
     left = {word for word in "".join(c if c.isalpha() and c.isascii() else " " for c in text).split()}
     assert left <= names, left - names
 
@@ -369,9 +392,9 @@ def test_language_of_the_browser(tab, folder, result, locale, follow, note):
 
 
 def test_hollow_is_explained_where_there_are_any(tab, folder, result, alone):
-    assert tab(alone).get_by_text("hollow: not seen").is_visible()
+    assert tab(alone).get_by_text("hollow ring: not seen").is_visible()
     page = tab(write_page(folder / "seen.html", result, interpolated=[[] for _ in TIMES]))
-    assert page.get_by_text("hollow: not seen").count() == 0
+    assert page.get_by_text("hollow ring: not seen").count() == 0
 
 
 @pytest.mark.parametrize("width", [1280, 320])
