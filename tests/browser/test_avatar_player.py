@@ -141,7 +141,7 @@ def test_left_is_orange_and_right_is_blue_where_the_skeleton_has_them(tab, alone
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_theme(tab, alone, scheme):
     page = embodied(tab(alone, color_scheme=scheme))
-    page.get_by_role("button", name="Top").click()
+    page.get_by_role("button", name="Above").click()
     wait(page, DRAWN)
     image = picture(page)
     np.testing.assert_allclose(image[-20, 5], colour(page, "paper"), atol=2)
@@ -173,7 +173,7 @@ def test_feet_that_stand_are_marked(tab, folder, result, data):
     stands[20:, 0] = True
     path = write_page(folder / "stands.html", replace(result, planted=Planted(result.world, stands)))
     page = embodied(tab(path))
-    page.get_by_role("button", name="Top").click()
+    page.get_by_role("button", name="Above").click()
     rings = f"{AVATAR}.ground.rings.map(({{ visible }}) => visible)"
     ring = [[0.13, 0, 0], [0.092, 0.092, 0], [0.092, -0.092, 0]]  # metres, on its outer side
     for frame, left in (12, False), (25, True):  # the feet are side by side
