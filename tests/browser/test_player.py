@@ -297,7 +297,7 @@ def test_lengths_on_the_floor_are_whole_and_apart(tab, tmp_path, following):
 def test_a_small_floor_has_a_length_too(tab, tmp_path):
     """Of 2 x 2 m, from the first look: inside the plot, with its unit."""
     result = walking(tmp_path / "spot.mp4", np.arange(25) / 25)
-    still = replace(result.pose3d, root=np.zeros_like(result.pose3d.root) + np.float32([0, 0, 4]))
+    still = replace(result.pose3d, root=np.full_like(result.pose3d.root, 4) * np.array([0, 0, 1], np.float32))
     result = replace(result, pose3d=still)
     page, scale = tab(write_page(tmp_path / "spot.html", result)), player_data(result)["figure"]["data"][3]
     assert np.ptp(player_data(result)["figure"]["data"][0]["x"]) <= 2
