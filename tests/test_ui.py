@@ -21,7 +21,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from clips import bad_video, write_video
-from factory import made_up, walking
+from factory import made_up, walking, with_observed
 from pose3d.core import words as tables
 from pose3d.core.camera import presets
 from pose3d.core.config import RunConfig
@@ -37,8 +37,9 @@ from pose3d.pipeline import Found
 from pose3d.ui import ahead, bar, build, chosen, controls, gpu, handlers, launch_settings, lens, page, words, work
 from pose3d.ui.controls import CONTROLS, from_query, run_config
 from pose3d.ui.player import scripts
+from pose3d.ui.remedied import remedied
 from pose3d.ui.stopping import StopSign
-from pose3d.ui.verdict import turn_wanted
+from pose3d.ui.verdict import judged, remedy_of
 
 ROOT = Path(__file__).parent.parent
 SETTINGS: dict[str, Any] = {name: control.start for name, control in CONTROLS.items()} | {
@@ -547,8 +548,40 @@ def test_the_turn_offered_for_a_lying_picture_is_one_of_the_settings(mirror, rot
     upright = made_up(np.arange(60) / 30, width=400, height=400)
     x, y = upright.pose2d.xy[..., 0], upright.pose2d.xy[..., 1]
     lying = replace(upright, pose2d=replace(upright.pose2d, xy=np.stack([400 - y, x], -1)))
-    assert turn_wanted(upright) == 0
-    assert turn_wanted(replace(lying, config=RunConfig(mirror=mirror))) == rotate
+    assert remedy_of("turned", upright) is None
+    offered = remedy_of("turned", replace(lying, config=RunConfig(mirror=mirror)))
+    assert offered and offered.settings == {"rotate": rotate} and rotate in CONTROLS["rotate"].choices
+
+
+def test_what_may_help_is_offered_only_where_the_video_is(tmp_path):
+    """Not beside the example ahead, nor beside a result that a link led to."""
+    late = made_up(np.arange(90) / 30, width=400, height=400)
+    observed = late.pose2d.observed.copy()
+    observed[:30] = False
+    late = with_observed(late, observed)
+    assert "data-remedy" not in judged(late, "en")
+    offered = judged(late, "en", again=True)
+    assert 'data-remedy="lost">Use only 1.0 s to 3.0 s and run again</button>' in offered
+
+
+@pytest.mark.parametrize("looked_at", [None, chosen.Chosen("v.mp4", 400, 300, 90, 3.0, 0.0)])
+def test_pressing_sets_the_controls(looked_at, monkeypatch):
+    monkeypatch.setattr(chosen, "length", lambda path, span: (60, 2.0))
+    late = made_up(np.arange(90) / 30, width=400, height=400)
+    observed = late.pose2d.observed.copy()
+    observed[:30] = False
+    late = replace(with_observed(late, observed), config=RunConfig(person=2))
+    run = work.Run(late, Path("run-x"), ())
+    event = gr.EventData(None, {"remedy": "lost"})
+    person, same, scrub, line, rotate, level, start, end, *camera = remedied(
+        run, looked_at, 60, 90, event, gr.Request(headers={})
+    )
+    assert (person, same, start, end) == (None, looked_at, 1.0, 0)
+    assert [rotate, level, *camera] == [gr.skip()] * 8
+    if looked_at:
+        assert scrub == {"duration": 3.0, "offset": 0.0, "start": 1.0, "end": 0.0} and "60 frames, 2.0 s" in line
+    else:
+        assert [scrub, line] == [gr.skip()] * 2
 
 
 def test_a_video_longer_than_can_be_read_is_read_as_far_as_wanted(tmp_path):

@@ -46,7 +46,7 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Buttons:
-    """go starts, stop ends early, rest shows what was done until then, turn starts again with a turned picture."""
+    """go starts, stop ends early, rest shows what was done until then."""
 
     go: gr.Button
     stop: gr.Button
@@ -70,7 +70,6 @@ class Outputs:
     player: gr.HTML
     status: gr.Markdown
     verdict: gr.HTML
-    turn: gr.Button
     people: gr.Radio
     clip: gr.Video
     takeaway: gr.HTML
@@ -237,7 +236,6 @@ def outputs(first: Run, offered: str) -> tuple[Outputs, dict[str, Any]]:
     shown = player(show(first), elem_id="player", min_height=300)
     status = gr.Markdown(say("ahead"), elem_id="status")
     quality = verdict(judged(first.result, "en"), elem_id="verdict")
-    turn = gr.Button(say("turn"), size="sm", visible=False, elem_id="turn")
     people = gr.Radio([], label=say("people"), info=say("people_help"), visible=False, elem_id="people")
     clip = gr.Video(str(first.clip), label=say("clip"), interactive=False, elem_id="clip", height="auto", loop=True)
     with gr.Row(elem_id="view"):
@@ -247,7 +245,7 @@ def outputs(first: Run, offered: str) -> tuple[Outputs, dict[str, Any]]:
         )
     takeaway = gr.HTML(offered, apply_default_css=False, elem_id="takeaway")
     files = gr.File([str(path) for path in first.files], file_count="multiple", visible=False)
-    return Outputs(trouble, shown, status, quality, turn, people, clip, takeaway, files), view
+    return Outputs(trouble, shown, status, quality, people, clip, takeaway, files), view
 
 
 EVERYBODY = 0

@@ -24,10 +24,11 @@ from pose3d.ui.handlers import (
     rerender,
     stop,
 )
+from pose3d.ui.remedied import REMEDIED, remedied
 from pose3d.ui.takeaway import cards, cards_html
 from pose3d.ui.trouble import NO_TROUBLE, in_place
 from pose3d.ui.untyped import on, root, skip
-from pose3d.ui.verdict import judged, turn_wanted
+from pose3d.ui.verdict import judged
 from pose3d.ui.wiring import QUIET, WIRING
 from pose3d.ui.words import all_texts, language_of, plainly, say
 from pose3d.ui.work import Run
@@ -119,7 +120,7 @@ def _wire_video(entered: Inputs, looked_at: gr.State, shown: Outputs) -> None:
     )
     _wire_webcam(entered, looked_at, known)
     video.change(None, video, js=OLD, **QUIET)
-    video.change(_set_aside, video, [shown.status, shown.turn, shown.trouble], **WIRING)
+    video.change(_set_aside, video, [shown.status, shown.trouble], **WIRING)
     scrub.input(None, scrub, span, js=SPAN, **QUIET)
     counted = on(
         [scrub.input, frames.release],
@@ -130,7 +131,8 @@ def _wire_video(entered: Inputs, looked_at: gr.State, shown: Outputs) -> None:
         **WIRING,
     )
     counted.then(None, None, js=COUNTED, **QUIET)
-    rotate.input(**_turning(entered, looked_at))
+    turned = [looked_at, *entered.of("rotate", "fov")]
+    rotate.input(chosen.turn, turned, [looked_at, *entered.camera], **WIRING)
     intrinsics = entered.of(*INTRINSICS)
     entered.preset.input(chosen.preset, [entered.preset, fov, looked_at], entered.camera, **WIRING)
     fov.input(
@@ -154,14 +156,8 @@ def _wire_webcam(entered: Inputs, looked_at: gr.State, known: Any) -> None:
 
 
 def _set_aside(video: str | None) -> tuple[Any, ...]:
-    """What is said of a result when another video was chosen; turning the picture and trouble were the last one's."""
-    return say("old") if video else skip(), gr.update(visible=False), NO_TROUBLE
-
-
-def _turning(entered: Inputs, looked_at: gr.State) -> dict[str, Any]:
-    """The event after which the camera's fields fit the turned picture."""
-    inputs = [looked_at, *entered.of("rotate", "fov")]
-    return {"fn": chosen.turn, "inputs": inputs, "outputs": [looked_at, *entered.camera], **WIRING}
+    """What is said of a result when another video was chosen; trouble was the last one's."""
+    return say("old") if video else skip(), NO_TROUBLE
 
 
 def _wire_work(
@@ -176,18 +172,18 @@ def _wire_work(
     no_clip = gr.State(False)
     controls = entered.controls | {"render": no_clip}
     everything = [entered.video, *(controls[name] for name in CONTROLS)]
-    (rotate,) = entered.of("rotate")
+    person = gr.State()
+    meant = [entered.video, *((controls | {"person": person})[name] for name in CONTROLS)]
+    chosen_anew = [person, looked_at, entered.scrub, entered.line, *entered.of(*REMEDIED), *entered.camera]
+    pressed = shown.verdict.select(remedied, [run, looked_at, *entered.of("fov", "max_frames")], chosen_anew, **WIRING)
     # One after the other: work that fails at once must not be overtaken by the news that it has begun.
     started = [
         _begun(buttons.go.click, begun).then(in_place(estimate, made), everything, **heavy),
         _begun(buttons.rest.click, begun).then(in_place(finish, made), part, **heavy),
         _begun(shown.people.input, begun).then(in_place(choose_person, made), [run, shown.people, no_clip], **heavy),
-        _begun(shown.turn.click, begun)
-        .then(_wanted, run, rotate, **WIRING)
-        .then(**_turning(entered, looked_at))
-        .then(in_place(estimate, made), everything, **heavy),
+        _begun(pressed.success, begun).then(in_place(estimate, made), meant, **heavy),
     ]
-    judged_by = [shown.verdict, shown.turn, shown.people, shown.takeaway, links.result]
+    judged_by = [shown.verdict, shown.people, shown.takeaway, links.result]
     for event in started:
         for follow in (event.success, event.failure):  # `then` does not follow a chained event that failed
             ended = follow(_end, part, faces, **WIRING)
@@ -246,10 +242,6 @@ def _end(part: Part | None, request: gr.Request) -> tuple[Any, ...]:
     return _faces(working=False, part=part)
 
 
-def _wanted(run: Run) -> int:
-    return turn_wanted(run.result)
-
-
 def _offer(run: Run | None, request: gr.Request) -> Any:
     """All that can be taken away, now that there is a clip."""
     language = language_of(request)
@@ -258,13 +250,13 @@ def _offer(run: Run | None, request: gr.Request) -> Any:
 
 
 def _judge(run: Run, trouble: str, request: gr.Request) -> tuple[Any, ...]:
-    """How it went, whether the picture seems turned, who was seen, and what there is besides the clip."""
+    """How it went and what can be done about it, who was seen, and what there is besides the clip."""
     if trouble:
-        return tuple([skip()] * 5)
+        return tuple([skip()] * 4)
     language = language_of(request)
-    turn = gr.update(visible=bool(turn_wanted(run.result)))
     offered = cards_html(cards(run.files, language), None, language, root(request))
-    return judged(run.result, language), turn, blocks.person_choices(run, language), offered, linked(run)
+    verdict = judged(run.result, language, again=run.found is not None)
+    return verdict, blocks.person_choices(run, language), offered, linked(run)
 
 
 def _faces(working: bool, part: Part | None) -> tuple[Any, ...]:

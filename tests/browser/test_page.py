@@ -6,6 +6,7 @@ from urllib.parse import urlparse
 
 import av
 import axe_playwright_python
+import cv2
 import numpy as np
 import pytest
 
@@ -511,19 +512,76 @@ def test_a_part_is_chosen_with_two_handles(browser, site, examples):
     page.context.close()
 
 
+REMEDY = "#verdict .p3d-remedy"
+
+
 def test_a_turned_picture_is_offered_to_be_turned(browser, site, examples, tmp_path):
     lying = transposed(examples / "squats.mp4", tmp_path / "lying.mp4", frames=24)
     page = opened(browser, site)
     upload(page, lying)
     page.wait_for_function("document.querySelector('#about').innerText.includes('24 frames')")
-    assert page.locator("#turn").is_hidden()
+    assert page.locator(REMEDY).count() == 0
     run(page)
-    page.wait_for_selector("#turn", state="visible")
-    run(page, page.locator("#turn"))
-    page.wait_for_selector("#turn", state="hidden")
+    turn = page.locator(REMEDY, has_text="Turn the picture")
+    turn.wait_for()
+    run(page, turn)
+    turn.wait_for(state="detached")
     content = page.request.get(links(page)["keypoints.json"]).json()
     assert (content["video"]["width"], content["video"]["height"]) == (540, 960)
     assert content["settings"]["rotate"] in (90, 270) and content["settings"]["camera"] is None
+    assert not page.problems
+    page.context.close()
+
+
+def test_a_part_without_anybody_is_offered_to_be_left_out(browser, site, examples, tmp_path):
+    late = changed(examples / "walk.mp4", tmp_path / "late.mp4", frames=66, change=empty_until(30))
+    page = opened(browser, f"{site}/?detector=blazepose-full")
+    upload(page, late)
+    page.wait_for_function("document.querySelector('#about').innerText.includes('66 frames')")
+    run(page)
+    trim = page.locator(REMEDY, has_text="Use only 1.0 s to 2.2 s")
+    trim.wait_for()
+    assert "not seen" in page.inner_text("#verdict")
+    run(page, trim)
+    trim.wait_for(state="detached")
+    assert "not seen" not in page.inner_text("#verdict")
+    content = page.request.get(links(page)["keypoints.json"]).json()
+    assert content["times"][0] == pytest.approx(1.0, abs=1e-3) and len(content["times"]) == 36
+    assert float(page.locator("#part [data-end=start]").input_value()) == pytest.approx(1.0, abs=0.01)
+    assert "36 frames" in page.inner_text("#about")
+    assert not page.problems
+    page.context.close()
+
+
+def test_nothing_is_offered_beside_the_result_of_another_video(browser, site, examples, tmp_path):
+    two = two_people(examples / "squats.mp4", examples / "jumping_jacks.mp4", tmp_path / "two.mp4", frames=6)
+    page = opened(browser, f"{site}/?detector=blazepose-full")
+    upload(page, two)
+    page.wait_for_function("document.querySelector('#about').innerText.includes('6 frames')")
+    run(page)
+    page.wait_for_selector(REMEDY, state="visible")
+    page.locator("#video").get_by_label("Clear").click()
+    upload(page, examples / "walk.mp4")
+    page.wait_for_selector(REMEDY, state="hidden")
+    assert not page.problems
+    page.context.close()
+
+
+def test_a_tilted_picture_is_offered_to_be_levelled(browser, site, examples, tmp_path):
+    tilted = changed(examples / "walk.mp4", tmp_path / "tilted.mp4", frames=24, change=rolled)
+    page = opened(browser, f"{site}/?level=off&detector=blazepose-full")
+    upload(page, tilted)
+    page.wait_for_function("document.querySelector('#about').innerText.includes('24 frames')")
+    run(page)
+    level = page.locator(REMEDY, has_text="Undo the camera's tilt")
+    level.first.wait_for()
+    assert "leans by" in page.inner_text("#verdict")
+    run(page, level.first)
+    level.first.wait_for(state="detached")
+    assert "leans by" not in page.inner_text("#verdict")
+    assert page.request.get(links(page)["keypoints.json"]).json()["settings"]["level"] == "on"
+    unfold(page, "camera", "#fov input[type=number]")
+    assert page.get_by_label("Always").is_checked()
     assert not page.problems
     page.context.close()
 
@@ -567,6 +625,8 @@ def test_another_person_is_chosen_without_looking_again(browser, site, examples,
     page.wait_for_function("document.querySelector('#about').innerText.includes('15 frames')")
     run(page)
     page.wait_for_selector("#people", state="visible")
+    page.locator("#verdict .p3d-remedy", has_text="Choose the person").click()
+    assert page.evaluate("document.querySelector('#people').contains(document.activeElement)")
     before = page.request.get(links(page)["keypoints.json"]).json()
     run(page, page.locator("#people label").nth(1))
     after = page.request.get(links(page)["keypoints.json"]).json()
@@ -605,7 +665,27 @@ def transcode(source, path, frames):
 
 def transposed(source, path, frames):
     """The first frames, turned by a quarter in their pixels."""
-    with av.open(str(source)) as read, VideoWriter(path, 960, 540, 30) as write:
-        for number, frame in zip(range(frames), read.decode(video=0), strict=False):
-            write.add(np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24")), np.uint8), number / 30)
+    return changed(source, path, frames, lambda number, image: np.rot90(image), size=(960, 540))
+
+
+def empty_until(first):
+    """Nobody in the frames before that one."""
+    return lambda number, image: np.full_like(image, 90) if number < first else image
+
+
+def rolled(number, image):
+    """As if the camera had been tilted by 15 degrees."""
+    height, width = image.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 15, 1)
+    return cv2.warpAffine(image, turn, (width, height), borderValue=(90, 90, 90))
+
+
+def changed(source, path, frames, change, size=None):
+    """The first frames, each as `change` makes it of its number and picture; size: (width, height) of these."""
+    with av.open(str(source)) as read:
+        shown = read.streams.video[0]
+        with VideoWriter(path, *(size or (shown.width, shown.height)), 30) as write:
+            for number, frame in zip(range(frames), read.decode(video=0), strict=False):
+                image = change(number, frame.to_ndarray(format="rgb24"))
+                write.add(np.ascontiguousarray(image, np.uint8), number / 30)
     return path
