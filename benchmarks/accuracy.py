@@ -24,12 +24,12 @@ import numpy as np
 import typer
 
 from pose3d import pipeline
-from pose3d.core.geometry import degrees_between
+from pose3d.core.geometry import degrees_between, procrustes
 from pose3d.core.ground import CAMERA_UP
 from pose3d.core.poses import Pose3D
 from pose3d.core.skeleton import COMPARED_JOINTS, H36M17
 from pose3d.detect.landmarks import to_h36m
-from pose3d.evaluate.metrics import mpjpe, n_mpjpe, p_mpjpe, procrustes
+from pose3d.evaluate.metrics import mpjpe, n_mpjpe, p_mpjpe
 from pose3d.ground import find_up
 from pose3d.io.video import frames
 from pose3d.lift import LIFTERS

@@ -28,8 +28,9 @@ from pose3d.detect.shift import PictureShift
 from pose3d.ground import find_ground, find_up, level_poses, plant, standing_up
 from pose3d.io.models.cache import HRNET
 from pose3d.io.video import frames, probe
-from pose3d.lift import choose_device, load_lifter
-from pose3d.lift.lifter import Defaults, Lifter
+from pose3d.lift import choose_device, load_lifter, load_second
+from pose3d.lift.disagreement import disagreement
+from pose3d.lift.lifter import Defaults, Lifter, OwnLifter
 from pose3d.track import Track, choose, limb_ends, people_seen, refine, track
 from pose3d.version import __version__
 
@@ -57,10 +58,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A detector and a lifter, loaded once and used for any number of videos."""
+    """A detector and a lifter, loaded once and used for any number of videos.
+
+    second: a lifter that is asked, too, so that the verdict knows where both are unsure.
+    """
 
     detector: Detector
     lifter: Lifter
+    second: OwnLifter | None = None
 
     def __call__(
         self, video: str | Path, config: RunConfig | None = None, *, progress: Progress = no_progress, **settings: Any
@@ -114,6 +119,7 @@ class Pipeline:
         with watch("lift"):
             pose2d = refine(found.tracks[chosen - 1], found.video.times, _camera(found.video, config))
             pose3d = self.lifter(pose2d, config.height, lambda done, total: progress("lift", done, total))
+            apart = disagreement(pose3d, self.second, pose2d) if self.second else None
             moves = camera_moves(found.shift)
             up = standing_up(pose3d) if moves else find_up(pose3d, found.lines)
             pose3d = level_poses(pose3d, up)
@@ -127,6 +133,7 @@ class Pipeline:
             ground=ground,
             planted=planted,
             camera_shift=found.shift,
+            disagreement=apart,
             detector=found.detector,
             lifter=self.lifter.info,
             people=found.people,
@@ -163,8 +170,9 @@ class _Watched:
 
 
 def pipeline(model: str = "hdformer", *, detector: str = "blazepose", device: str = "auto") -> Pipeline:
-    """Loads a lifter and a detector by name; device: auto, cpu or cuda. Raises ConfigError, WeightsError."""
-    return Pipeline(load_detector(detector, choose_device(device)), load_lifter(model, device))
+    """Loads lifters and a detector by name; device: auto, cpu or cuda. Raises ConfigError, WeightsError."""
+    lifters = load_lifter(model, device), load_second(model, device)
+    return Pipeline(load_detector(detector, choose_device(device)), *lifters)
 
 
 def check_model(name: str, folder: Path) -> None:

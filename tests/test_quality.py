@@ -115,6 +115,13 @@ def thrown(result: Result, rows, metres: float) -> Result:
     return replace(result, pose3d=replace(result.pose3d, xyz=xyz))
 
 
+def apart(result: Result, rows, millimetres: float) -> Result:
+    """The result with another lifter that disagrees by so much in some frames."""
+    metres = np.zeros(len(result), np.float32)
+    metres[rows] = millimetres / 1000
+    return replace(result, disagreement=metres)
+
+
 SPOIL: dict[str, Callable[[Result], Result]] = {
     "lost": lambda result: unseen(result, BAD, slice(None)),
     "head_outside": lambda result: unseen(result, BAD, HEAD, (320, -4)),
@@ -123,6 +130,7 @@ SPOIL: dict[str, Callable[[Result], Result]] = {
     "far_away": lambda result: shrunk(result, BAD),
     "doubtful_joints": lambda result: unseen(result, np.arange(40, 60)[:, None], ARM),
     "bone_lengths": swollen,
+    "doubtful_depth": lambda result: apart(result, BAD, 45.0),
     "floats": lambda result: lifted(result, 20),
     "glides": lambda result: pushed(result, 1.05),
     "jumps": lambda result: thrown(result, BAD, 0.1),
@@ -274,7 +282,7 @@ def test_measures_by_hand(clean):
     found = quality(scaled(of_error(clean, slice(None), 2.0), slice(0, 50), 1.1))
     assert found.error == pytest.approx(2.0)
     assert found.bone_variation == pytest.approx(100 * 0.05 / 1.05, rel=1e-3)
-    assert found.overall == pytest.approx(6 / 7.5) and found.grade == "good"
+    assert found.overall == pytest.approx(5 / 6) and found.grade == "good"
 
 
 def test_limbs_that_vary_by_hand(clean):
@@ -286,7 +294,20 @@ def test_limbs_that_vary_by_hand(clean):
 def test_a_clip_is_trusted_as_far_as_its_bad_moments(clean):
     assert quality(of_error(clean, slice(0, 5), 2.0)).overall == 1
     found = quality(of_error(clean, slice(0, 15), 2.0))
-    assert found.error == 0 and found.overall == pytest.approx(6 / 7.5)
+    assert found.error == 0 and found.overall == pytest.approx(5 / 6)
+
+
+@pytest.mark.parametrize("millimetres, overall", [(15, 1.0), (34.5, 0.7), (47.5, 0.5), (90, 0.0)])
+def test_what_two_lifters_disagree_on_is_worth_less(clean, millimetres, overall):
+    """However well both fit the picture."""
+    found = quality(apart(clean, slice(None), millimetres))
+    assert found.overall == pytest.approx(overall, abs=1e-3) and found.error == 0
+    assert [finding.code for finding in found.findings] == ["doubtful_depth"] * (millimetres > 40)
+
+
+def test_frames_without_the_person_are_not_asked_about(clean):
+    gone = unseen(clean, slice(50, None), slice(None))
+    assert quality(apart(gone, slice(50, None), 90)) == quality(apart(gone, slice(None), 0))
 
 
 def test_few_pixels_tell_less(clean):
@@ -304,7 +325,7 @@ def test_the_more_it_leans_the_less_it_is_worth(clean, degrees, overall):
     assert quality(tilted(clean, degrees, 0.8)).overall == pytest.approx(overall, abs=1e-3)
 
 
-@pytest.mark.parametrize("lost, grade", [(0.1, "good"), (0.3, "fair"), (0.6, "poor"), (1.0, "poor")])
+@pytest.mark.parametrize("lost, grade", [(0.1, "good"), (0.35, "fair"), (0.6, "poor"), (1.0, "poor")])
 def test_grades_by_share_of_frames_without_the_person(clean, lost, grade):
     found = quality(unseen(clean, slice(0, round(lost * FRAMES)), slice(None)))
     assert found.overall == pytest.approx(1 - lost) and found.grade == grade
@@ -468,6 +489,7 @@ def test_every_finding_has_its_sentence_and_no_sentence_is_left_over():
         assert {language: placeholders(text) for language, text in words.items()} == dict.fromkeys(
             LANGUAGES, FIELDS[code]
         )
+    assert all(worth < GRADES["good"] for worth in WORTH.values()), "never good"
     assert set(table("grades")) == set(GRADES)
 
 

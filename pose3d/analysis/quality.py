@@ -37,6 +37,8 @@ LOOSE_ERROR = 2.0
 twice as wide, where the person fills the picture. One that is too narrow cannot be told."""
 VARYING = 10.0
 """Percent by which limbs differ from their median lengths, mean over limbs: no clip as it is gets there."""
+APART = 40.0
+"""Millimetres by which two lifters' poses differ: hardly any clip as it is gets there where both fit the truth."""
 SHORTEST, BRIDGE = 0.2, 0.2
 """Seconds: shorter stretches are not worth a sentence; shorter interruptions do not end a stretch."""
 
@@ -45,8 +47,11 @@ PARTLY = 0.95
 """What a frame counts in which joints are missing, against 1 for a clear one and 0 for one without the person."""
 WORST = 90
 """Percentile of the frames' errors that the figure goes by: a clip is trusted as far as its bad moments."""
-ERROR_RANGE = (0.5, 8.0)
+ERROR_RANGE = (1.0, 7.0)
 """Percent of the body's size, at that percentile: where the error's mark leaves 1, and where it is 0."""
+DISAGREEMENT_RANGE = (15.0, 80.0)
+"""Millimetres, mean over the clip: the same for how far two lifters are apart. It tells most of all: a pose that is
+wrong fits its picture, too, but two networks hardly make the same mistake."""
 BONE_VARIATION_RANGE = (6.0, 20.0)
 """Percent: the same for the limbs' variation."""
 PIXELS, COARSE = (40.0, 256.0), 0.7
@@ -54,7 +59,7 @@ PIXELS, COARSE = (40.0, 256.0), 0.7
 as large as the picture that the detector makes of it."""
 LEANING, ASKEW = (5.0, 20.0), 0.4
 """Degrees by which the body leans while it stands: what it counts from the second on, against 1 up to the first."""
-GRADES: dict[Grade, float] = {"good": 0.75, "fair": 0.5, "poor": 0.0}
+GRADES: dict[Grade, float] = {"good": 0.7, "fair": 0.45, "poor": 0.0}
 """The least figure for each grade, best first."""
 
 LIMBS = (("Shoulder", "Elbow"), ("Elbow", "Wrist"), ("Hip", "Knee"), ("Knee", "Ankle"))
@@ -73,7 +78,8 @@ class Quality:
     bone_variation: float
     """Percent: coefficient of variation over time of a limb's length, mean over limbs."""
     overall: float
-    """0 to 1: how much was seen, times how well the poses fit that, times what size, lean and findings leave of it."""
+    """0 to 1: how much was seen, times how well the poses fit that, how well two lifters agree on them, and what size,
+    lean and findings leave of it."""
     grade: Grade
     findings: tuple[Finding, ...]
     """Serious ones first."""
@@ -99,6 +105,8 @@ class _Look:
     """(T,) percent of the body's box diagonal."""
     stretch: Floats
     """(T,) percent by which limbs differ from their median lengths, mean over limbs."""
+    apart: Floats
+    """(T,) millimetres by which two lifters differ; 0 where only one was asked."""
     floats: Bools
     glides: Bools
     jumps: Bools
@@ -127,6 +135,7 @@ CHECKS = {
     "far_away": Check(lambda look: look.seen & (look.size < SMALL), 0.5),
     "doubtful_joints": Check(lambda look: look.doubted[:, _limb_joints(look.skeleton)].sum(1) >= DOUBTFUL, 0.5),
     "bone_lengths": Check(lambda look: look.stretch > VARYING, 0.25),
+    "doubtful_depth": Check(lambda look: look.seen & (look.apart > APART), 0.25),
     "floats": Check(lambda look: look.floats, 0.25),
     "glides": Check(lambda look: look.glides, 0.25),
     "jumps": Check(lambda look: look.jumps, 0.1, shortest=0.0),
@@ -134,12 +143,12 @@ CHECKS = {
 }
 """Code of a finding to how it is found."""
 WORTH = {
-    "too_short": 0.74,
-    "arms_unknown": 0.74,
-    "camera_moves": 0.74,
-    "up_unknown": 0.74,
-    "jumps": 0.74,
-    "floats": 0.7,
+    "too_short": 0.69,
+    "arms_unknown": 0.69,
+    "camera_moves": 0.69,
+    "up_unknown": 0.69,
+    "jumps": 0.69,
+    "floats": 0.69,
     "legs_unknown": 0.6,
     "turned": 0.3,
 }
@@ -157,10 +166,11 @@ def quality(result: Result) -> Quality:
     found = [*whole_clip(result), *_findings(look, result.video)]
     worst = float(np.percentile(look.error[known], WORST))
     fit = min(_mark(worst, ERROR_RANGE), _mark(bone_variation, BONE_VARIATION_RANGE))
+    agreed = _mark(float(look.apart[known].mean()), DISAGREEMENT_RANGE)
     view = clear + PARTLY * float(look.seen.mean() - clear)
     pixels = float(np.median(look.size[known])) * max(result.video.width, result.video.height)
     sharp, upright = _mark(pixels, PIXELS, (COARSE, 1.0)), _mark(lean(result), LEANING, (1.0, ASKEW))
-    overall = view * fit * sharp * upright * math.prod(WORTH.get(finding.code, 1.0) for finding in found)
+    overall = view * fit * agreed * sharp * upright * math.prod(WORTH.get(finding.code, 1.0) for finding in found)
     findings = sorted(found, key=lambda finding: finding.severity == "minor")
     return Quality(clear, error, bone_variation, overall, grade_of(overall), tuple(findings))
 
@@ -186,6 +196,7 @@ def _look(result: Result) -> _Look:
         size=size / max(video.width, video.height),
         error=100 * pose3d.reprojection_error / _positive(size),
         stretch=_stretch(pose3d, seen),
+        apart=np.zeros(len(result)) if result.disagreement is None else 1000 * result.disagreement,
         floats=floats(result),
         glides=glides(result),
         jumps=jumps(result),

@@ -52,3 +52,11 @@ def kabsch(a: Floats, b: Floats) -> tuple[Floats, Floats]:
     u[..., -1] *= sign[..., None]
     s[..., -1] *= sign
     return u @ vt, s.sum(-1) / np.maximum((a**2).sum((-1, -2)), 1e-12)
+
+
+def procrustes(predicted: Floats, target: Floats) -> Floats:
+    """(T, J, 3): `predicted` moved, turned and scaled onto `target` frame by frame; see `kabsch`."""
+    middle_p, middle_t = predicted.mean(1, keepdims=True), target.mean(1, keepdims=True)
+    p, t = predicted - middle_p, target - middle_t
+    rotation, scale = kabsch(p, t)
+    return scale[:, None, None] * p @ rotation + middle_t

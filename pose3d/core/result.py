@@ -46,6 +46,9 @@ class Result(ArrayEquality):
     camera_shift: Floats | None = None
     """(T,) float32: how far the background is from where it was in the first frame, in parts of the picture's longer
     side, mean over its corners; None in older files."""
+    disagreement: Floats | None = None
+    """(T,) float32 metres: how far another lifter's poses are from these, mean over the compared joints after the best
+    turn, scale and shift of each frame; None in older files, and where no other was asked."""
     people: tuple[PersonSeen, ...] = ()
     """Everybody who was seen."""
     person: int = 1
@@ -133,6 +136,7 @@ class Result(ArrayEquality):
             "camera_pose": _camera_pose(ground),
             "world": self.world,
             "camera_shift": self.camera_shift,
+            "disagreement": self.disagreement,
             "contacts": _by_name(FEET, self.planted and self.planted.stands),
             "feet": _by_name(FEET, self.planted and self.planted.feet),
             "hands": _by_name(HANDS, self.planted and self.planted.hands),
@@ -198,7 +202,8 @@ def _from_dict(content: dict[str, Any]) -> Result:
         detector=ModelInfo(**content["detector"]),
         lifter=ModelInfo(**content["model"]),
         planted=_planted(content),
-        camera_shift=_camera_shift(content),
+        camera_shift=_per_frame(content, "camera_shift"),
+        disagreement=_per_frame(content, "disagreement"),
         people=tuple(PersonSeen(**person | {"box": tuple(person["box"])}) for person in content["people"]),
         person=content["person"],
         seconds=content["seconds"],
@@ -224,9 +229,9 @@ def _planted(content: dict[str, Any]) -> Planted | None:
     return Planted(np.array(content["world"], np.float32), stands, feet, hands)
 
 
-def _camera_shift(content: dict[str, Any]) -> Floats | None:
-    shift = content.get("camera_shift")
-    return None if shift is None else np.array(shift, np.float32)
+def _per_frame(content: dict[str, Any], key: str) -> Floats | None:
+    values = content.get(key)
+    return None if values is None else np.array(values, np.float32)
 
 
 def _video_to_dict(video: VideoInfo) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pose3d.core.arrays import Floats
-from pose3d.core.geometry import kabsch
+from pose3d.core.geometry import procrustes
 
 
 def mpjpe(predicted: Floats, target: Floats) -> Floats:
@@ -43,14 +43,6 @@ def auc(predicted: Floats, target: Floats) -> Floats:
     """(T,) mean 3DPCK over 31 radii from 0 to 150 mm (Mehta et al. 2017)."""
     distances = _joint_distances(predicted, target)
     return np.mean([(distances <= radius).mean(-1) for radius in np.arange(31) * 0.005], axis=0)
-
-
-def procrustes(predicted: Floats, target: Floats) -> Floats:
-    """(T, J, 3): `predicted` moved, turned and scaled onto `target` frame by frame; see `kabsch`."""
-    middle_p, middle_t = predicted.mean(1, keepdims=True), target.mean(1, keepdims=True)
-    p, t = predicted - middle_p, target - middle_t
-    rotation, scale = kabsch(p, t)
-    return scale[:, None, None] * p @ rotation + middle_t
 
 
 def path_length(path: Floats) -> float:

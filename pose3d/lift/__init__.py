@@ -8,7 +8,7 @@ from pathlib import Path
 from pose3d.core.errors import ConfigError
 from pose3d.core.resources import ASSETS
 from pose3d.io.models.cache import PUBLISHED_LIFTERS, fetched
-from pose3d.lift.lifter import Lifter
+from pose3d.lift.lifter import Lifter, OwnLifter
 
 
 def load_lifter(name: str = "hdformer", device: str = "auto") -> Lifter:
@@ -39,18 +39,27 @@ def choose_device(device: str) -> str:
     return ("cuda" if available else "cpu") if device == "auto" else device
 
 
-def _hdformer(device: str) -> Lifter:
+def _hdformer(device: str) -> OwnLifter:
     from pose3d.lift.hdformer import load
 
     return load(ASSETS / "hdformer.safetensors", device)
 
 
-def _canonical(device: str) -> Lifter:
+def _canonical(device: str) -> OwnLifter:
     from pose3d.lift.canonical import load
 
     return load(ASSETS / "canonical.safetensors", device)
 
 
-LIFTERS: dict[str, Callable[[str], Lifter]] = {"hdformer": _hdformer, "canonical": _canonical}
+LIFTERS: dict[str, Callable[[str], OwnLifter]] = {"hdformer": _hdformer, "canonical": _canonical}
 
-__all__ = ["LIFTERS", "choose_device", "load_lifter"]
+SECOND = {"hdformer": "canonical"}
+"""Name of a lifter to the one that is asked, too; beside all others it is HDFormer."""
+
+
+def load_second(name: str, device: str = "auto") -> OwnLifter:
+    """The lifter to ask beside the one of that name. Raises as `load_lifter`."""
+    return LIFTERS[SECOND.get(name, "hdformer")](choose_device(device))
+
+
+__all__ = ["LIFTERS", "choose_device", "load_lifter", "load_second"]

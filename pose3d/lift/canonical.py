@@ -30,7 +30,7 @@ WINDOWS = 32
 """Windows given to the trajectory network at once."""
 JITTER = 0.03
 """Metres by which neighbouring answers of the trajectory network disagree, as a rule."""
-MIRROR = from_numpy(H36M17.mirror)
+MIRROR, FLIP = from_numpy(H36M17.mirror), torch.tensor([-1.0, 1.0, 1.0])
 
 
 class CanonicalNets(torch.nn.Module):
@@ -46,18 +46,24 @@ class CanonicalNets(torch.nn.Module):
 
         seen: what the pose network is shown, placed: what the trajectory network is shown.
         """
-        frames, margin = seen.shape[1], self.model_pos.receptive_field - 1
-        seen, placed = (hold_ends(clip, margin, self.model_pos.causal) for clip in (seen, placed.flatten(2)))
-        xyz: list[Tensor] = []
+        xyz, margin = self.poses(seen, device), self.model_pos.receptive_field - 1
+        frames, placed = seen.shape[1], hold_ends(placed.flatten(2), margin, self.model_pos.causal)
         path: list[Tensor] = []
         for start in range(0, frames, CHUNK):
             stop = min(start + CHUNK, frames)
-            poses = self.model_pos(seen[:, start : stop + margin].to(device))
             windows = placed[:, start : stop + margin].unfold(1, margin + 1, 1).mT.flatten(0, 1)
-            xyz.append(poses.cpu())
-            path.append(unflatten(self._path(windows, poses.flatten(2).flatten(0, 1)), 0, (len(seen), -1)))
+            poses = xyz[:, start:stop].to(device).flatten(2).flatten(0, 1)
+            path.append(unflatten(self._path(windows, poses), 0, (len(seen), -1)))
             progress(stop, frames)
-        return torch.cat(xyz, 1), torch.cat(path, 1)
+        return xyz, torch.cat(path, 1)
+
+    @torch.inference_mode()
+    def poses(self, seen: Tensor, device: str) -> Tensor:
+        """As the first of `over_clip`: the pose network alone, which takes a twentieth of the time of both."""
+        frames, margin = seen.shape[1], self.model_pos.receptive_field - 1
+        held = hold_ends(seen, margin, self.model_pos.causal)
+        chunks = (held[:, start : min(start + CHUNK, frames) + margin] for start in range(0, frames, CHUNK))
+        return torch.cat([self.model_pos(chunk.to(device)).cpu() for chunk in chunks], 1)
 
     def _path(self, windows: Tensor, poses: Tensor) -> Tensor:
         pairs = zip(split(windows, WINDOWS), split(poses, WINDOWS), strict=True)
@@ -99,19 +105,39 @@ class CanonicalLifter:
 
     def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ignore) -> Pose3D:
         """As many poses out as in; height: the subject's stature in metres, if known."""
-        even = EvenPose.of(pose)
-        centred = centre(from_numpy(pose.camera.rays(even.pose.xy)))
+        even, asked = EvenPose.of(pose), self._asked(pose)
+        xyz, paths = self.nets.over_clip(asked.both, asked.both, self.device, progress)
+        root = (paths[0] + paths[1] * FLIP) / 2 / asked.scale[..., 0]
+        path = smooth_path(even.back((root[:, None] @ asked.rotation)[:, 0].numpy()), JITTER, pose.times)
+        return finish(pose, even.back(asked.joints(xyz)), height, path, steadied=True)
+
+    def shapes(self, pose: Pose2D, progress: Progress = ignore) -> Floats:
+        """(T, J, 3) metres of an average adult in camera axes, pelvis at 0, as the network answers."""
+        asked = self._asked(pose)
+        return EvenPose.of(pose).back(asked.joints(self.nets.poses(asked.both, self.device)))
+
+    def _asked(self, pose: Pose2D) -> _Asked:
+        centred = centre(from_numpy(pose.camera.rays(EvenPose.of(pose).pose.xy)))
         scale = moving_scale(centred.rays, self.nets.model_pos.receptive_field)
         plain = centred.rays / scale
-        mirrored = plain[:, MIRROR] * torch.tensor([-1.0, 1.0])
-        both = torch.stack([plain, mirrored])
-        xyz, paths = self.nets.over_clip(both, both, self.device, progress)
-        flip = torch.tensor([-1.0, 1.0, 1.0])
-        joints = (xyz[0] + xyz[1][:, MIRROR] * flip) / 2
-        root = (paths[0] + paths[1] * flip) / 2 / scale[..., 0]
-        joints, root = (joints - joints[:, :1]) @ centred.rotation, (root[:, None] @ centred.rotation)[:, 0]
-        path = smooth_path(even.back(root.numpy()), JITTER, pose.times)
-        return finish(pose, even.back(joints.numpy()), height, path, steadied=True)
+        both = torch.stack([plain, plain[:, MIRROR] * FLIP[:2]])
+        return _Asked(both, scale, centred.rotation)
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What our own networks are shown at even times. both: (2, T, J, 2), joints and their mirror image."""
+
+    both: Tensor
+    scale: Tensor
+    """(T, 1, 1), by which rays were divided."""
+    rotation: Tensor
+    """(T, 3, 3) from camera axes to those that look at the pelvis, of rows."""
+
+    def joints(self, xyz: Tensor) -> Floats:
+        """(T, J, 3) in camera axes, pelvis at 0: the mean of both answers (2, T, J, 3)."""
+        joints = (xyz[0] + xyz[1][:, MIRROR] * FLIP) / 2
+        return ((joints - joints[:, :1]) @ self.rotation).numpy()
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def finish(
     poses, and give each bone one length, after the path was found: that has a smoothing of its own, and rises and falls
     less with bones that do not give; published networks answer as they were published.
     """
-    body = unstretched(smooth(xyz, pose.times), pose.skeleton) if steadied else xyz
+    body = steady(xyz, pose) if steadied else xyz
     scale = height / stature(body, pose.skeleton) if height else 1.0
     rays = pose.camera.rays(pose.xy)
     path = solve_root(xyz * scale, rays, pose.score, pose.times) if root is None else root * scale
@@ -36,3 +36,8 @@ def finish(
         camera=pose.camera,
         times=pose.times,
     )
+
+
+def steady(xyz: Floats, pose: Pose2D) -> Floats:
+    """Poses (T, J, 3) without jitter, each bone of one length."""
+    return unstretched(smooth(xyz, pose.times), pose.skeleton)

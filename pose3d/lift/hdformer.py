@@ -55,11 +55,14 @@ class HDFormerLifter:
 
     def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ignore) -> Pose3D:
         """As many poses out as in; height: the subject's stature in metres, if known."""
+        return finish(pose, self.shapes(pose, progress), height, steadied=True)
+
+    def shapes(self, pose: Pose2D, progress: Progress = ignore) -> Floats:
+        """(T, J, 3) metres of an average adult in camera axes, pelvis at 0, as the network answers."""
         even = EvenPose.of(pose)
         centred = centre(from_numpy(pose.camera.rays(even.pose.xy)))
         turned = over_windows(centred.rays, WINDOW, STRIDE, self._lift, progress)
-        xyz = (turned @ centred.rotation).numpy()  # rows times R: back from turned to camera axes
-        return finish(pose, even.back(xyz), height, steadied=True)
+        return even.back((turned @ centred.rotation).numpy())  # rows times R: back from turned to camera axes
 
     def _lift(self, rays: Tensor) -> Tensor:
         mean, std = torch.zeros(1, 3, 1, 1, device=self.device), torch.ones(1, 3, 1, 1, device=self.device)

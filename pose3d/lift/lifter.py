@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from pose3d.core.arrays import Floats
 from pose3d.core.camera import Camera
 from pose3d.core.models import ModelInfo
 from pose3d.core.poses import Pose2D, Pose3D
@@ -44,4 +45,12 @@ class Lifter(Protocol):
 
     def __call__(self, pose: Pose2D, height: float | None = None, progress: Progress = ...) -> Pose3D:
         """As many poses out as in; height: the subject's stature in metres, if known."""
+        ...
+
+
+class OwnLifter(Lifter, Protocol):
+    """One with weights of our own, which can be asked for the poses alone: that takes less time."""
+
+    def shapes(self, pose: Pose2D, progress: Progress = ...) -> Floats:
+        """(T, J, 3) metres of an average adult in camera axes, pelvis at 0, as the network answers."""
         ...

@@ -21,8 +21,8 @@ from pose3d.core.progress import Progress, StopWork
 from pose3d.core.result import Result
 from pose3d.detect import Detector, load_detector
 from pose3d.everybody import write_everybody
-from pose3d.lift import choose_device, load_lifter
-from pose3d.lift.lifter import Lifter
+from pose3d.lift import choose_device, load_lifter, load_second
+from pose3d.lift.lifter import Lifter, OwnLifter
 from pose3d.outputs import CLIP, NAMES, SCENE_CLIP, SCENES, Outputs, write_outputs
 from pose3d.pipeline import Found, Pipeline
 from pose3d.ui.bar import bar
@@ -86,9 +86,14 @@ def _lifter(name: str) -> Lifter:
     return load_lifter(name)
 
 
+@functools.cache
+def _second(name: str) -> OwnLifter:
+    return load_second(name)
+
+
 def models(config: RunConfig) -> Pipeline:
     """The models that it names: loaded at the first use, then kept. Raises Pose3DError."""
-    return Pipeline(_detector(config.detector), _lifter(config.model))
+    return Pipeline(_detector(config.detector), _lifter(config.model), _second(config.model))
 
 
 def gpu_seconds(video: str, config: RunConfig, *_: object) -> float:
