@@ -60,20 +60,27 @@ def offered(result: Result) -> dict[str, Remedy | None]:
     return {finding.code: remedy(result, finding) for finding in quality(result).findings}
 
 
+def against(result: Result, code: str) -> Remedy:
+    """What is offered against that finding."""
+    found = offered(result)[code]
+    assert found
+    return found
+
+
 def test_who_enters_late_and_leaves_is_trimmed_to(walker):
-    found = offered(without(walker, slice(0, 30), slice(90, None)))["lost"]
+    found = against(without(walker, slice(0, 30), slice(90, None)), "lost")
     assert found == Remedy("trim", {"start": 1.0, "end": 3.0, "person": None}, {"start": 1.0, "end": 3.0})
     assert RunConfig().but(**found.settings).span.end == 3.0
 
 
 def test_a_stretch_up_to_the_last_frame_goes_on_as_far_as_was_asked_for(walker):
     late = without(walker, slice(0, 30))
-    assert offered(late)["lost"].settings["end"] is None
-    assert offered(replace(late, config=RunConfig(end=7.0)))["lost"].settings["end"] == 7.0
+    assert against(late, "lost").settings["end"] is None
+    assert against(replace(late, config=RunConfig(end=7.0)), "lost").settings["end"] == 7.0
 
 
 def test_the_longer_of_two_stretches_is_offered(walker):
-    assert offered(without(walker, slice(40, 60)))["lost"].fields == {"start": 2.0, "end": 4.0}
+    assert against(without(walker, slice(40, 60)), "lost").fields == {"start": 2.0, "end": 4.0}
 
 
 @pytest.mark.parametrize("last, enough", [(89, True), (91, False)])
@@ -82,7 +89,7 @@ def test_no_stretch_is_offered_that_would_be_too_short_a_clip(walker, last, enou
 
 
 def test_a_jump_is_left_out_with_what_is_around_it(walker):
-    found = offered(thrown(walker, 20))["jumps"]
+    found = against(thrown(walker, 20), "jumps")
     assert found.name == "trim" and found.settings["end"] is None
     assert found.settings["start"] == pytest.approx((21 + 6 + 1) / FPS), "the frame after it is one of a jump, too"
 
@@ -119,9 +126,7 @@ def again(path: Path, code: str, **settings: object) -> tuple[Result, Result]:
     """A run that has the finding, and the one that is offered against it."""
     work, config = pipeline(detector="blazepose-full", device="cpu"), RunConfig().but(**settings)
     first = work(path, config)
-    found = offered(first)[code]
-    assert found, code
-    return first, work(path, config.but(**found.settings))
+    return first, work(path, config.but(**against(first, code).settings))
 
 
 def rewritten(source: Path, target: Path, frames: int, change) -> Path:
@@ -130,7 +135,9 @@ def rewritten(source: Path, target: Path, frames: int, change) -> Path:
         shown = read.streams.video[0]
         with VideoWriter(target, shown.width, shown.height, FPS) as write:
             for number, frame in zip(range(frames), read.decode(video=0), strict=False):
-                write.add(np.ascontiguousarray(change(number, frame.to_ndarray(format="rgb24"))), number / FPS)
+                write.add(
+                    np.ascontiguousarray(change(number, frame.to_ndarray(format="rgb24")), np.uint8), number / FPS
+                )
     return target
 
 
@@ -159,7 +166,7 @@ def test_turning_helps(examples, tmp_path):
     lying = tmp_path / "lying.mp4"
     with av.open(str(examples / "squats.mp4")) as read, VideoWriter(lying, 960, 540, FPS) as write:
         for number, frame in zip(range(40), read.decode(video=0), strict=False):
-            write.add(np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"))), number / FPS)
+            write.add(np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24")), np.uint8), number / FPS)
     first, second = again(lying, "turned")
     assert "turned" not in offered(second) and quality(second).overall > quality(first).overall + 0.2
 

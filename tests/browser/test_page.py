@@ -684,7 +684,8 @@ def changed(source, path, frames, change, size=None):
     """The first frames, each as `change` makes it of its number and picture; size: (width, height) of these."""
     with av.open(str(source)) as read:
         shown = read.streams.video[0]
-        with VideoWriter(path, *(size or (shown.width, shown.height)), 30) as write:
+        width, height = size or (shown.width, shown.height)
+        with VideoWriter(path, width, height, 30) as write:
             for number, frame in zip(range(frames), read.decode(video=0), strict=False):
                 image = change(number, frame.to_ndarray(format="rgb24"))
                 write.add(np.ascontiguousarray(image, np.uint8), number / 30)
