@@ -1,6 +1,6 @@
 """Whether the verdict ranks runs as their true errors do: clips with truth as they are, and spoilt on purpose.
 
-python -m benchmarks.verdict [FOLDER] [--out FOLDER] [--detector blazepose-full]
+python -m benchmarks.verdict [FOLDER] [--out FOLDER] [--detector blazepose-full] [--unseen]
 
 The example clips, one of each motion of synthetic/trials.py, and the real ones of a FOLDER as benchmarks.real takes it,
 72 frames of each, at their true lens. Each is spoilt in every way of `SPOILINGS`; truth, lens and up go along where the
@@ -95,9 +95,12 @@ def examples() -> Iterator[Known]:
         yield Known(clip.name, clip.name, video, clip.camera, load_truth(video.with_suffix(".json")).xyz, upwards(clip))
 
 
-def trials(folder: Path) -> Iterator[Known]:
-    """One of each motion of synthetic/trials.py, as short as needed, rendered where the folder has them not."""
-    for trial in TRIALS[1::2]:
+def trials(folder: Path, unseen: bool = False) -> Iterator[Known]:
+    """One of each motion of synthetic/trials.py, as short as needed, rendered where the folder has them not.
+
+    unseen: the other one of each.
+    """
+    for trial in TRIALS[0 if unseen else 1 :: 2]:
         clip, video = replace(trial.clip, frames=FRAMES), folder / f"{trial.clip.name}.mp4"
         if not video.exists():
             render_clip(clip, folder, trial.room)
@@ -167,6 +170,7 @@ def main(
     folder: Annotated[Path | None, typer.Argument(help="Real clips with truth.")] = None,
     out: Annotated[Path | None, typer.Option(help="Keep clips and results here, and use those that are here.")] = None,
     detector: str = "blazepose-full",
+    unseen: Annotated[bool, typer.Option(help="Generated clips alone that nothing was chosen on.")] = False,
 ) -> None:
     """Prints a line per run, and how well the grade ranks them."""
     estimate = pipeline(detector=detector, device="cpu")
@@ -174,7 +178,8 @@ def main(
     nobody = 0
     with tempfile.TemporaryDirectory() as temporary:
         kept = out or Path(temporary)
-        for clip in chain(examples(), real(folder) if folder else (), trials(kept / "clips")):
+        seen = chain(examples(), real(folder) if folder else (), trials(kept / "clips"))
+        for clip in trials(kept / "clips", unseen=True) if unseen else seen:
             for name, spoiling in SPOILINGS.items():
                 result = run(estimate, clip, spoiling, kept / detector / f"{clip.name}, {name}")
                 if result is None:
