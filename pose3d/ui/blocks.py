@@ -76,16 +76,9 @@ class Outputs:
     files: gr.File
 
 
-def video_field() -> tuple[gr.Video, gr.Markdown]:
+def video_field() -> gr.Video:
     """format=None and no trimming: a conversion would need ffprobe, which is not there on a clean machine."""
-    video = gr.Video(
-        label=say("video"),
-        sources=["upload"],
-        format=None,
-        height=300,
-        elem_id="video",
-    )
-    return video, gr.Markdown(elem_id="about")
+    return gr.Video(label=say("video"), sources=["upload"], format=None, height=300, elem_id="video")
 
 
 def examples_of(video: gr.Video) -> gr.Dataset:
@@ -122,8 +115,9 @@ def buttons() -> Buttons:
 
 def inputs() -> tuple[Inputs, Buttons]:
     """Everything on the left."""
-    video, line = video_field()
+    video = video_field()
     camera_button = webcam(elem_id="webcam")
+    line = gr.Markdown(elem_id="about")
     scrub = scrubber(elem_id="part")
     examples = examples_of(video)
     pressed = buttons()

@@ -324,6 +324,7 @@ def test_stop_ends_the_work_and_the_rest_can_be_shown(browser, site, examples):
     done, total = map(int, re.findall(r"\d+", page.inner_text("#status")))
     assert 0 < percent <= 100 * done / total + 1 and done < total
     page.wait_for_selector("#player .p3d-stage", state="visible")
+    page.wait_for_function("getComputedStyle(document.querySelector('#player > .wrap')).opacity === '0'")
     assert page.evaluate(f"{PLAYER} === window.before"), "what was shown stays"
     page.wait_for_timeout(500)
     assert page.locator("#result_link").is_hidden(), "the example needs none"
