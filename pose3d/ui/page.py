@@ -49,12 +49,14 @@ QUIETEN = """() => {
 """That this browser cannot play a video does not matter here; Gradio would say so over the page, in English."""
 
 SCROLL = """() => {
-  const seen = document.querySelector("#trouble") ?? document.querySelector("#player");
-  const { top, bottom } = seen.getBoundingClientRect();
+  const result = document.querySelector("#trouble") ?? document.querySelector("#player");
+  const { top, bottom } = result.getBoundingClientRect();
   const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
-  if (top < 0 || bottom > innerHeight) seen.scrollIntoView({ behavior });
+  const first = matchMedia("(max-width: 700px)").matches && document.querySelector("FIRST");
+  if (top < 0 || bottom > innerHeight) (first || result).scrollIntoView({ behavior });
 }"""
-"""On a phone the result is below the button, and settings may have been unfolded above it."""
+TO_WORK, TO_RESULT = (SCROLL.replace("FIRST", first) for first in ("#go, #stop", "#trouble, #player"))
+"""On a phone the result is below the button, settings may have been unfolded above it, and work is seen with its Stop."""
 
 OLD = """(video) => document.querySelector("#result").classList.toggle("p3d-old", Boolean(video))"""
 AGAIN = """(trouble) => document.querySelector("#result").classList.toggle("p3d-old", Boolean(trouble))"""
@@ -191,7 +193,7 @@ def _wire_work(
             drawn.success(None, shown.clip, js=DRAWN, **QUIET)
             drawn.then(_offer, run, shown.takeaway, **WIRING)
         event.success(_judge, [run, shown.trouble], judged_by, **WIRING)
-        event.success(None, shown.trouble, js=AGAIN, **QUIET).then(None, None, js=SCROLL, **QUIET)
+        event.success(None, shown.trouble, js=AGAIN, **QUIET).then(None, None, js=TO_RESULT, **QUIET)
     buttons.stop.click(stop, None, None, **WIRING)
 
 
@@ -228,7 +230,7 @@ def _begun(start: Callable[..., Any], outputs: list[Any]) -> Any:
     """What comes first whenever work starts; the work itself follows it."""
     start(None, None, js=CLEAR, api_visibility="private")
     start(None, None, js=REST, api_visibility="private")
-    start(None, None, js=SCROLL, api_visibility="private")
+    start(None, None, js=TO_WORK, api_visibility="private")
     return start(_begin, None, outputs, **WIRING)
 
 
