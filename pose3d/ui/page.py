@@ -56,7 +56,7 @@ SCROLL = """() => {
   if (top < 0 || bottom > innerHeight) (first || result).scrollIntoView({ behavior });
 }"""
 TO_WORK, TO_RESULT = (SCROLL.replace("FIRST", first) for first in ("#go, #stop", "#trouble, #player"))
-"""On a phone the result is below the button, settings may have been unfolded above it, and work is seen with its Stop."""
+"""On a phone the result is below the button, and settings may be unfolded above it; work is seen with its Stop."""
 
 OLD = """(video) => document.querySelector("#result").classList.toggle("p3d-old", Boolean(video))"""
 AGAIN = """(trouble) => document.querySelector("#result").classList.toggle("p3d-old", Boolean(trouble))"""
