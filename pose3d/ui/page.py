@@ -53,10 +53,10 @@ SCROLL = """() => {
   const { top, bottom } = result.getBoundingClientRect();
   const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
   const first = matchMedia("(max-width: 700px)").matches && document.querySelector("FIRST");
-  if (top < 0 || bottom > innerHeight) (first || result).scrollIntoView({ behavior });
+  if (first || top < 0 || bottom > innerHeight) (first || result).scrollIntoView({ behavior });
 }"""
 TO_WORK, TO_RESULT = (SCROLL.replace("FIRST", first) for first in ("#go, #stop", "#trouble, #player"))
-"""On a phone the result is below the button, and settings may be unfolded above it; work is seen with its Stop."""
+"""On a phone the result, which will grow, is below the button; work is seen with its Stop."""
 
 OLD = """(video) => document.querySelector("#result").classList.toggle("p3d-old", Boolean(video))"""
 AGAIN = """(trouble) => document.querySelector("#result").classList.toggle("p3d-old", Boolean(trouble))"""
