@@ -1,35 +1,43 @@
-"""What a result says. Page and report go through the table and know no analysis by name."""
+"""What a result says, and what it can be asked. Whoever shows it goes through the tables and knows none by name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from pose3d.analysis.chart import Chart, Curve
+from pose3d.analysis.count import Count, CountOptions, count
+from pose3d.analysis.event import Event
 from pose3d.analysis.finding import Finding
 from pose3d.analysis.movement import movement
 from pose3d.analysis.quality import quality
+from pose3d.analysis.question import Analysis, Answer, Question, answer_dict
 from pose3d.core.result import Result
 
-__all__ = ["ANALYSES", "Analysis", "Chart", "Curve", "Finding", "analysed", "findings", "movement", "quality"]
-
-
-class Analysis(Protocol):
-    """What every analysis answers, a frozen dataclass, beside figures of its own."""
-
-    @property
-    def charts(self) -> tuple[Chart, ...]:
-        """Lines over the frames of the result."""
-        ...
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What is worth a sentence, the most serious first."""
-        ...
-
+__all__ = [
+    "ANALYSES",
+    "QUESTIONS",
+    "Analysis",
+    "Answer",
+    "Chart",
+    "Count",
+    "CountOptions",
+    "Curve",
+    "Event",
+    "Finding",
+    "Question",
+    "analysed",
+    "answer_dict",
+    "count",
+    "findings",
+    "movement",
+    "quality",
+]
 
 ANALYSES: dict[str, Callable[[Result], Analysis]] = {"quality": quality, "movement": movement}
-"""Name to analysis, in the order in which people read them."""
+"""Name to analysis, in the order in which people read them: what is said of every result."""
+
+QUESTIONS = {question.name: question for question in (Question("count", CountOptions, count),)}
+"""Name to question: what is said when somebody asks. Each is a command."""
 
 
 def analysed(result: Result) -> dict[str, Analysis]:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pose3d.analysis import QUESTIONS
+from pose3d.cli.ask import command
 from pose3d.cli.console import clear_errors
 from pose3d.cli.run import run
 from pose3d.core.resources import CONFIGS
@@ -18,6 +20,8 @@ from pose3d.pipeline import check_model
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(run)
+for question in QUESTIONS.values():
+    app.command(question.name)(command(question))
 
 MODEL_HELP = "hdformer, canonical, or a published model's id or folder."
 DEVICE_HELP = "auto, cpu or cuda."

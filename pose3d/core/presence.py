@@ -33,6 +33,15 @@ def unknown_joints(pose2d: Pose2D) -> Bools:
     return pose2d.observed.sum(axis=0) < SELDOM * max(int(there.sum()), 1)
 
 
+def hidden(pose: Pose2D | Pose3D) -> Bools:
+    """(T, J) bool: joints in stretches of LONGEST_GAP or more in which they were not observed, or at the clip's ends.
+
+    Where they are then is the detector's guess, or a line between two places: views show it, nothing is counted on it.
+    """
+    unseen = np.asarray(~pose.observed, bool)
+    return np.stack([joint & ~_short_gaps(joint, pose.times) for joint in unseen.T], axis=1)
+
+
 def known_edges(skeleton: Skeleton, unknown: Bools) -> tuple[tuple[int, int], ...]:
     """(parent, child) of the bones to draw: those with two ends that are not among the unknown joints (J,)."""
     return tuple(edge for edge in skeleton.edges if not unknown[list(edge)].any())

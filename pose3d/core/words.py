@@ -7,10 +7,12 @@ import functools
 from pose3d.core.resources import read_yaml
 
 LANGUAGES = ("en", "zh")
+Texts = dict[str, str]
+"""Language to text."""
 
 
 @functools.cache
-def table(name: str) -> dict[str, dict[str, str]]:
+def table(name: str) -> dict[str, Texts]:
     """Key to language to text, of configs/words/<name>.yaml."""
     return read_yaml(f"words/{name}.yaml")
 

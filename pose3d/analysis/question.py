@@ -1,0 +1,80 @@
+"""What a result can be asked: commands, page and API go through the table of questions and know none by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+from pose3d.analysis.chart import Chart
+from pose3d.analysis.event import Event
+from pose3d.analysis.finding import Finding
+from pose3d.core.result import Result
+
+
+class Analysis(Protocol):
+    """What every analysis answers, a frozen dataclass, beside figures of its own."""
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """Lines over the frames of the result."""
+        ...
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is worth a sentence, the most serious first."""
+        ...
+
+
+class Answer(Analysis, Protocol):
+    """What a question is answered with."""
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What happened when, by time."""
+        ...
+
+    @property
+    def figures(self) -> Mapping[str, object]:
+        """Name to number or word: the answer in short, for programs."""
+        ...
+
+    def headline(self, language: str) -> str:
+        """The answer in one sentence."""
+        ...
+
+
+@dataclass(frozen=True)
+class Question:
+    """An analysis that is asked for, with options of its own."""
+
+    name: str
+    """Of the command, of the page's tab, and of its words."""
+    options: type[BaseModel]
+    """What it can be told; each field has a description, and is an option of the command."""
+    ask: Callable[[Result, Any], Answer]
+    """From a result and such options to the answer. Raises ConfigError."""
+
+
+def answer_dict(question: Question, options: BaseModel, answer: Answer, language: str) -> dict[str, Any]:
+    """An answer for programs: figures, events and findings with codes, fields and the same in words."""
+    return {
+        "question": question.name,
+        "options": options.model_dump(mode="json"),
+        "text": answer.headline(language),
+        **answer.figures,
+        "events": [
+            {"code": event.code, "start": event.start, "turn": event.turn, "end": event.end}
+            | event.fields
+            | {"text": event.worded(language)}
+            for event in answer.events
+        ],
+        "findings": [
+            {"code": finding.code, "severity": finding.severity, "start": finding.start, "end": finding.end}
+            | finding.fields
+            | {"text": finding.worded(language)}
+            for finding in answer.findings
+        ],
+    }

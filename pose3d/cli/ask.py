@@ -1,0 +1,69 @@
+"""A command for each question: `pose3d count RESULT_OR_VIDEO`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import Parameter, Signature
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from pose3d.analysis import Question, answer_dict
+from pose3d.cli.console import clear_errors, progress_bars
+from pose3d.cli.run import option
+from pose3d.core.config import RunConfig
+from pose3d.core.files import write_bytes
+from pose3d.core.progress import Progress
+from pose3d.core.result import KEYPOINTS, Result
+from pose3d.core.words import say
+from pose3d.io.sources import local_video
+from pose3d.pipeline import pipeline
+
+SOURCE = Annotated[
+    str,
+    typer.Argument(metavar="RESULT_OR_VIDEO", help=f"A {KEYPOINTS}, the folder with it, or a video (file or address)."),
+]
+JSON = Annotated[Path | None, typer.Option(help="Also write the answer as JSON.")]
+LANGUAGE = Annotated[str, option("language")]
+
+
+def command(question: Question) -> Callable[..., None]:
+    """The question as a function with the parameters that typer makes a command of: its options are the command's."""
+
+    def asked(source: str, json: Path | None, language: str, **given: Any) -> None:
+        with clear_errors(), progress_bars() as progress:
+            RunConfig().but(language=language)
+            options = question.options(**given)
+            answer = question.ask(_result(source, progress), options)
+            if json:
+                write_bytes(json, orjson.dumps(answer_dict(question, options, answer, language)))
+        typer.echo(answer.headline(language))
+        for said in (*answer.events, *answer.findings):
+            typer.echo(said.worded(language))
+
+    parameters = [Parameter("source", Parameter.POSITIONAL_OR_KEYWORD, annotation=SOURCE)]
+    parameters += [_parameter(name, field.annotation, field) for name, field in question.options.model_fields.items()]
+    parameters += [_keyword("json", JSON, None), _keyword("language", LANGUAGE, "en")]
+    asked.__signature__ = Signature(parameters)  # pyright: ignore[reportFunctionMemberAccess]
+    asked.__annotations__ = {each.name: each.annotation for each in parameters}
+    asked.__doc__ = say("questions", question.name, "en")
+    return asked
+
+
+def _parameter(name: str, kind: Any, field: Any) -> Parameter:
+    """An option for a field of the question's options."""
+    return _keyword(name, Annotated[kind, typer.Option(help=f"{field.description}.")], field.default)
+
+
+def _keyword(name: str, annotation: Any, default: Any) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def _result(source: str, progress: Progress) -> Result:
+    """A saved result, or that of a video. Raises Pose3DError."""
+    if Path(source).is_dir() or source.lower().endswith(Path(KEYPOINTS).suffix):
+        return Result.load(source)
+    with local_video(source) as path:
+        return pipeline()(path, progress=progress)
