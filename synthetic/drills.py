@@ -28,7 +28,7 @@ class Lunges:
     def controls(self, body: Body, times: np.ndarray) -> Controls:
         phase, zero = (times - times[0]) / self.period, 0 * times
         part = phase % 1
-        out = smooth(part / 0.4) - smooth((part - 0.6) / 0.4)
+        out = np.maximum(smooth(part / 0.4) - smooth((part - 0.6) / 0.4), 0)
         scale = body.scale
         feet = {}
         for side, turn in (("L", 0), ("R", 1)):

@@ -61,6 +61,10 @@ class Walk:
     def _heading(self, travelled: np.ndarray) -> np.ndarray:
         return np.radians(self.facing + self.turn * travelled / self.length)
 
+    def place(self, seconds: float) -> np.ndarray:
+        """(3,) metres: the point of the floor that is reached after so many seconds."""
+        return self._path(np.array([self.speed * seconds]))[0]
+
     def _path(self, travelled: np.ndarray) -> np.ndarray:
         """(T,) metres along the arc to (T, 3) points of the floor."""
         start, rate = np.radians(self.facing), np.radians(self.turn) / self.length

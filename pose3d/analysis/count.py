@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,8 +11,10 @@ from pose3d.analysis.chart import Chart, Curve
 from pose3d.analysis.event import Event
 from pose3d.analysis.exercises import Exercise, exercises
 from pose3d.analysis.finding import Finding
-from pose3d.analysis.repetitions import Repetition, repetitions
+from pose3d.analysis.repetitions import Repetition, of_swing, repetitions
+from pose3d.analysis.rhythm import rhythm
 from pose3d.analysis.signals import SIGNALS, Signals
+from pose3d.core.config import Language
 from pose3d.core.errors import ConfigError
 from pose3d.core.result import Result
 from pose3d.core.words import LANGUAGES, Texts, say, table
@@ -21,7 +23,7 @@ AUTO, ANY = "auto", "any"
 FEWEST = 2
 """Repetitions that `auto` and `any` take for an exercise: what happens once does not repeat."""
 AS_GOOD = 0.8
-"""Of the longest time that any exercise's repetitions take: the first in the file that explains as much is taken."""
+"""Of the most that any exercise explains: the first in the file that explains as much is taken."""
 
 
 class CountOptions(BaseModel):
@@ -74,36 +76,54 @@ def count(result: Result, options: CountOptions | None = None) -> Count:
     """Counts. Raises ConfigError for an exercise that does not exist."""
     wanted = (options or CountOptions()).exercise
     signals = Signals(result)
-    if wanted == AUTO:
-        return _found(signals)
+    if wanted in ALL:
+        return ALL[wanted](signals)
     known = exercises()
     if wanted not in known:
-        raise ConfigError("unknown_exercise", name=wanted, known=", ".join((AUTO, ANY, *known)))
+        raise ConfigError("unknown_exercise", name=wanted, known=", ".join((*ALL, *known)))
     return _counted(signals, wanted, known[wanted], repetitions(signals, known[wanted]))
 
 
+def _anything(signals: Signals) -> Count:
+    """Whatever repeats."""
+    found = rhythm(signals, FEWEST)
+    if found is None:
+        return NOTHING
+    made = [of_swing(signals, found.signal, swing) for swing in found.swings]
+    return _made(signals, ANY, found.signal, made, table("count")["anything"], tuple(map(_plain, made)))
+
+
 def _found(signals: Signals) -> Count:
-    """The exercise whose repetitions take the most time; of those that are as good, the first in the file."""
+    """The exercise that explains most of the motion; of those that are as good, the first in the file."""
     found = {name: repetitions(signals, exercise) for name, exercise in exercises().items()}
-    explained = {
-        name: sum(each.end - each.start for each in made) for name, made in found.items() if len(made) >= FEWEST
-    }
+    explained = {name: _explains(made) for name, made in found.items() if len(made) >= FEWEST}
     if not explained:
-        return Count(None, (), (), ())
+        return NOTHING
     best = max(explained.values())
-    name = next(name for name, seconds in explained.items() if seconds >= AS_GOOD * best)
+    name = next(name for name, much in explained.items() if much >= AS_GOOD * best)
     return _counted(signals, name, exercises()[name], found[name])
 
 
+def _explains(found: list[Repetition]) -> float:
+    """The time that repetitions take, times how often they come again: one that lasts is none that repeats."""
+    return len(found) * sum(each.end - each.start for each in found)
+
+
 def _counted(signals: Signals, name: str, exercise: Exercise, found: list[Repetition]) -> Count:
-    unit = SIGNALS[exercise.signal].unit
-    lines = signals.sides(exercise.signal)
-    chart = Chart(exercise.signal, unit, 1, tuple(Curve(side, lines[:, n]) for n, side in enumerate(("left", "right"))))
-    events = tuple(_event(number, each, exercise) for number, each in enumerate(found, 1))
-    return Count(name, tuple(found), (chart,), events, name={str(key): text for key, text in exercise.name.items()})
+    spoken = (_words(each, exercise) for each in found)
+    return _made(signals, name, exercise.signal, found, _texts(exercise.name), tuple(spoken))
 
 
-def _event(number: int, each: Repetition, exercise: Exercise) -> Event:
+def _made(
+    signals: Signals, key: str, signal: str, found: list[Repetition], name: Texts, spoken: tuple[dict[str, Texts], ...]
+) -> Count:
+    lines = signals.sides(signal)
+    curves = tuple(Curve(side, lines[:, n]) for n, side in enumerate(("left", "right")))
+    events = (_event(number, each, words) for number, (each, words) in enumerate(zip(found, spoken, strict=True), 1))
+    return Count(key, tuple(found), (Chart(signal, SIGNALS[signal].unit, 1, curves),), tuple(events), name=name)
+
+
+def _event(number: int, each: Repetition, words: dict[str, Texts]) -> Event:
     """A repetition in words."""
     fields: dict[str, object] = {
         "number": number,
@@ -117,18 +137,37 @@ def _event(number: int, each: Repetition, exercise: Exercise) -> Event:
         "counts": each.counts,
         "faults": list(each.faults),
     }
-    words = {
-        "of": table("count")[f"of_{each.side}"],
-        "tempo": _spoken(f"first_{exercise.first}", there=each.turn - each.start, back=each.end - each.turn),
-        "why": {language: _reasons(each, exercise, language) for language in LANGUAGES},
-    }
     return Event("repetition" if each.counts else "faulty_repetition", each.start, each.turn, each.end, fields, words)
 
 
-def _spoken(key: str, **fields: object) -> Texts:
-    return {language: say("count", key, language, **fields) for language in LANGUAGES}
+def _words(each: Repetition, exercise: Exercise) -> dict[str, Texts]:
+    """What its sentence says in words."""
+    return {
+        "of": table("count")[f"of_{each.side}"],
+        "tempo": _tempo(f"first_{exercise.first}", each),
+        "why": {language: _reasons(each, exercise, language) for language in LANGUAGES},
+    }
+
+
+def _plain(each: Repetition) -> dict[str, Texts]:
+    """The same of what is no exercise."""
+    return {"of": table("count")["of_both"], "tempo": _tempo("first_any", each)}
+
+
+def _tempo(key: str, each: Repetition) -> Texts:
+    there, back = each.turn - each.start, each.end - each.turn
+    return {language: say("count", key, language, there=there, back=back) for language in LANGUAGES}
 
 
 def _reasons(each: Repetition, exercise: Exercise, language: str) -> str:
-    texts = [exercise.faults[code].says for code in each.faults]
-    return say("count", "comma", language).join(text[language] for text in texts)  # pyright: ignore[reportArgumentType]
+    texts = [_texts(exercise.faults[code].says) for code in each.faults]
+    return say("count", "comma", language).join(text[language] for text in texts)
+
+
+def _texts(texts: Mapping[Language, str]) -> Texts:
+    return {language: text for language, text in texts.items()}
+
+
+NOTHING = Count(None, (), (), ())
+ALL: dict[str, Callable[[Signals], Count]] = {AUTO: _found, ANY: _anything}
+"""What is no exercise of the file to how it is counted."""

@@ -58,7 +58,7 @@ def _of_side(signals: Signals, exercise: Exercise, side: Side) -> Iterator[Repet
         told = side if exercise.leads is None else _leader(signals.sides(exercise.leads)[swing.top])
         if _is_one(signals, exercise, line, swing, told):
             faults = (code for code, fault in exercise.faults.items() if not met(signals, fault, swing, told))
-            yield _made(signals, exercise, swing, told, tuple(faults))
+            yield of_swing(signals, exercise.signal, swing, told, tuple(faults))
 
 
 def _leader(values: Floats) -> Side:
@@ -110,11 +110,13 @@ def _spread(values: Floats) -> Floats:
     return np.ptp(known, keepdims=True) if len(known) else known
 
 
-def _made(signals: Signals, exercise: Exercise, swing: Swing, side: Side, faults: tuple[str, ...]) -> Repetition:
-    left, right = signals.sides(exercise.signal)[swing.top]
-    both = exercise.sides == "together" and exercise.leads is None
-    difference = float(left - right) if both and np.isfinite(left - right) else None
-    depth = float(signals.of(exercise.signal, side)[swing.top])
+def of_swing(
+    signals: Signals, signal: str, swing: Swing, side: Side = "both", faults: tuple[str, ...] = ()
+) -> Repetition:
+    """A swing of a signal as a repetition; of both sides, with their difference."""
+    left, right = signals.sides(signal)[swing.top]
+    difference = float(left - right) if side == "both" and np.isfinite(left - right) else None
+    depth = float(signals.of(signal, side)[swing.top])
     rise = float(np.ptp(signals.pelvis[swing.rows, HEIGHT]))
     return Repetition(side, swing.start, swing.turn, swing.end, depth, swing.way, rise, difference, faults)
 
