@@ -9,8 +9,8 @@ seconds.
 
 exact: clips, in percent, whose count is right when asked for the exercise; most: by how many the worst is off; auto:
 clips in which "auto" names the exercise and its count is right; any: whose count is right for "any". depth, time:
-degrees and seconds that the repetitions which were found are off in the median, and percent of them within 10 degrees
-and 0.15 s. Idle clips hold none.
+degrees (push-ups and pull-ups: centimetres of the shoulders' way) and seconds that the repetitions which were found are
+off in the median, and percent of them within 10 degrees or centimetres and 0.15 s. Idle clips hold none.
 """
 
 from __future__ import annotations
@@ -36,20 +36,21 @@ from synthetic.kinematics import solve
 from synthetic.training import PLANS, Training, Window, trainings
 
 CLOSE, SOON = 10.0, 0.15
-"""Degrees and seconds that a repetition may be off."""
+"""Degrees, or centimetres, and seconds that a repetition may be off."""
 ONSET = 0.1
 """Of the way from rest to turn: there a repetition starts and ends, by definition."""
 
 
 @dataclass(frozen=True)
 class Truth:
-    """A repetition as it is. depth: degrees at the turn."""
+    """A repetition as it is. depth: degrees at the turn; way: from rest to there, in degrees or metres."""
 
     side: str
     start: float
     turn: float
     end: float
     depth: float
+    way: float
 
 
 def bend(xyz: Floats, *names: str) -> Floats:
@@ -67,16 +68,23 @@ def off_axis(xyz: Floats, start: str, end: str, axis: Floats) -> Floats:
     return np.degrees(np.arccos(np.clip(cosine, -1, 1)))
 
 
+def above(xyz: Floats, joint: str, other: str) -> Floats:
+    """(T,) metres of one joint above another."""
+    return xyz[:, H36M17.index(joint), 1] - xyz[:, H36M17.index(other), 1]
+
+
 def _trunk(xyz: Floats) -> Floats:
     return xyz[:, H36M17.index("Pelvis")] - xyz[:, H36M17.index("Thorax")]
 
 
+METRES = {"push_up", "pull_up"}
+"""Whose depth is how far the shoulders go, told in metres: of bent elbows that carry the body, little can be seen."""
 DOWN = np.array([0.0, -1.0, 0.0])
 DEPTH = {
     "squat": lambda xyz, s: bend(xyz, s + "Hip", s + "Knee", s + "Ankle"),
     "lunge": lambda xyz, s: bend(xyz, s + "Hip", s + "Knee", s + "Ankle"),
-    "push_up": lambda xyz, s: bend(xyz, s + "Shoulder", s + "Elbow", s + "Wrist"),
-    "pull_up": lambda xyz, s: bend(xyz, s + "Shoulder", s + "Elbow", s + "Wrist"),
+    "push_up": lambda xyz, s: above(xyz, s + "Wrist", s + "Shoulder"),
+    "pull_up": lambda xyz, s: above(xyz, s + "Shoulder", s + "Wrist"),
     "biceps_curl": lambda xyz, s: bend(xyz, s + "Shoulder", s + "Elbow", s + "Wrist"),
     "sit_up": lambda xyz, s: 90 - off_axis(xyz, "Pelvis", "Thorax", -DOWN),
     "jumping_jack": lambda xyz, s: off_axis(xyz, s + "Shoulder", s + "Elbow", _trunk(xyz)),
@@ -107,7 +115,9 @@ def _truth(window: Window, times: Floats, line: Floats) -> Truth:
     start = times[before[line[before] <= starts][-1]]
     end = times[after[line[after] <= ends][0]]
     high = rows[line[rows] >= line[top] - ONSET * np.ptp(line[rows])]
-    return Truth(window.side, float(start), float((times[high[0]] + times[high[-1]]) / 2), float(end), float(line[top]))
+    way = line[top] - (line[before].min() + line[after].min()) / 2
+    turn = (times[high[0]] + times[high[-1]]) / 2
+    return Truth(window.side, float(start), float(turn), float(end), float(line[top]), float(way))
 
 
 def result_of(training: Training, lifter: Lifter, folder: Path | None) -> Result:
@@ -151,9 +161,14 @@ def judge(training: Training, result: Result) -> Judged:
         found.count - len(true),
         named or "nothing",
         anything.count - len(true),
-        [each.depth - one.depth for one, each in pairs],
+        [off_by(training.exercise, one, each) for one, each in pairs],
         [getattr(each, name) - getattr(one, name) for one, each in pairs for name in ("start", "turn", "end")],
     )
+
+
+def off_by(exercise: str, one: Truth, each: Repetition) -> float:
+    """Degrees of the depth, or centimetres of the way."""
+    return 100 * (each.range - one.way) if exercise in METRES else each.depth - one.depth
 
 
 def matched(true: list[Truth], found: list[Repetition]) -> Iterator[tuple[Truth, Repetition]]:

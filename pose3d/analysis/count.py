@@ -13,7 +13,7 @@ from pose3d.analysis.exercises import Exercise, exercises
 from pose3d.analysis.finding import Finding
 from pose3d.analysis.repetitions import Repetition, of_swing, repetitions
 from pose3d.analysis.rhythm import rhythm
-from pose3d.analysis.signals import SIGNALS, Signals
+from pose3d.analysis.signals import Measured, Signals
 from pose3d.core.config import Language
 from pose3d.core.errors import ConfigError
 from pose3d.core.result import Result
@@ -22,8 +22,12 @@ from pose3d.core.words import LANGUAGES, Texts, say, table
 AUTO, ANY = "auto", "any"
 FEWEST = 2
 """Repetitions that `auto` and `any` take for an exercise: what happens once does not repeat."""
-AS_GOOD = 0.8
+AS_GOOD = 0.6
 """Of the most that any exercise explains: the first in the file that explains as much is taken."""
+
+
+DIGITS = {"degrees": 1, "metres": 3}
+"""Decimals of a line that are worth writing down."""
 
 
 class CountOptions(BaseModel):
@@ -117,17 +121,20 @@ def _counted(signals: Signals, name: str, exercise: Exercise, found: list[Repeti
 def _made(
     signals: Signals, key: str, signal: str, found: list[Repetition], name: Texts, spoken: tuple[dict[str, Texts], ...]
 ) -> Count:
-    lines = signals.sides(signal)
+    told = signals.measured(signal)
+    lines = told.size * signals.sides(signal)
     curves = tuple(Curve(side, lines[:, n]) for n, side in enumerate(("left", "right")))
-    events = (_event(number, each, words) for number, (each, words) in enumerate(zip(found, spoken, strict=True), 1))
-    return Count(key, tuple(found), (Chart(signal, SIGNALS[signal].unit, 1, curves),), tuple(events), name=name)
+    pairs = enumerate(zip(found, spoken, strict=True), 1)
+    events = (_event(number, each, told, words) for number, (each, words) in pairs)
+    return Count(key, tuple(found), (Chart(signal, told.unit, DIGITS[told.unit], curves),), tuple(events), name=name)
 
 
-def _event(number: int, each: Repetition, words: dict[str, Texts]) -> Event:
+def _event(number: int, each: Repetition, told: Measured, words: dict[str, Texts]) -> Event:
     """A repetition in words."""
     fields: dict[str, object] = {
         "number": number,
         "side": each.side,
+        "unit": told.unit,
         "depth": each.depth,
         "range": each.range,
         "rise": each.rise,
@@ -137,6 +144,8 @@ def _event(number: int, each: Repetition, words: dict[str, Texts]) -> Event:
         "counts": each.counts,
         "faults": list(each.faults),
     }
+    how_far = each.depth if told.unit == "degrees" else each.range
+    words = words | {"far": {lang: say("count", told.unit, lang, value=how_far) for lang in LANGUAGES}}
     return Event("repetition" if each.counts else "faulty_repetition", each.start, each.turn, each.end, fields, words)
 
 

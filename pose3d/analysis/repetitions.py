@@ -28,7 +28,7 @@ class Repetition:
     end: float
     """Seconds of the source video. Start and end are a tenth of the way away from rest."""
     depth: float
-    """The exercise's signal at the turn, in its unit."""
+    """The exercise's signal at the turn: degrees, or metres."""
     range: float
     """From rest, the mean of before and after, to there."""
     rise: float
@@ -114,11 +114,12 @@ def of_swing(
     signals: Signals, signal: str, swing: Swing, side: Side = "both", faults: tuple[str, ...] = ()
 ) -> Repetition:
     """A swing of a signal as a repetition; of both sides, with their difference."""
-    left, right = signals.sides(signal)[swing.top]
+    size = signals.measured(signal).size
+    left, right = size * signals.sides(signal)[swing.top]
     difference = float(left - right) if side == "both" and np.isfinite(left - right) else None
-    depth = float(signals.of(signal, side)[swing.top])
+    depth = size * float(signals.of(signal, side)[swing.top])
     rise = float(np.ptp(signals.pelvis[swing.rows, HEIGHT]))
-    return Repetition(side, swing.start, swing.turn, swing.end, depth, swing.way, rise, difference, faults)
+    return Repetition(side, swing.start, swing.turn, swing.end, depth, size * swing.way, rise, difference, faults)
 
 
 def _at_once(found: list[Repetition]) -> Iterator[Repetition]:

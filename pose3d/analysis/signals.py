@@ -41,17 +41,24 @@ class Signal:
 class Body:
     """A motion in the world, and what is measured against."""
 
+    lifted: Floats
+    """(T, J, 3) float64 metres, y up: for all that joints are to each other. Legs that are held to the floor bend less
+    than they were seen to."""
     world: Floats
-    """(T, J, 3) float64 metres, y up, floor at 0."""
+    """Likewise, with feet that stay where they stand, floor at 0: for places and heights."""
     skeleton: Skeleton
 
     def at(self, joint: str) -> Floats:
-        """(T, 3) metres."""
+        """(T, 3) metres, as lifted."""
+        return self.lifted[:, self.skeleton.index(joint)]
+
+    def place(self, joint: str) -> Floats:
+        """(T, 3) metres in the world."""
         return self.world[:, self.skeleton.index(joint)]
 
     def angle(self, start: str, vertex: str, end: str) -> Floats:
         """(T,) degrees at a joint, 180 where the three lie on a line."""
-        return angle_between(self.world, self.skeleton, start, vertex, end)
+        return angle_between(self.lifted, self.skeleton, start, vertex, end)
 
     @cached_property
     def leg(self) -> float:
@@ -81,7 +88,7 @@ class Body:
 
     def _limb(self, *joints: str) -> float:
         ends = [self.skeleton.indices(*(side + joint for joint in joints)) for side in "LR"]
-        bones = np.diff(self.world[:, ends], axis=2)
+        bones = np.diff(self.lifted[:, ends], axis=2)
         return float(np.median(np.linalg.norm(bones, axis=-1).sum(-1)))
 
 
@@ -111,15 +118,19 @@ def _body_bend(body: Body, side: str) -> Floats:
 
 
 def _pelvis_height(body: Body, _: str) -> Floats:
-    return body.at("Pelvis")[:, HEIGHT] / body.leg
+    return body.place("Pelvis")[:, HEIGHT] / body.leg
 
 
 def _foot_height(body: Body, side: str) -> Floats:
-    return body.at(f"{side}Ankle")[:, HEIGHT] / body.leg
+    return body.place(f"{side}Ankle")[:, HEIGHT] / body.leg
 
 
 def _hand_height(body: Body, side: str) -> Floats:
     return (body.at(f"{side}Wrist") - body.at(f"{side}Shoulder"))[:, HEIGHT] / body.arm
+
+
+def _shoulder_height(body: Body, side: str) -> Floats:
+    return -_hand_height(body, side)
 
 
 def _ankles(body: Body) -> Floats:
@@ -134,6 +145,10 @@ def _feet_aside(body: Body, _: str) -> Floats:
 def _foot_ahead(body: Body, side: str) -> Floats:
     own = _ankles(body) if side == "L" else -_ankles(body)
     return (own * body.ahead).sum(-1) / body.leg
+
+
+def _feet_ahead(body: Body, side: str) -> Floats:
+    return np.abs(_foot_ahead(body, side))
 
 
 def _knees_apart(body: Body, _: str) -> Floats:
@@ -156,11 +171,21 @@ SIGNALS: dict[str, Signal] = {
     "pelvis_height": Signal("legs", ("Pelvis",), _pelvis_height),
     "foot_height": Signal("legs", ("Ankle",), _foot_height),
     "hand_height": Signal("arms", ("Shoulder", "Wrist"), _hand_height),
+    "shoulder_height": Signal("arms", ("Shoulder", "Wrist"), _shoulder_height),
     "feet_aside": Signal("legs", ("LAnkle", "RAnkle"), _feet_aside),
+    "feet_ahead": Signal("legs", ("LAnkle", "RAnkle"), _feet_ahead),
     "foot_ahead": Signal("legs", ("LAnkle", "RAnkle"), _foot_ahead),
     "knees_apart": Signal("legs", ("LKnee", "RKnee"), _knees_apart),
 }
 """Name, as in configs/exercises.yaml, where each is described, to signal."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """unit: degrees or metres; size: so many of them are one of the signal's own."""
+
+    unit: str
+    size: float
 
 
 class Signals:
@@ -169,7 +194,8 @@ class Signals:
     def __init__(self, result: Result):
         self.times = result.times
         skeleton = result.pose3d.skeleton
-        self._body = Body(smooth(result.world, result.times).astype(np.float64), skeleton)
+        paths = (smooth(path, result.times).astype(np.float64) for path in (result.as_lifted, result.world))
+        self._body = Body(*paths, skeleton=skeleton)
         self._unknown = hidden(result.pose2d)
         self._made: dict[str, Floats] = {}
 
@@ -191,12 +217,18 @@ class Signals:
     @property
     def pelvis(self) -> Floats:
         """(T, 3) metres in the world."""
-        return self._body.at("Pelvis")
+        return self._body.place("Pelvis")
 
     @property
     def leg(self) -> float:
         """Metres of the person's leg, hip to ankle."""
         return self._body.leg
+
+    def measured(self, name: str) -> Measured:
+        """What a signal is told to people in: degrees as they are, lengths in metres."""
+        sizes = {"degrees": 1.0, "legs": self._body.leg, "arms": self._body.arm}
+        unit = SIGNALS[name].unit
+        return Measured("degrees" if unit == "degrees" else "metres", sizes[unit])
 
     def _side(self, signal: Signal, side: str) -> Floats:
         joints = self._body.skeleton.joints
