@@ -61,7 +61,7 @@ def known(pose2d: Pose2D, xyz: Floats, seed: int) -> Result:
     """Without a lifter: joints xyz (T, 17, 3) in camera axes, each off by SHAKING, smoothed as lifted ones are."""
     shaken = xyz + SHAKING * np.random.default_rng(seed).normal(size=xyz.shape)
     shaken = smooth(shaken, pose2d.times)
-    root, error = shaken[:, 0], np.zeros(len(xyz), np.float32)
+    root, error = shaken[:, 0].copy(), np.zeros(len(xyz), np.float32)
     pose3d = Pose3D(
         shaken - root[:, None], root, pose2d.score, pose2d.observed, error, "relative", H36M17,
         camera=pose2d.camera, times=pose2d.times,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from pose3d.analysis.chart import Chart, Curve
@@ -14,9 +15,12 @@ from pose3d.analysis.finding import Finding
 from pose3d.analysis.repetitions import Repetition, of_swing, repetitions
 from pose3d.analysis.rhythm import rhythm
 from pose3d.analysis.signals import Measured, Signals
+from pose3d.core.arrays import runs
 from pose3d.core.config import Language
 from pose3d.core.errors import ConfigError
+from pose3d.core.presence import LONGEST_GAP
 from pose3d.core.result import Result
+from pose3d.core.times import frame_ends
 from pose3d.core.words import LANGUAGES, Texts, say, table
 
 AUTO, ANY = "auto", "any"
@@ -26,6 +30,8 @@ AS_GOOD = 0.6
 """Of the most that any exercise explains: the first in the file that explains as much is taken."""
 
 
+HIDDEN = "count_hidden"
+"""The finding that what is counted on was not seen."""
 DIGITS = {"degrees": 1, "metres": 3}
 """Decimals of a line that are worth writing down."""
 
@@ -125,8 +131,17 @@ def _made(
     lines = told.size * signals.sides(signal)
     curves = tuple(Curve(side, lines[:, n]) for n, side in enumerate(("left", "right")))
     pairs = enumerate(zip(found, spoken, strict=True), 1)
-    events = (_event(number, each, told, words) for number, (each, words) in pairs)
-    return Count(key, tuple(found), (Chart(signal, told.unit, DIGITS[told.unit], curves),), tuple(events), name=name)
+    events = tuple(_event(number, each, told, words) for number, (each, words) in pairs)
+    chart = Chart(signal, told.unit, DIGITS[told.unit], curves)
+    return Count(key, tuple(found), (chart,), events, _hidden(signals, signal), name)
+
+
+def _hidden(signals: Signals, signal: str) -> tuple[Finding, ...]:
+    """The longest stretch in which nothing could be counted."""
+    ends = frame_ends(signals.times)
+    stretches = [(signals.times[run.start], ends[run.stop - 1]) for run in runs(np.isnan(signals.of(signal, "both")))]
+    start, end = max(stretches, key=lambda stretch: stretch[1] - stretch[0], default=(0.0, 0.0))
+    return (Finding(HIDDEN, float(start), float(end), "minor"),) if end - start >= LONGEST_GAP else ()
 
 
 def _event(number: int, each: Repetition, told: Measured, words: dict[str, Texts]) -> Event:
