@@ -27,13 +27,13 @@ import typer
 from benchmarks.lifted import lifted, seen
 from pose3d import Result, load_lifter
 from pose3d.analysis import CountOptions, count
-from pose3d.analysis.count import ANY
+from pose3d.analysis.count import ANY, AUTO
 from pose3d.analysis.repetitions import Repetition
 from pose3d.core.arrays import Floats
 from pose3d.core.skeleton import H36M17
 from pose3d.lift.lifter import Lifter
 from synthetic.kinematics import solve
-from synthetic.training import PLANS, Training, Window, trainings
+from synthetic.training import BODIES, CAMERAS, PLANS, Training, Window, idle, trainings
 
 CLOSE, SOON = 10.0, 0.15
 """Degrees, or centimetres, and seconds that a repetition may be off."""
@@ -197,6 +197,16 @@ def main(
     for name in chosen:
         line(name, [each for each in judged if each.training.exercise == name])
     line("all", judged)
+    if not only:
+        idling(lifter, out)
+
+
+def idling(lifter: Lifter, out: Path | None) -> None:
+    """What is counted where there is no exercise."""
+    results = [result_of(idle(view, body), lifter, out) for view in CAMERAS for body in BODIES]
+    for name in (*PLANS, AUTO):
+        found = [count(result, CountOptions(exercise=name)).count for result in results]
+        print(f"idle, asked for {name}: {sum(found)} in {len(found)} clips")
 
 
 def wrong(each: Judged) -> None:

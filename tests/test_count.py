@@ -242,12 +242,8 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("name", ["count", "events", "questions"])
+@pytest.mark.parametrize("name", ["count", "events"])
 def test_words_are_there_in_every_language(name):
     for key, words in table(name).items():
         assert set(words) == set(LANGUAGES), key
         assert len({frozenset(placeholders(text)) for text in words.values()}) == 1, key
-
-
-def test_every_question_has_its_words():
-    assert set(table("questions")) == set(QUESTIONS)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from factory import made_up
 from pose3d.cli.app import app
@@ -43,13 +44,15 @@ def test_python_lines(tmp_path, monkeypatch, capsys):
 
 def test_the_command_line(tmp_path):
     """As it stands there, but for the number of frames."""
-    (words,) = commands(README)
+    words, asked = commands(README)
     words = [str(ROOT / CLIP) if word == CLIP else word for word in words]
     command = [sys.executable, "-m", "pose3d", *words, "--max-frames", "4"]
     done = subprocess.run(
         command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+    counted = CliRunner().invoke(app, [str(tmp_path / word) if word == "out" else word for word in asked])
+    assert counted.exit_code == 0 and counted.stdout.startswith("squat: 0")
     names = {
         "keypoints.json",
         "skeleton.html",

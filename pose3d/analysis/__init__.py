@@ -36,7 +36,12 @@ __all__ = [
 ANALYSES: dict[str, Callable[[Result], Analysis]] = {"quality": quality, "movement": movement}
 """Name to analysis, in the order in which people read them: what is said of every result."""
 
-QUESTIONS = {question.name: question for question in (Question("count", CountOptions, count),)}
+QUESTIONS = {
+    question.name: question
+    for question in (
+        Question("count", "Counts repetitions: of an exercise, or of whatever repeats.", CountOptions, count),
+    )
+}
 """Name to question: what is said when somebody asks. Each is a command."""
 
 

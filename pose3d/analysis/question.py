@@ -51,7 +51,9 @@ class Question:
     """An analysis that is asked for, with options of its own."""
 
     name: str
-    """Of the command, of the page's tab, and of its words."""
+    """Of the command."""
+    help: str
+    """What the command says that it does."""
     options: type[BaseModel]
     """What it can be told; each field has a description, and is an option of the command."""
     ask: Callable[[Result, Any], Answer]

@@ -17,7 +17,6 @@ from pose3d.core.config import RunConfig
 from pose3d.core.files import write_bytes
 from pose3d.core.progress import Progress
 from pose3d.core.result import KEYPOINTS, Result
-from pose3d.core.words import say
 from pose3d.io.sources import local_video
 from pose3d.pipeline import pipeline
 
@@ -48,7 +47,7 @@ def command(question: Question) -> Callable[..., None]:
     parameters += [_keyword("json", JSON, None), _keyword("language", LANGUAGE, "en")]
     asked.__signature__ = Signature(parameters)  # pyright: ignore[reportFunctionMemberAccess]
     asked.__annotations__ = {each.name: each.annotation for each in parameters}
-    asked.__doc__ = say("questions", question.name, "en")
+    asked.__doc__ = question.help
     return asked
 
 
