@@ -74,3 +74,19 @@ def test_a_long_rest_before_is_not_part_of_it():
 def test_nothing_of_nothing():
     assert swings(np.full(10, np.nan), np.arange(10.0), 30, 60) == []
     assert swings(np.array([80.0]), np.array([0.0]), 30, 60) == []
+
+
+def test_the_way_is_counted_from_the_rest_that_is_near():
+    """What was lower two seconds before, or is after, does not count."""
+    deep, rest = np.full(2 * FPS, -50.0), np.full(2 * FPS, 10.0)
+    line = np.concatenate([deep, rest, 10 + 0.9 * wave()[: 2 * FPS], rest, deep])
+    (each,) = swings(line, np.arange(len(line)) / FPS, 30, 60)
+    onset = np.arccos(0.8) / np.pi
+    assert each.way == pytest.approx(90, abs=0.1)
+    assert (each.start, each.end) == pytest.approx((4 + onset, 6 - onset), abs=0.01)
+
+
+def test_a_stay_at_the_top_turns_in_its_middle():
+    line = np.concatenate([wave()[:FPS], np.full(FPS, 100.0), wave()[FPS : 2 * FPS], np.zeros(FPS)])
+    (each,) = swings(line, np.arange(len(line)) / FPS, 30, 60)
+    assert each.turn == pytest.approx(1.5, abs=0.03)
