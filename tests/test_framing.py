@@ -1,6 +1,7 @@
 """What a person before the camera is told to do, from what the real detector sees; and the rule on made-up points."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -93,19 +94,25 @@ def test_an_empty_room_is_nobody(networks, examples):
     assert told(networks, np.zeros((40, 320, 3), np.uint8)) == NOBODY
 
 
+def seen_in(networks, image, near=None):
+    glimpse = glance(networks, image, near)
+    assert glimpse is not None
+    return glimpse
+
+
 def test_who_was_seen_is_followed_without_looking_for_them(networks, examples):
     first, second = pictures(examples / "walk.mp4", moments=(0, 3))
-    region = glance(networks, first).body.region
-    blind = type(networks)(detector=None, landmarks=networks.landmarks)
-    followed, found = glance(blind, second, region), glance(networks, second)
+    region = seen_in(networks, first).body.region
+    blind = type(networks)(detector=cast(Any, None), landmarks=networks.landmarks)
+    followed, found = seen_in(blind, second, region), seen_in(networks, second)
     assert followed.sure and np.abs(followed.body.xy - found.body.xy).max() < 0.02 * len(second)
 
 
 def test_who_went_away_is_looked_for_everywhere(networks, examples):
     (image,) = pictures(examples / "walk.mp4", moments=(0,))
-    region = glance(networks, image).body.region
+    region = seen_in(networks, image).body.region
     mirrored = np.ascontiguousarray(image[:, ::-1])
-    assert glance(networks, mirrored, region).body.trunk.mean(0)[0] > image.shape[1] / 2
+    assert seen_in(networks, mirrored, region).body.trunk.mean(0)[0] > image.shape[1] / 2
 
 
 def somebody(score=1.0, hidden=(), **moved):
