@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pose3d.analysis.chart import Chart, Curve
+from pose3d.analysis.comparison import CompareOptions, Comparison, compare
 from pose3d.analysis.count import Count, CountOptions, count
 from pose3d.analysis.event import Event
 from pose3d.analysis.finding import Finding
@@ -19,6 +20,8 @@ __all__ = [
     "Analysis",
     "Answer",
     "Chart",
+    "CompareOptions",
+    "Comparison",
     "Count",
     "CountOptions",
     "Curve",
@@ -27,6 +30,7 @@ __all__ = [
     "Question",
     "analysed",
     "answer_dict",
+    "compare",
     "count",
     "findings",
     "movement",
@@ -40,6 +44,13 @@ QUESTIONS = {
     question.name: question
     for question in (
         Question("count", "Counts repetitions: of an exercise, or of whatever repeats.", CountOptions, count),
+        Question(
+            "compare",
+            "Tells how near a learner's motion is to a teacher's, limb by limb, and where they differ most.",
+            CompareOptions,
+            compare,
+            ("teacher", "learner"),
+        ),
     )
 }
 """Name to question: what is said when somebody asks. Each is a command."""

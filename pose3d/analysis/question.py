@@ -11,7 +11,6 @@ from pydantic import BaseModel
 from pose3d.analysis.chart import Chart
 from pose3d.analysis.event import Event
 from pose3d.analysis.finding import Finding
-from pose3d.core.result import Result
 
 
 class Analysis(Protocol):
@@ -56,8 +55,10 @@ class Question:
     """What the command says that it does."""
     options: type[BaseModel]
     """What it can be told; each field has a description, and is an option of the command."""
-    ask: Callable[[Result, Any], Answer]
-    """From a result and such options to the answer. Raises ConfigError."""
+    ask: Callable[..., Answer]
+    """From a result for each of `of`, and such options, to the answer. Raises ConfigError."""
+    of: tuple[str, ...] = ("result_or_video",)
+    """What the results that it is about are called."""
 
 
 def answer_dict(question: Question, options: BaseModel, answer: Answer, language: str) -> dict[str, Any]:

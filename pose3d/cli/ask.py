@@ -1,4 +1,4 @@
-"""A command for each question: `pose3d count RESULT_OR_VIDEO`."""
+"""A command for each question: `pose3d count RESULT_OR_VIDEO`, `pose3d compare TEACHER LEARNER`."""
 
 from __future__ import annotations
 
@@ -20,10 +20,7 @@ from pose3d.core.result import KEYPOINTS, Result
 from pose3d.io.sources import local_video
 from pose3d.pipeline import pipeline
 
-SOURCE = Annotated[
-    str,
-    typer.Argument(metavar="RESULT_OR_VIDEO", help=f"A {KEYPOINTS}, the folder with it, or a video (file or address)."),
-]
+SOURCE = Annotated[str, typer.Argument(help=f"A {KEYPOINTS}, the folder with it, or a video (file or address).")]
 JSON = Annotated[Path | None, typer.Option(help="Also write the answer as JSON.")]
 LANGUAGE = Annotated[str, option("language")]
 
@@ -31,18 +28,19 @@ LANGUAGE = Annotated[str, option("language")]
 def command(question: Question) -> Callable[..., None]:
     """The question as a function with the parameters that typer makes a command of: its options are the command's."""
 
-    def asked(source: str, json: Path | None, language: str, **given: Any) -> None:
+    def asked(json: Path | None, language: str, **given: Any) -> None:
+        sources = [given.pop(name) for name in question.of]
         with clear_errors(), progress_bars() as progress:
             RunConfig().but(language=language)
             options = question.options(**given)
-            answer = question.ask(_result(source, progress), options)
+            answer = question.ask(*(_result(source, progress) for source in sources), options)
             if json:
                 write_bytes(json, orjson.dumps(answer_dict(question, options, answer, language)))
         typer.echo(answer.headline(language))
         for said in (*answer.events, *answer.findings):
             typer.echo(said.worded(language))
 
-    parameters = [Parameter("source", Parameter.POSITIONAL_OR_KEYWORD, annotation=SOURCE)]
+    parameters = [Parameter(name, Parameter.KEYWORD_ONLY, annotation=SOURCE) for name in question.of]
     parameters += [_parameter(name, field.annotation, field) for name, field in question.options.model_fields.items()]
     parameters += [_keyword("json", JSON, None), _keyword("language", LANGUAGE, "en")]
     asked.__signature__ = Signature(parameters)  # pyright: ignore[reportFunctionMemberAccess]
