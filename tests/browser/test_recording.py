@@ -42,6 +42,7 @@ WATCH = """() => {
 STATE = "document.querySelector('.p3d-camera').dataset.state"
 SAYS = "document.querySelector('.p3d-camera-say').textContent"
 SIGN = ".p3d-webcam-sign"
+DONE = "/ s of motion/.test(document.querySelector('#status').innerText)"
 OFFERED = {"asking": "cancel", "framing": "record cancel", "counting": "cancel", "recording": "stop cancel"}
 
 
@@ -93,7 +94,7 @@ def test_a_recording_runs_by_itself_and_is_as_good_as_the_file(site, examples, t
         page.wait_for_function(f"{SAYS} === 'Good. Stay there'")
         assert page.evaluate(CAMERA_IS_OFF) is False
         page.wait_for_function(f"{STATE} === 'recording'")
-        assert page.evaluate("counted") == ["3", "2", "1", ""]
+        assert page.evaluate("counted.slice(-4)") == ["3", "2", "1", ""]
         page.wait_for_function("/^[1-9].* of 10 s$/.test(document.querySelector('.p3d-camera-time').textContent)")
         page.wait_for_selector(".p3d-camera", state="hidden")
         page.wait_for_function(CAMERA_IS_OFF)
@@ -103,7 +104,7 @@ def test_a_recording_runs_by_itself_and_is_as_good_as_the_file(site, examples, t
         seconds, frames = re.findall(r"([\d.]+) s, (\d+) frames", told)[0]
         lasted = time.monotonic() - began  # a busy machine begins late, and drops frames
         assert 1.5 < float(seconds) < lasted and 1 < int(frames) / float(seconds) < 35
-        page.wait_for_function("/ s of motion/.test(document.querySelector('#status').innerText)")
+        page.wait_for_function(DONE)
         page.wait_for_function("!document.querySelector('#result').classList.contains('p3d-old')")
         assert page.inner_text("#status").startswith(f"{frames} frames"), "all of it was used"
         assert page.inner_text(SIGN) == ""
@@ -151,15 +152,15 @@ def test_half_a_person_is_told_to_step_back_until_they_press_or_cancel(site, exa
         assert page.evaluate("counted.slice(0, 2)") == ["5", "4"]
         page.click("[data-do=cancel]")
         page.wait_for_selector(".p3d-camera", state="hidden")
-        assert page.evaluate(CAMERA_IS_OFF)
+        page.wait_for_function(CAMERA_IS_OFF)
         page.click(".p3d-webcam-open")
         page.wait_for_function(f"{STATE} === 'framing'")
         assert page.evaluate(CAMERA_IS_OFF) is False
         page.keyboard.press("Escape")
         page.wait_for_selector(".p3d-camera", state="hidden")
-        assert page.evaluate(CAMERA_IS_OFF)
+        page.wait_for_function(CAMERA_IS_OFF)
+        page.wait_for_function("document.activeElement.className === 'p3d-webcam-open'")
         assert page.inner_text("#about") == "" and page.inner_text(SIGN) == "", "nothing was recorded"
-        assert page.evaluate("document.activeElement.className") == "p3d-webcam-open"
 
 
 LEAVING = """
@@ -198,7 +199,7 @@ def test_whoever_leaves_is_not_recorded_and_without_answers_people_judge_themsel
         page.wait_for_function("/^[2-9]/.test(document.querySelector('.p3d-camera-time').textContent)")
         page.click("[data-do=stop]")
         page.wait_for_function("/frames/.test(document.querySelector('#about').innerText)")
-        page.wait_for_selector("#stop", state="visible")  # it runs
+        page.wait_for_function(f"document.querySelector('#stop')?.offsetParent || {DONE}")  # it runs, or did
 
 
 def test_a_camera_that_is_denied_is_said(site):
