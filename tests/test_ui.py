@@ -391,8 +391,9 @@ def test_summary_is_plain(models):
     assert handlers.timing({"detect": 1.24, "render": 2}, "en") == "Finding the person 1.2 s · Drawing the clip 2.0 s"
 
 
-def test_stopped_work_keeps_what_was_found(models):
+def test_stopped_work_keeps_what_was_found(models, monkeypatch):
     """Asked to stop at the third frame, it does; what was found can be finished later."""
+    monkeypatch.setattr(bar, "EVERY", 0.0)
     sign = StopSign(None)
     progress = Watched(lambda done: sign.put_up() if done == 3 else None)
     shown, clip, status, files, run, part = handlers.estimate(
@@ -434,13 +435,18 @@ class Watched(gr.Progress):
 
 def test_time_left_is_told(monkeypatch):
     progress = create_autospec(gr.Progress, instance=True)
-    clock = iter([0.0, 0.0, 10.0, 10.0])
+    clock = iter([0.0, 9.7, 10.0, 10.1, 10.3, 10.4])
     monkeypatch.setattr(bar.time, "monotonic", lambda: next(clock))
     shown = bar.bar(progress, "en")
-    shown("detect", 1, 100)
-    shown("detect", 25, 100)
-    told = [call.kwargs["desc"] for call in progress.call_args_list]
-    assert told == ["Finding the person", "Finding the person · about 31 s left"]
+    for stage, done in (("detect", 1), ("detect", 25), ("detect", 26), ("detect", 100), ("lift", 0), ("lift", 1)):
+        shown(stage, done, 100)
+    told = [(call.args[0][0], call.kwargs["desc"]) for call in progress.call_args_list]
+    assert told == [
+        (1, "Finding the person"),
+        (25, "Finding the person · about 30 s left"),
+        (100, "Finding the person"),
+        (0, "Working out the depth"),
+    ]
 
 
 def test_every_text_is_there_in_both_languages():
