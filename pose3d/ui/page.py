@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
+from pose3d.core.words import LANGUAGES
 from pose3d.ui import arrival, blocks, chosen
 from pose3d.ui.ahead import ahead
 from pose3d.ui.arrival import all_of, all_of_ahead, linked
@@ -47,6 +49,12 @@ QUIETEN = """() => {
   document.querySelector("#video").addEventListener("error", (event) => event.stopPropagation(), true);
 }"""
 """That this browser cannot play a video does not matter here; Gradio would say so over the page, in English."""
+
+WAITING = """() => {
+  const waiting = WORDS[navigator.language.startsWith("zh") ? "zh" : "en"];
+  document.documentElement.style.setProperty("--p3d-waiting", JSON.stringify(waiting));
+}""".replace("WORDS", json.dumps({language: all_texts(language)["waiting"] for language in LANGUAGES}))
+"""What stands there while others' videos come first, in place of Gradio's English."""
 
 SCROLL = """() => {
   const result = document.querySelector("#trouble") ?? document.querySelector("#player");
@@ -103,7 +111,8 @@ def build() -> gr.Blocks:
         _wire_work(buttons, entered, looked_at, shown, links, run, part)
         _wire_view(run, entered, shown)
         arrival.wire(demo, links, entered, shown, run)
-        demo.load(None, None, js=QUIETEN, **QUIET)
+        for script in (QUIETEN, WAITING):
+            demo.load(None, None, js=script, **QUIET)
     return demo.queue(max_size=16, default_concurrency_limit=1)
 
 

@@ -336,6 +336,26 @@ def test_stop_ends_the_work_and_the_rest_can_be_shown(browser, site, examples):
     page.context.close()
 
 
+def test_whoever_comes_second_is_told_to_wait(browser, site, examples):
+    """In the visitor's language, and the last result does not show through."""
+    pages = [opened(browser, site, locale="zh-CN") for _ in range(2)]
+    for page in pages:
+        upload(page, examples / "squats.mp4")
+        page.wait_for_function("document.querySelector('#about').innerText.includes('帧')")
+    for page in pages:
+        page.click("#go")
+    after = "getComputedStyle(document.querySelector('#player > .wrap > .progress-text') ?? document.body, '::after')"
+    pages[1].wait_for_function(f"{after}.content === '\"正在排队……\"'")
+    pages[1].wait_for_selector("#player .p3d-stage", state="hidden")
+    for page in reversed(pages):
+        page.click("#stop")
+    for page in pages:
+        page.wait_for_selector("#go", state="visible", timeout=SLOW)
+        page.wait_for_selector("#player .p3d-stage", state="visible")
+        assert not page.problems
+        page.context.close()
+
+
 LATIN = re.compile(r"[A-Za-z]{3,}")
 NAMES = re.compile(
     r"HDFormer|CanonicalPose3D|API|Gradio|keypoints|skeleton|report|motion|render|json|html|csv|bvh|glb|vrma|trc|mot|mp4"
