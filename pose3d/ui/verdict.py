@@ -18,7 +18,8 @@ PRESSED = """element.addEventListener("click", (event) => {
   const player = document.querySelector("#player .p3d-skeleton")?.pose3d;
   if (seconds && player) player.seek(Number(seconds));
   if (remedy) trigger("select", { remedy });
-  if (people) document.querySelector("#people input:checked")?.focus();
+  const choices = [...document.querySelectorAll("#people input")];
+  if (people) (choices.find(({ checked }) => checked) ?? choices[0])?.focus();
 });"""
 """A finding that is pressed takes the player to its moment; a button beside it goes to the choice of people, or raises
 `select` with the finding's code."""

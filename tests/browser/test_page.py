@@ -647,7 +647,7 @@ def test_another_person_is_chosen_without_looking_again(browser, site, examples,
     run(page)
     page.wait_for_selector("#people", state="visible")
     page.locator("#verdict .p3d-remedy", has_text="Choose the person").click()
-    assert page.evaluate("document.querySelector('#people').contains(document.activeElement)")
+    page.wait_for_function("document.querySelector('#people').contains(document.activeElement)")
     before = page.request.get(links(page)["keypoints.json"]).json()
     run(page, page.locator("#people label").nth(1))
     after = page.request.get(links(page)["keypoints.json"]).json()
