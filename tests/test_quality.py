@@ -11,6 +11,7 @@ import pytest
 
 from factory import STANDING, made_up, with_observed
 from pose3d.analysis import Finding, analysed, quality
+from pose3d.analysis.comparison import LESS, MIRROR, MORE
 from pose3d.analysis.count import HIDDEN
 from pose3d.analysis.quality import CHECKS, GRADES, WORTH
 from pose3d.analysis.whole import CHECKS as WHOLE_CHECKS
@@ -481,10 +482,13 @@ FIELDS: dict[str, set[str]] = {
     "leans": {"degrees"}, "up_unknown": set(), "not_levelled": {"degrees"},
     "arms_unknown": set(), "legs_unknown": set(), "ends_early": set(), "camera_moves": set(),
 } | {code: {"start", "end"} for code in (*CHECKS, HIDDEN)}  # fmt: skip
+ASKED = {HIDDEN, MIRROR, MORE, LESS}
+"""Codes of what only those find who ask; reports have no picture of it."""
+FIELDS |= {MIRROR: set()} | {code: {"start", "joint", "degrees", "teacher"} for code in (MORE, LESS)}
 
 
 def test_every_finding_has_its_sentence_and_no_sentence_is_left_over():
-    assert set(table("findings")) == {*CHECKS, *WHOLE_CHECKS, HIDDEN} == set(FIELDS) == {*table("moments"), HIDDEN}
+    assert set(table("findings")) == {*CHECKS, *WHOLE_CHECKS, *ASKED} == set(FIELDS) == {*table("moments"), *ASKED}
     assert set(WORTH) <= {*CHECKS, *WHOLE_CHECKS}
     for code, words in table("findings").items():
         assert {language: placeholders(text) for language, text in words.items()} == dict.fromkeys(

@@ -37,6 +37,9 @@ NOTABLE, LASTING, MOMENTS = 35.0, 0.4, 3
 """Degrees and seconds of a difference that is worth a sentence, and how many are. The same motion before the same
 camera differs by less in nine pairs of ten (python -m benchmarks.compare)."""
 
+MIRROR, MORE, LESS = "mirror_image", "teacher_more", "teacher_less"
+"""Codes of what is found."""
+
 HINGES = {
     "left_elbow": ("left_upper_arm", "left_forearm", 1),
     "right_elbow": ("right_upper_arm", "right_forearm", 1),
@@ -115,7 +118,7 @@ class Comparison(ArrayEquality):
     def findings(self) -> tuple[Finding, ...]:
         """A sentence for each of the moments."""
         start, end = float(self.learner[0]), float(self.learner[-1])
-        mirror = [Finding("mirror_image", start, end, "minor")] if self.mirrored else []
+        mirror = [Finding(MIRROR, start, end, "minor")] if self.mirrored else []
         return *mirror, *(_told(moment) for moment in self.moments)
 
 
@@ -257,7 +260,6 @@ def _lasting(values: Floats, times: Floats) -> Floats:
 
 
 def _told(moment: Moment) -> Finding:
-    more = "more" if moment.degrees > 0 else "less"
     fields: dict[str, object] = {"degrees": f"{abs(moment.degrees):.0f}", "teacher": f"{moment.teacher:.1f}"}
     words = {"joint": table("comparison")[moment.joint]}
-    return Finding(f"teacher_{more}", moment.learner, moment.learner, "minor", fields, words)
+    return Finding(MORE if moment.degrees > 0 else LESS, moment.learner, moment.learner, "minor", fields, words)

@@ -53,8 +53,8 @@ QUIETEN = """() => {
 WAITING = """() => {
   const waiting = WORDS[navigator.language.startsWith("zh") ? "zh" : "en"];
   document.documentElement.style.setProperty("--p3d-waiting", JSON.stringify(waiting));
-}""".replace("WORDS", json.dumps({language: all_texts(language)["waiting"] for language in LANGUAGES}))
-"""What stands there while others' videos come first, in place of Gradio's English."""
+}"""
+"""What stands there while others' videos come first, WORDS by language, in place of Gradio's English."""
 
 SCROLL = """() => {
   const result = document.querySelector("#trouble") ?? document.querySelector("#player");
@@ -111,7 +111,8 @@ def build() -> gr.Blocks:
         _wire_work(buttons, entered, looked_at, shown, links, run, part)
         _wire_view(run, entered, shown)
         arrival.wire(demo, links, entered, shown, run)
-        for script in (QUIETEN, WAITING):
+        waiting = {language: all_texts(language)["waiting"] for language in LANGUAGES}
+        for script in (QUIETEN, WAITING.replace("WORDS", json.dumps(waiting))):
             demo.load(None, None, js=script, **QUIET)
     return demo.queue(max_size=16, default_concurrency_limit=1)
 

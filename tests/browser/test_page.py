@@ -645,7 +645,7 @@ def test_another_person_is_chosen_without_looking_again(browser, site, examples,
     upload(page, two)
     page.wait_for_function("document.querySelector('#about').innerText.includes('15 frames')")
     run(page)
-    page.wait_for_selector("#people", state="visible")
+    page.wait_for_selector("#people input:checked")  # a choice before it is filled in would be undone by that
     page.locator("#verdict .p3d-remedy", has_text="Choose the person").click()
     page.wait_for_function("document.querySelector('#people').contains(document.activeElement)")
     before = page.request.get(links(page)["keypoints.json"]).json()
