@@ -143,13 +143,7 @@ def _camera() -> dict[str, Any]:
         CONTROLS["mirror"].start, label=say("mirror"), info=say("mirror_help"), elem_id="mirror"
     )
     made["rotate"] = gr.Dropdown(choices_of("rotate", "en"), value=0, label=say("rotate"), elem_id="rotate")
-    made["level"] = gr.Radio(
-        choices_of("level", "en"),
-        value=CONTROLS["level"].start,
-        label=say("level"),
-        info=say("level_help"),
-        elem_id="level",
-    )
+    made["level"] = _radio("level")
     with gr.Accordion(say("exact"), open=False, elem_id="intrinsics"):
         gr.Markdown(say("exact_help"))
         for pair in (INTRINSICS[:2], INTRINSICS[2:]):
@@ -163,13 +157,7 @@ def _more() -> dict[str, Any]:
     model = CONTROLS["model"]
     return {
         "max_frames": _slider("max_frames", step=1),
-        "detector": gr.Radio(
-            choices_of("detector", "en"),
-            value=CONTROLS["detector"].start,
-            label=say("detector"),
-            info=say("detector_help"),
-            elem_id="detector",
-        ),
+        "detector": _radio("detector"),
         "model": gr.Dropdown(
             [(MODELS[name], name) for name in model.choices],
             value=model.start,
@@ -177,14 +165,18 @@ def _more() -> dict[str, Any]:
             info=say("model_help"),
             elem_id="model",
         ),
-        "stills": gr.Radio(
-            choices_of("stills", "en"),
-            value=CONTROLS["stills"].start,
-            label=say("stills"),
-            info=say("stills_help"),
-            elem_id="stills",
-        ),
+        "stills": _radio("stills"),
     }
+
+
+def _radio(name: str) -> gr.Radio:
+    return gr.Radio(
+        choices_of(name, "en"),
+        value=CONTROLS[name].start,
+        label=say(name),
+        info=say(f"{name}_help"),
+        elem_id=name,
+    )
 
 
 def _slider(name: str, step: float, **settings: Any) -> gr.Slider:
