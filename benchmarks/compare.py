@@ -22,7 +22,7 @@ from benchmarks.lifted import lifted, seen
 from pose3d import Result, load_lifter
 from pose3d.analysis.comparison import compare
 from pose3d.core.arrays import Floats
-from pose3d.core.geometry import unit
+from pose3d.core.geometry import rotated, unit
 from pose3d.core.skeleton import H36M17
 from pose3d.lift.lifter import Lifter
 from synthetic.kinematics import solve
@@ -58,11 +58,8 @@ def forearm_turned(joints: Floats, degrees: float) -> Floats:
     )
     upper, fore = unit(elbow - shoulder), wrist - elbow
     axis = unit(np.cross(upper, unit(fore)) + 0.05 * unit(other - hip))
-    angle = np.radians(degrees)
-    along = (fore * axis).sum(-1, keepdims=True)
-    turned = fore * np.cos(angle) + np.cross(axis, fore) * np.sin(angle) + axis * along * (1 - np.cos(angle))
     made = joints.copy()
-    made[:, H36M17.index("LWrist")] = elbow + turned
+    made[:, H36M17.index("LWrist")] = elbow + rotated(fore, axis, np.radians(degrees))
     return made
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from pose3d.core.geometry import degrees_between, kabsch, shortest_rotation, sphere, unit
+from pose3d.core.geometry import degrees_between, kabsch, rotated, shortest_rotation, sphere, unit
 
 X, Y, Z = np.eye(3)
 POINTS = np.random.default_rng(0).normal(size=(4, 17, 3))
@@ -66,3 +66,9 @@ def test_best_fit_of_a_mirror_image_is_no_reflection():
 
 def test_best_fit_of_nothing_is_of_no_size():
     assert kabsch(np.zeros((1, 3, 3)), POINTS[:1, :3])[1] == 0
+
+
+def test_vectors_turn_about_their_axes_by_the_right_hand():
+    x, y, z = np.eye(3)
+    turned = rotated(np.stack([x, x, z]), np.stack([z, y, z]), np.pi / 2)
+    np.testing.assert_allclose(turned, [y, -z, z], atol=1e-12)

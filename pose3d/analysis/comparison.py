@@ -15,7 +15,7 @@ from pose3d.analysis.event import Event
 from pose3d.analysis.finding import Finding
 from pose3d.core.arrays import ArrayEquality, Bools, Floats
 from pose3d.core.errors import ConfigError
-from pose3d.core.geometry import degrees_between, unit
+from pose3d.core.geometry import degrees_between, rotated, unit
 from pose3d.core.result import Result
 from pose3d.core.times import even_times, held, resampled
 from pose3d.core.words import say, table
@@ -196,10 +196,7 @@ def _eased(learner: Floats, teacher: Floats) -> Floats:
     """The learner's bones (N, B, 3), each turned by up to STEADY towards where the teacher's points in the mean."""
     mean, wanted = unit(learner.sum(0)), unit(teacher.sum(0))
     angle = np.radians(np.minimum(degrees_between(mean, wanted), STEADY))[:, None]
-    axis = unit(np.cross(mean, wanted))
-    along = (learner * axis).sum(-1, keepdims=True)
-    # Rodrigues' formula
-    return learner * np.cos(angle) + np.cross(axis, learner) * np.sin(angle) + axis * along * (1 - np.cos(angle))
+    return rotated(learner, unit(np.cross(mean, wanted)), angle)
 
 
 def _compared(shown: _Motion, tried: _Motion, way: _Way, is_mirrored: bool) -> Comparison:
@@ -232,15 +229,18 @@ def _scores(apart: Floats, reach: Floats, weights: Floats) -> Floats:
 
 
 def _is_known(joint: str, way: _Way) -> bool:
-    before, after, _ = HINGES[joint]
-    return bool(way.weights[[list(BONES).index(name) for name in (before, after)]].all())
+    return bool(way.weights[_about(joint)].all())
+
+
+def _about(joint: str) -> list[int]:
+    """Columns of the bones about one of HINGES."""
+    return [list(BONES).index(bone) for bone in HINGES[joint][:2]]
 
 
 def _bend(bones: Floats, joint: str) -> Floats:
     """(N,) degrees, 0 where straight or hanging down; bones (N, B, 3)."""
-    before, after, onward = HINGES[joint]
-    first, second = (bones[:, list(BONES).index(name)] for name in (before, after))
-    return degrees_between(onward * first, second)
+    before, after = _about(joint)
+    return degrees_between(HINGES[joint][2] * bones[:, before], bones[:, after])
 
 
 def _worst(bent: Mapping[str, Floats], teacher: Floats, learner: Floats) -> tuple[Moment, ...]:

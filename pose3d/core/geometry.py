@@ -20,6 +20,13 @@ def degrees_between(a: Floats, b: Floats) -> Floats:
     return np.degrees(np.arctan2(np.linalg.norm(np.cross(a, b), axis=-1), (a * b).sum(-1)))
 
 
+def rotated(vectors: Floats, axis: Floats, radians: Floats | float) -> Floats:
+    """Vectors (..., 3) turned about the axes (..., 3), unit vectors, by radians (..., 1) (Rodrigues' formula)."""
+    along = (vectors * axis).sum(-1, keepdims=True)
+    cosine = np.cos(radians)
+    return vectors * cosine + np.cross(axis, vectors) * np.sin(radians) + axis * along * (1 - cosine)
+
+
 def sphere(count: int) -> Floats:
     """(count, 3) unit vectors, evenly spread, those with y above 0 first (a Fibonacci lattice)."""
     step = np.arange(count) + 0.5
