@@ -128,12 +128,15 @@ def test_says_how_the_camera_was_held(result):
 
 def test_curves_have_one_value_per_frame_and_units(result):
     curves = curves_in(report_html(result, MADE))
-    assert len(curves["times"]) == 25 and curves["seconds"] == "Time, s"
-    assert [chart["unit"] for chart in curves["charts"]] == [
-        "Angle, degrees", "Angle, degrees", "Height, m", "Speed, m/s",
+    movement = curves["groups"][0]
+    assert len(curves["times"]) == len(movement["times"]) == 25 and movement["seconds"] == "Time, s"
+    assert [chart["unit"] for chart in movement["charts"]] == [
+        "Angle, degrees", "Angle, degrees", "Metres", "Speed, m/s",
     ]  # fmt: skip
-    assert [len(chart["lines"]) for chart in curves["charts"]] == [2, 2, 1, 1]
-    assert all(len(line["values"]) == 25 for chart in curves["charts"] for line in chart["lines"])
+    assert [len(chart["lines"]) for chart in movement["charts"]] == [2, 2, 1, 1]
+    assert all(len(line["values"]) == 25 for chart in movement["charts"] for line in chart["lines"])
+    places = [chart["id"] for group in curves["groups"] for chart in group["charts"]]
+    assert len(set(places)) == len(places), "every chart has a place of its own"
 
 
 def test_times_are_those_of_the_source_video(tmp_path: Path):
@@ -145,7 +148,7 @@ def test_both_languages(result):
     spoken = {language: replace(result, config=RunConfig(language=language)) for language in ("en", "zh")}
     english, chinese = (own(report_html(each, MADE)) for each in spoken.values())
     assert '<html lang="en">' in english and '<html lang="zh">' in chinese
-    assert texts("report", "zh")["knees"] in chinese and texts("report", "en")["knees"] not in chinese
+    assert texts("charts", "zh")["knees"] in chinese and texts("charts", "en")["knees"] not in chinese
     assert any(verdict["zh"] in chinese for verdict in table("grades").values())
     assert "%%" not in english + chinese, "a place that was not filled"
 
@@ -177,7 +180,7 @@ def test_curves_without_a_value_are_empty_not_zero(result):
     observed = result.pose2d.observed.copy()
     observed[:, H36M17.indices("LAnkle", "RAnkle")] = False
     text = report_html(with_observed(result, observed), MADE)
-    knees, elbows = curves_in(text)["charts"][:2]
+    knees, elbows = curves_in(text)["groups"][0]["charts"][:2]
     assert all(value is None for line in knees["lines"] for value in line["values"])
     assert all(value is not None for line in elbows["lines"] for value in line["values"])
     assert "The legs are never seen" in text

@@ -95,7 +95,7 @@ def test_a_finding_is_shown_where_the_person_is(result):
 def test_words_are_the_runs(result):
     chinese = shown(wanting(result, language="zh"), Finding("glides", 0.4, 0.8, "serious"))
     assert chinese[0].captions[0] == say("moments", "glides", "zh")
-    assert chinese[1].captions[0].startswith(say("report", "knees", "zh"))
+    assert chinese[1].captions[0].startswith(say("charts", "knees", "zh"))
 
 
 def test_the_picture_is_the_frame_of_its_moment(result, tmp_path):

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from pose3d.analysis.chart import Chart, Curve
 from pose3d.analysis.comparison import CompareOptions, Comparison, compare
-from pose3d.analysis.count import Count, CountOptions, count
+from pose3d.analysis.count import Count, CountOptions, choices, count
 from pose3d.analysis.event import Event
 from pose3d.analysis.finding import Finding
 from pose3d.analysis.movement import movement
 from pose3d.analysis.quality import quality
-from pose3d.analysis.question import Analysis, Answer, Question, answer_dict
+from pose3d.analysis.question import Analysis, Answer, Answered, Question, answer_dict
+from pose3d.analysis.table import Row, Table
 from pose3d.core.result import Result
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "QUESTIONS",
     "Analysis",
     "Answer",
+    "Answered",
     "Chart",
     "CompareOptions",
     "Comparison",
@@ -28,8 +30,11 @@ __all__ = [
     "Event",
     "Finding",
     "Question",
+    "Row",
+    "Table",
     "analysed",
     "answer_dict",
+    "answers",
     "compare",
     "count",
     "findings",
@@ -43,7 +48,13 @@ ANALYSES: dict[str, Callable[[Result], Analysis]] = {"quality": quality, "moveme
 QUESTIONS = {
     question.name: question
     for question in (
-        Question("count", "Counts repetitions: of an exercise, or of whatever repeats.", CountOptions, count),
+        Question(
+            "count",
+            "Counts repetitions: of an exercise, or of whatever repeats.",
+            CountOptions,
+            count,
+            choices={"exercise": choices},
+        ),
         Question(
             "compare",
             "Tells how near a learner's motion is to a teacher's, limb by limb, and where they differ most.",
@@ -59,6 +70,12 @@ QUESTIONS = {
 def analysed(result: Result) -> dict[str, Analysis]:
     """Every analysis of a result, by name."""
     return {name: analysis(result) for name, analysis in ANALYSES.items()}
+
+
+def answers(result: Result) -> list[Answered]:
+    """To every question that one result is enough for, with its usual options."""
+    alone = [question for question in QUESTIONS.values() if len(question.of) == 1]
+    return [Answered(it, it.options(), it.ask(result, it.options())) for it in alone]
 
 
 def findings(result: Result) -> list[Finding]:

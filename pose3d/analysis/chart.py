@@ -17,7 +17,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Chart:
-    """Lines over one time axis. name: what is plotted; unit: of the values; both keys of configs/words/report.yaml."""
+    """Lines over one time axis. name: what is plotted; unit: of the values; both keys of configs/words/charts.yaml."""
 
     name: str
     unit: str

@@ -13,6 +13,7 @@ from pose3d.analysis.chart import Chart, Curve
 from pose3d.analysis.directions import BONES, LIMBS, directions, known_bones, mirrored
 from pose3d.analysis.event import Event
 from pose3d.analysis.finding import Finding
+from pose3d.analysis.table import Row, Table, alike
 from pose3d.core.arrays import ArrayEquality, Bools, Floats
 from pose3d.core.errors import ConfigError
 from pose3d.core.geometry import degrees_between, rotated, unit
@@ -93,13 +94,32 @@ class Comparison(ArrayEquality):
     worst: tuple[Moment, ...]
     """Where each of HINGES differs most for LASTING seconds, the worst first."""
     charts: tuple[Chart, ...]
-    """Over `teacher`."""
+    """Over `times`."""
     events: tuple[Event, ...] = ()
 
     @property
     def moments(self) -> tuple[Moment, ...]:
         """Those of `worst` that are worth a sentence."""
         return tuple(moment for moment in self.worst[:MOMENTS] if abs(moment.degrees) >= NOTABLE)
+
+    @property
+    def times(self) -> Floats:
+        """(N,) seconds of the learner's video."""
+        return self.learner
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Points limb by limb, and degrees joint by joint."""
+        words = table("comparison")
+        limbs = (Row(words[limb], (alike(f"{points:.0f}"),)) for limb, points in self.limbs.items())
+        joints = (
+            Row(words[it.joint], (alike(f"{self.joints[it.joint]:+.0f}°"), alike(f"{it.degrees:+.0f}°")), it.learner)
+            for it in self.worst
+        )
+        return (
+            Table("limbs", ("limb", "likeness"), tuple(limbs)),
+            Table("joints", ("joint", "usually", "at_worst"), tuple(joints)),
+        )
 
     @property
     def figures(self) -> Mapping[str, object]:

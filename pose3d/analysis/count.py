@@ -15,7 +15,8 @@ from pose3d.analysis.finding import Finding
 from pose3d.analysis.repetitions import Repetition, of_swing, repetitions
 from pose3d.analysis.rhythm import rhythm
 from pose3d.analysis.signals import Measured, Signals
-from pose3d.core.arrays import runs
+from pose3d.analysis.table import Row, Table, alike
+from pose3d.core.arrays import ArrayEquality, Floats, runs
 from pose3d.core.config import Language
 from pose3d.core.errors import ConfigError
 from pose3d.core.presence import LONGEST_GAP
@@ -34,6 +35,8 @@ HIDDEN = "count_hidden"
 """The finding that what is counted on was not seen."""
 DIGITS = {"degrees": 1, "metres": 3}
 """Decimals of a line that are worth writing down."""
+COLUMNS = ("number", "side", "farthest", "there", "back", "difference", "judged")
+"""Of the table of repetitions."""
 
 
 class CountOptions(BaseModel):
@@ -47,8 +50,8 @@ class CountOptions(BaseModel):
     )
 
 
-@dataclass(frozen=True)
-class Count:
+@dataclass(frozen=True, eq=False)
+class Count(ArrayEquality):
     """The repetitions of a motion."""
 
     exercise: str | None
@@ -57,8 +60,12 @@ class Count:
     """By time, with those that do not count."""
     charts: tuple[Chart, ...]
     """The line that was counted on."""
+    times: Floats
+    """(T,) seconds of the chart."""
     events: tuple[Event, ...]
     """The repetitions in words."""
+    tables: tuple[Table, ...] = ()
+    """One, of the repetitions."""
     findings: tuple[Finding, ...] = ()
     name: Texts = field(default_factory=dict[str, str])
     """Of the exercise, in every language."""
@@ -91,14 +98,14 @@ def count(result: Result, options: CountOptions | None = None) -> Count:
     known = exercises()
     if wanted not in known:
         raise ConfigError("unknown_exercise", name=wanted, known=", ".join((*ALL, *known)))
-    return _counted(signals, wanted, known[wanted], repetitions(signals, known[wanted]))
+    return counted(signals, wanted, known[wanted], repetitions(signals, known[wanted]))
 
 
 def _anything(signals: Signals) -> Count:
     """Whatever repeats."""
     found = rhythm(signals, FEWEST)
     if found is None:
-        return NOTHING
+        return _nothing(signals)
     made = [of_swing(signals, found.signal, swing) for swing in found.swings]
     return _made(signals, ANY, found.signal, made, table("count")["anything"], tuple(map(_plain, made)))
 
@@ -108,10 +115,17 @@ def _found(signals: Signals) -> Count:
     found = {name: repetitions(signals, exercise) for name, exercise in exercises().items()}
     explained = {name: _explains(made) for name, made in found.items() if len(made) >= FEWEST}
     if not explained:
-        return NOTHING
+        return _nothing(signals)
     best = max(explained.values())
     name = next(name for name, much in explained.items() if much >= AS_GOOD * best)
-    return _counted(signals, name, exercises()[name], found[name])
+    return counted(signals, name, exercises()[name], found[name])
+
+
+def choices() -> dict[str, Texts]:
+    """What `exercise` may be, in words."""
+    return {name: table("count")[name] for name in ALL} | {
+        name: _texts(exercise.name) for name, exercise in exercises().items()
+    }
 
 
 def _explains(found: list[Repetition]) -> float:
@@ -119,9 +133,10 @@ def _explains(found: list[Repetition]) -> float:
     return len(found) * sum(each.end - each.start for each in found)
 
 
-def _counted(signals: Signals, name: str, exercise: Exercise, found: list[Repetition]) -> Count:
-    spoken = (_words(each, exercise) for each in found)
-    return _made(signals, name, exercise.signal, found, _texts(exercise.name), tuple(spoken))
+def counted(signals: Signals, name: str, exercise: Exercise, found: list[Repetition]) -> Count:
+    """What was found of an exercise of that name."""
+    spoken = tuple(_words(each, exercise) for each in found)
+    return _made(signals, name, exercise.signal, found, _texts(exercise.name), spoken)
 
 
 def _made(
@@ -133,7 +148,39 @@ def _made(
     pairs = enumerate(zip(found, spoken, strict=True), 1)
     events = tuple(_event(number, each, told, words) for number, (each, words) in pairs)
     chart = Chart(signal, told.unit, DIGITS[told.unit], curves)
-    return Count(key, tuple(found), (chart,), events, _hidden(signals, signal), name)
+    hidden, rows = _hidden(signals, signal), _table(found, told, spoken)
+    return Count(key, tuple(found), (chart,), signals.times, events, rows, hidden, name)
+
+
+def _nothing(signals: Signals) -> Count:
+    return Count(None, (), (), signals.times, ())
+
+
+def _table(found: list[Repetition], told: Measured, spoken: tuple[dict[str, Texts], ...]) -> tuple[Table, ...]:
+    """Whoever repeats, how far, how fast, how evenly, and whether it counts."""
+    lines = (_row(*each, told) for each in zip(range(1, 1 + len(found)), found, spoken, strict=True))
+    return (Table("repetitions", COLUMNS, tuple(lines)),)
+
+
+def _row(number: int, each: Repetition, words: dict[str, Texts], told: Measured) -> Row:
+    side, reasons = table("count")[f"side_{each.side}"], words.get("why")
+    far, tempo = (
+        _far(each, told),
+        (alike(f"{seconds:.1f} s") for seconds in (each.turn - each.start, each.end - each.turn)),
+    )
+    apart = alike("-") if each.difference is None else _difference(each.difference, told)
+    counts = alike("✓") if each.counts or reasons is None else {lang: f"✗ {why}" for lang, why in reasons.items()}
+    return Row(alike(str(number)), (side, far, *tempo, apart, counts), each.turn)
+
+
+def _far(each: Repetition, told: Measured) -> Texts:
+    """In words of every language."""
+    value = each.depth if told.unit == "degrees" else each.range
+    return {lang: say("count", told.unit, lang, value=value) for lang in LANGUAGES}
+
+
+def _difference(value: float, told: Measured) -> Texts:
+    return {lang: say("count", f"{told.unit}_apart", lang, value=value) for lang in LANGUAGES}
 
 
 def _hidden(signals: Signals, signal: str) -> tuple[Finding, ...]:
@@ -159,8 +206,7 @@ def _event(number: int, each: Repetition, told: Measured, words: dict[str, Texts
         "counts": each.counts,
         "faults": list(each.faults),
     }
-    how_far = each.depth if told.unit == "degrees" else each.range
-    words = words | {"far": {lang: say("count", told.unit, lang, value=how_far) for lang in LANGUAGES}}
+    words = words | {"far": _far(each, told)}
     return Event("repetition" if each.counts else "faulty_repetition", each.start, each.turn, each.end, fields, words)
 
 
@@ -192,6 +238,5 @@ def _texts(texts: Mapping[Language, str]) -> Texts:
     return {language: text for language, text in texts.items()}
 
 
-NOTHING = Count(None, (), (), ())
 ALL: dict[str, Callable[[Signals], Count]] = {AUTO: _found, ANY: _anything}
 """What is no exercise of the file to how it is counted."""

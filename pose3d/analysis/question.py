@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pydantic import BaseModel
@@ -11,6 +11,9 @@ from pydantic import BaseModel
 from pose3d.analysis.chart import Chart
 from pose3d.analysis.event import Event
 from pose3d.analysis.finding import Finding
+from pose3d.analysis.table import Table
+from pose3d.core.arrays import Floats
+from pose3d.core.words import Texts
 
 
 class Analysis(Protocol):
@@ -29,6 +32,16 @@ class Analysis(Protocol):
 
 class Answer(Analysis, Protocol):
     """What a question is answered with."""
+
+    @property
+    def times(self) -> Floats:
+        """(N,) seconds of the video that the answer is about, growing: where the charts' values are."""
+        ...
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Figures side by side."""
+        ...
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -58,7 +71,18 @@ class Question:
     ask: Callable[..., Answer]
     """From a result for each of `of`, and such options, to the answer. Raises ConfigError."""
     of: tuple[str, ...] = ("result_or_video",)
-    """What the results that it is about are called."""
+    """What the results that it is about are called; the last is the one that the answer's seconds are of."""
+    choices: Mapping[str, Callable[[], Mapping[str, Texts]]] = field(default_factory=dict[str, Any])
+    """Option to its values, in words, for those that are chosen from a list."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question, what it was told, and its answer."""
+
+    question: Question
+    options: BaseModel
+    answer: Answer
 
 
 def answer_dict(question: Question, options: BaseModel, answer: Answer, language: str) -> dict[str, Any]:

@@ -3,44 +3,51 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
 
-from pose3d.analysis import Chart, Finding, analysed
+from pose3d.analysis import Answered, Chart, Finding, analysed, answers
 from pose3d.analysis.quality import BONE_VARIATION_RANGE, LOOSE_ERROR, Quality, quality
 from pose3d.core.arrays import Floats
-from pose3d.core.colours import COLOURS
 from pose3d.core.ground import Ground
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
 from pose3d.core.words import say, texts
 from pose3d.version import __version__
-from pose3d.view.player import HEAD, filled, inline_json, player_data, player_parts
+from pose3d.view.answer import answer_charts, answer_html, charts_html
+from pose3d.view.charts import chart_data
+from pose3d.view.player import HEAD, filled, inline_json, player_data, player_parts, rounded
 from pose3d.view.stills import Still, stills
 
 
-def report_html(result: Result, made: date | None = None) -> str:
+def report_html(result: Result, made: date | None = None, told: Sequence[Answered] | None = None) -> str:
     """One HTML file with everything inside, in the language of the run: it opens from disk and plays without a network.
 
-    made: the day to write on it; today.
+    made: the day to write on it; today. told: the answers to show; to all that this result is enough for.
     """
     language = result.config.language
     words = texts("report", language)
     data = player_data(result) | {"pose2d": None, "language": language, "still": True}
-    found, drawn = quality(result), [chart for each in analysed(result).values() for chart in each.charts]
+    found = quality(result)
+    charts = {name: each.charts for name, each in analysed(result).items() if each.charts}
+    drawn = [chart for several in charts.values() for chart in several]
+    told = answers(result) if told is None else told
+    curves = [chart_data(name, several, result.times, language) for name, several in charts.items()]
+    curves += [answer_charts(answered, language) for answered in told]
     own = {
         "language": language,
         "title": html.escape(words["title"].format(name=result.video.path.name)),
         "made": html.escape(words["made"].format(date=(made or date.today()).isoformat())),
         "style": (ASSETS / "report.css").read_text("utf-8"),
-        "script": (ASSETS / "report.js").read_text("utf-8"),
+        "script": "\n".join((ASSETS / name).read_text("utf-8") for name in ("charts.js", "report.js")),
         "summary": _summary(found, language),
         "stills": _stills(stills(result, found.findings, drawn), words),
-        "angles": _angles(drawn, result.times, words),
-        "charts": "".join(_chart(chart, words) for chart in drawn),
-        "curves": inline_json(_curves(drawn, result, words)),
+        "angles": _angles(drawn, result.times, words, language),
+        "answers": "".join(_answer(answered, language) for answered in told),
+        "charts": "".join(charts_html(name, several, language) for name, several in charts.items()),
+        "curves": inline_json({"times": rounded(result.times, 4), "groups": curves}),
         "settings": _rows(_settings(result, words)),
     }
     return filled(PAGE, player_parts(data) | _labels(words) | own)
@@ -99,10 +106,11 @@ def _still(still: Still, words: dict[str, str]) -> str:
     )
 
 
-def _angles(drawn: list[Chart], times: Floats, words: dict[str, str]) -> str:
+def _angles(drawn: list[Chart], times: Floats, words: dict[str, str], language: str) -> str:
     """A table of each side's least and greatest angle, which lead to their moments, and range; "" if none is known."""
+    plotted = texts("charts", language)
     rows = [
-        _row(words[chart.name], words[curve.side], curve.values, times)
+        _row(plotted[chart.name], plotted[curve.side], curve.values, times)
         for chart in drawn
         if chart.unit == "degrees"
         for curve in chart.curves
@@ -122,40 +130,9 @@ def _row(name: str, side: str, values: Floats, times: Floats) -> str:
     return f'<tr><th scope="row">{html.escape(name)}</th><td>{html.escape(side)}</td>{cells}{spread}</tr>'
 
 
-def _chart(chart: Chart, words: dict[str, str]) -> str:
-    title = html.escape(words[chart.name])
-    return (
-        f'<figure><figcaption>{title}</figcaption><div class="chart" id="chart-{chart.name}" role="img"'
-        f' aria-label="{title}"></div></figure>'
-    )
-
-
-def _curves(drawn: list[Chart], result: Result, words: dict[str, str]) -> dict[str, Any]:
-    """What assets/report.js needs: times (T) seconds of the source video; per chart its axis' title and lines."""
-    return {
-        "times": [round(float(time), 4) for time in result.video.times],
-        "seconds": words["seconds"],
-        "charts": [
-            {
-                "id": f"chart-{chart.name}",
-                "unit": words[chart.unit],
-                "lines": [
-                    {
-                        "name": words["pelvis" if curve.side == "middle" else curve.side],
-                        "colour": COLOURS[curve.side],
-                        "values": _plain(curve.values, chart.digits),
-                    }
-                    for curve in chart.curves
-                ],
-            }
-            for chart in drawn
-        ],
-    }
-
-
-def _plain(values: Floats, digits: int) -> list[float | None]:
-    """Short decimals; None, where the line is broken, for NaN."""
-    return [None if np.isnan(value) else round(float(value), digits) for value in values]
+def _answer(answered: Answered, language: str) -> str:
+    title = html.escape(say("questions", answered.question.name, language))
+    return f"<section><h2>{title}</h2>{answer_html(answered, language)}</section>"
 
 
 def _settings(result: Result, words: dict[str, str]) -> dict[str, str]:
@@ -226,7 +203,8 @@ PAGE = (
 %%player%%
 </section>
 %%angles%%
-<section><h2>%%word:curves%%</h2><p class="screen">%%word:straight%%</p><div class="charts">%%charts%%</div></section>
+<section><h2>%%word:curves%%</h2><p class="screen">%%word:straight%%</p>%%charts%%</section>
+%%answers%%
 <section><h2>%%word:settings%%</h2><dl>%%settings%%</dl></section>
 <script type="application/json" id="curves">%%curves%%</script>
 <script>

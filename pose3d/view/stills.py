@@ -115,7 +115,7 @@ def _extremes(result: Result, drawn: list[Chart]) -> Iterator[tuple[int, str]]:
 
 def _angle(result: Result, key: str, chart: Chart, curve: Curve, frame: int) -> str:
     language = result.config.language
-    names = {"angle": say("report", chart.name, language), "side": say("report", curve.side, language)}
+    names = {"angle": say("charts", chart.name, language), "side": say("charts", curve.side, language)}
     return say("report", key, language, degrees=round(float(curve.values[frame])), **names)
 
 

@@ -23,11 +23,11 @@ START, LOST = 0.4, slice(20, 35)
 PLAYER = "document.getElementById('player').pose3d"
 CHARTS = ("knees", "elbows", "height", "speed")
 PLACE = """(name, time) => {
-  const { xaxis, _size: inner } = document.getElementById(`chart-${name}`)._fullLayout;
+  const { xaxis, _size: inner } = document.getElementById(`chart-movement-${name}`)._fullLayout;
   return inner.l + xaxis.l2p(time);
 }"""
 """Pixels from a chart's left edge to a moment in it."""
-MARKED = "parseFloat(document.querySelector('#chart-{} .now').style.left)"
+MARKED = "parseFloat(document.querySelector('#chart-movement-{} .now').style.left)"
 CONTRAST = """(selector) => {
   const parts = (text) => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
   const light = (rgb) => rgb.map((v) => v / 255).map((v) => (v <= 0.04 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
@@ -127,7 +127,7 @@ def test_curves_follow_the_player_and_lead_it(opened):
     page.evaluate(f"{PLAYER}.seek(1.0)")
     wait(page, f"{PLAYER}.frame === 25")
     wait(page, f"Math.abs({MARKED.format('knees')} - ({PLACE})('knees', {1.0 + START})) < 1")
-    chart = page.locator("#chart-speed")
+    chart = page.locator("#chart-movement-speed")
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
     x = page.evaluate(f"({PLACE})('speed', {TIMES[-1]})")
@@ -138,7 +138,7 @@ def test_curves_follow_the_player_and_lead_it(opened):
 
 
 def test_curves_are_broken_where_nobody_was_seen(opened):
-    values = opened().evaluate("document.getElementById('chart-height').data[0].y")
+    values = opened().evaluate("document.getElementById('chart-movement-height').data[0].y")
     assert [row for row, value in enumerate(values) if value is None] == list(range(LOST.start, LOST.stop))
 
 
@@ -148,16 +148,18 @@ def test_fits_and_is_readable(opened, width, theme):
     page = opened(width, theme, touch=width == 390)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     for name in CHARTS:
-        box = page.locator(f"#chart-{name}").bounding_box()
+        box = page.locator(f"#chart-movement-{name}").bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["width"] > 300
-        assert page.evaluate(f"document.querySelector('#chart-{name} .main-svg').clientWidth") <= box["width"] + 1
+        assert (
+            page.evaluate(f"document.querySelector('#chart-movement-{name} .main-svg').clientWidth") <= box["width"] + 1
+        )
     for selector in ("h1", "header p", "section > p", ".verdict", ".verdict span", ".moment", "dt", "dd", "figcaption"):
         assert page.evaluate(CONTRAST, selector) >= 4.5, selector
 
 
 def test_curves_change_with_the_theme(opened):
     page = opened()
-    ink = "document.getElementById('chart-knees').layout.font.color"
+    ink = "document.getElementById('chart-movement-knees').layout.font.color"
     light = page.evaluate(ink)
     page.emulate_media(color_scheme="dark")
     wait(page, f"{ink} !== {light!r}")
@@ -195,8 +197,8 @@ def test_fits_on_paper(opened, spoilt, paper, theme):
     for selector in ("h1", "header p", ".verdict", ".moment", ".stills figcaption", "#player .pose3d-label", "dd"):
         assert page.evaluate(CONTRAST, selector) >= 4.5, selector
     for name in CHARTS:
-        place = page.locator(f"#chart-{name}").bounding_box()
-        drawn = page.locator(f"#chart-{name} .xaxislayer-above").first.bounding_box()
+        place = page.locator(f"#chart-movement-{name}").bounding_box()
+        drawn = page.locator(f"#chart-movement-{name} .xaxislayer-above").first.bounding_box()
         assert place["x"] <= drawn["x"] and drawn["x"] + drawn["width"] <= place["x"] + place["width"] + 1
 
 

@@ -1,0 +1,82 @@
+"""What a question was answered, as HTML: page and report show it alike. Knows no question by name."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from typing import Any
+
+from pose3d.analysis import Answered, Chart, Finding, Row, Table
+from pose3d.core.words import say, texts
+from pose3d.view.charts import chart_data
+
+TABLE = "answers"
+
+
+def answer_html(answered: Answered, language: str) -> str:
+    """Headline, what was found, tables, places for the charts, and every event in words.
+
+    Buttons of class `moment` have the seconds of the video that they lead to in data-seconds.
+    """
+    answer = answered.answer
+    told = "".join(f"<li>{_finding(finding, language)}</li>" for finding in answer.findings)
+    parts = [
+        f'<p class="p3d-headline">{html.escape(answer.headline(language))}</p>',
+        f'<ul class="p3d-told">{told}</ul>' if told else "",
+        *(table_html(table, language) for table in answer.tables if table.rows),
+        charts_html(answered.question.name, answer.charts, language),
+        _events(answered, language),
+    ]
+    return f'<div class="p3d-answer">{"".join(parts)}</div>'
+
+
+def answer_charts(answered: Answered, language: str) -> dict[str, Any]:
+    """What assets/charts.js needs to draw the charts in their places."""
+    answer = answered.answer
+    return chart_data(answered.question.name, answer.charts, answer.times, language)
+
+
+def charts_html(group: str, drawn: Iterable[Chart], language: str) -> str:
+    """A place for each chart, with its title."""
+    figures = "".join(_chart(group, chart, language) for chart in drawn)
+    return f'<div class="charts">{figures}</div>' if figures else ""
+
+
+def table_html(table: Table, language: str) -> str:
+    """Rows that can be seen somewhere lead there by their names."""
+    words = texts("tables", language)
+    head = "".join(f'<th scope="col">{html.escape(words[column])}</th>' for column in table.columns)
+    rows = "".join(_row(row, language) for row in table.rows)
+    caption = f"<caption>{html.escape(words[table.name])}</caption>"
+    return f'<div class="p3d-table"><table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def moment(seconds: float, text: str) -> str:
+    """A button that leads to a moment of the video; text: plain."""
+    return f'<button type="button" class="moment" data-seconds="{seconds:.3f}">{html.escape(text)}</button>'
+
+
+def _chart(group: str, chart: Chart, language: str) -> str:
+    title = html.escape(say("charts", chart.name, language))
+    return (
+        f'<figure><figcaption>{title}</figcaption><div class="chart" id="chart-{group}-{chart.name}" role="img"'
+        f' aria-label="{title}"></div></figure>'
+    )
+
+
+def _row(row: Row, language: str) -> str:
+    name = row.name[language]
+    led = html.escape(name) if row.moment is None else moment(row.moment, name)
+    cells = "".join(f"<td>{html.escape(cell[language])}</td>" for cell in row.cells)
+    return f'<tr><th scope="row">{led}</th>{cells}</tr>'
+
+
+def _finding(finding: Finding, language: str) -> str:
+    return moment(finding.start, finding.worded(language))
+
+
+def _events(answered: Answered, language: str) -> str:
+    """Folded away: tables and charts say the same in short."""
+    lines = "".join(f"<li>{moment(event.turn, event.worded(language))}</li>" for event in answered.answer.events)
+    summary = html.escape(say(TABLE, "events", language))
+    return f'<details><summary>{summary}</summary><ul class="p3d-told">{lines}</ul></details>' if lines else ""
