@@ -10,7 +10,6 @@ import pytest
 
 from pose3d.analysis import QUESTIONS, Answered, Chart, Curve, answers, count
 from pose3d.analysis.count import counted
-from pose3d.analysis.event import Event
 from pose3d.analysis.exercises import Fault, exercises
 from pose3d.analysis.repetitions import repetitions
 from pose3d.analysis.signals import SIGNALS, Signals
@@ -68,19 +67,18 @@ def test_what_does_not_count_says_why(squats):
 
 def test_words_cannot_break_out(squats):
     hostile = "<script>alert(1)</script>"
-    each = next(iter(answers(squats)))
+    each, made = next(iter(answers(squats))), count(squats)
     rows = (Row(alike(hostile), (alike(hostile),), 1.0),)
-    event = Event("repetition", 0, 1, 2, each.answer.events[0].fields, {"of": alike(hostile), "far": alike("")})
-    event = replace(event, words=each.answer.events[0].words | event.words)
-    answer = replace(each.answer, tables=(Table("limbs", ("limb", "likeness"), rows),), events=(event,))
+    event = replace(made.events[0], words=made.events[0].words | {"of": alike(hostile)})
+    answer = replace(made, tables=(Table("limbs", ("limb", "likeness"), rows),), events=(event,))
     assert "<script" not in answer_html(replace(each, answer=answer), "en")
 
 
 def test_lines_are_broken_where_a_value_is_missing(squats):
-    each = next(iter(answers(squats)))
-    values = np.full(len(each.answer.times), np.nan)
+    each, made = next(iter(answers(squats))), count(squats)
+    values = np.full(len(made.times), np.nan)
     values[0] = 1.234
-    answer = replace(each.answer, charts=(Chart("knees", "degrees", 1, (Curve("left", values),)),))
+    answer = replace(made, charts=(Chart("knees", "degrees", 1, (Curve("left", values),)),))
     (chart,) = answer_charts(Answered(each.question, each.options, answer), "en")["charts"]
     assert chart["lines"][0]["values"][:2] == [1.2, None]
 
