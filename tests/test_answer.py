@@ -38,7 +38,10 @@ def test_every_answer_that_one_result_is_enough_for(squats):
 
 
 def test_questions_tables_and_charts_have_their_words(squats):
-    assert set(table("questions")) == set(QUESTIONS)
+    names = {f"{name}{more}" for name, it in QUESTIONS.items() for more in ("", "_help", *["_first"] * len(it.of[1:]))}
+    names |= {f"{name}{more}" for it in QUESTIONS.values() for name in it.of[:-1] for more in ("", "_file")}
+    names |= {name for it in QUESTIONS.values() for name in it.options.model_fields}
+    assert set(table("questions")) == names | {"no_file"}
     assert set(SIGNALS) <= set(table("charts"))
     for each in answers(squats):
         keys = [key for it in each.answer.tables for key in (it.name, *it.columns)]

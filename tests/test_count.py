@@ -19,7 +19,7 @@ from benchmarks.lifted import known, lifted, seen
 from factory import made_up, with_observed
 from pose3d import load_lifter
 from pose3d.analysis import QUESTIONS, CountOptions, answer_dict, count
-from pose3d.analysis.count import ALL, HIDDEN
+from pose3d.analysis.count import ALL, HIDDEN, WEAKEST
 from pose3d.analysis.exercises import exercises
 from pose3d.cli.app import app
 from pose3d.core.errors import ConfigError
@@ -138,7 +138,7 @@ def test_over_a_long_gap_nothing_is_counted():
         gone = np.abs(result.times - true[2].turn) < seconds / 2
         found = asked(with_observed(result, np.repeat(~gone[:, None], 17, 1)), "squat")
         assert found.count == there
-        assert [finding.code for finding in found.findings] == ([HIDDEN] if there == 6 else [])
+        assert [finding.code for finding in found.findings] == [*([HIDDEN] if there == 6 else []), WEAKEST]
     assert found.findings[0].start == pytest.approx(true[2].turn - 0.4, abs=0.1)
 
 
@@ -158,7 +158,7 @@ def test_faults_are_told_and_do_not_count(monkeypatch):
     found = asked(shaken(squats()), "squat")
     assert (found.count, len(found.repetitions)) == (0, 7)
     assert {each.faults for each in found.repetitions} == {("too_shallow",)}
-    assert found.headline("en") == "squat: 0, and 7 that do not count"
+    assert found.headline("en") == "Squat: 0, and 7 that do not count"
     assert "does not count: too shallow" in found.events[0].worded("en")
     assert "蹲得不够深" in found.events[0].worded("zh")
 
@@ -217,15 +217,17 @@ def test_the_answer_for_programs():
     first = answer["events"][0]
     assert first["code"] == "repetition" and first["start"] < first["turn"] < first["end"]
     assert first["unit"] == "metres" and first["counts"] and first["text"].startswith("1. ") and "下 " in first["text"]
-    assert answer["text"].startswith("俯卧撑") and answer["findings"] == []
+    assert answer["text"].startswith("俯卧撑")
+    (weakest,), depths = answer["findings"], [event["range"] for event in answer["events"]]
+    assert (weakest["code"], weakest["number"]) == (WEAKEST, 1 + depths.index(min(depths)))
 
 
 def test_the_command(tmp_path: Path):
     shaken(squats()).save(tmp_path)
     out = tmp_path / "count.json"
     done = CliRunner().invoke(app, ["count", str(tmp_path), "--exercise", "squat", "--json", str(out)])
-    assert done.exit_code == 0 and done.stdout.startswith("squat: 7\n1. ")
-    assert len(done.stdout.splitlines()) == 8 and json.loads(out.read_bytes())["count"] == 7
+    assert done.exit_code == 0 and done.stdout.startswith("Squat: 7\n1. ")
+    assert len(done.stdout.splitlines()) == 9 and json.loads(out.read_bytes())["count"] == 7
     chinese = CliRunner().invoke(app, ["count", str(tmp_path / "keypoints.json"), "--language", "zh"])
     assert chinese.stdout.startswith("深蹲")
 

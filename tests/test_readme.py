@@ -52,7 +52,7 @@ def test_the_command_line(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     counted = CliRunner().invoke(app, [str(tmp_path / word) if word == "out" else word for word in asked])
-    assert counted.exit_code == 0 and counted.stdout.startswith("squat: 0")
+    assert counted.exit_code == 0 and counted.stdout.startswith("Squat: 0")
     same = CliRunner().invoke(app, [str(tmp_path / "out") if word.endswith(".mp4") else word for word in compared])
     assert same.exit_code == 0 and same.stdout.startswith("100 of 100")
     names = {

@@ -22,6 +22,7 @@ from gradio_client.exceptions import AppError
 
 from clips import bad_video, write_video
 from factory import made_up, walking, with_observed
+from pose3d.analysis import QUESTIONS
 from pose3d.core import words as tables
 from pose3d.core.camera import presets
 from pose3d.core.config import RunConfig
@@ -469,7 +470,7 @@ def test_nothing_on_the_page_is_in_one_language_only():
             if hidden or text in free:
                 continue
             (key,) = re.findall(rf'"key": "{words.OURS}(\w+)"', str(text)) or [None]
-            assert key in tables.table("page"), (component["type"], name, text)
+            assert key in words.all_texts("en"), (component["type"], name, text)
         if component["type"] in ("markdown", "button") and properties.get("visible", True):
             text = properties.get("value")
             assert not text or words.OURS in text, (component["type"], text)
@@ -655,7 +656,7 @@ def client(models):
 
 def test_api(client, models):
     endpoints = client.view_api(return_format="dict")["named_endpoints"]
-    assert set(endpoints) == {"/estimate", "/rerender", "/choose_person"}
+    assert set(endpoints) == {"/estimate", "/rerender", "/choose_person", *(f"/{name}" for name in QUESTIONS)}
     parameters = endpoints["/estimate"]["parameters"]
     assert [parameter["parameter_name"] for parameter in parameters] == ["video", *SETTINGS]
     told = inspect.getdoc(handlers.estimate) or ""
@@ -666,6 +667,26 @@ def test_api(client, models):
     assert Path(clip).stat().st_size > 0 and "12 frames" in summary and set(player) == {"data", "video", "clip"}
     again, _ = client.predict(azimuth=-90, elevation=0, api_name="/rerender")
     assert Path(again).stat().st_size > 0 and len(models.calls) == 1
+
+
+def test_api_asks_questions(client, models, tmp_path):
+    """Of the last result; what it is held against comes as a file."""
+    endpoints = client.view_api(return_format="dict")["named_endpoints"]
+    for question in QUESTIONS.values():
+        parameters = [it["parameter_name"] for it in endpoints[f"/{question.name}"]["parameters"]]
+        assert parameters == [*question.of[:-1], *question.options.model_fields]
+    client.predict(handle_file(str(models.result.video.path)), max_frames=50, render=False, api_name="/estimate")
+    counted = client.predict("squat", api_name="/count")
+    assert (counted["question"], counted["exercise"], counted["count"]) == ("count", "squat", 0)
+    saved = models.result.save(tmp_path)
+    compared = client.predict(handle_file(str(saved)), api_name="/compare")
+    assert compared["score"] > 99 and not compared["mirrored"]
+    with pytest.raises(AppError, match=r"saved result \(keypoints.json\) for: teacher"):
+        client.predict(None, api_name="/compare")
+    other = tmp_path / "other.json"
+    other.write_text("[]")
+    with pytest.raises(AppError, match=r"other\.json"):
+        client.predict(handle_file(str(other)), api_name="/compare")
 
 
 def test_readme_shows_how_to_call_the_api(client, models, capsys):

@@ -31,8 +31,8 @@ AS_GOOD = 0.6
 """Of the most that any exercise explains: the first in the file that explains as much is taken."""
 
 
-HIDDEN = "count_hidden"
-"""The finding that what is counted on was not seen."""
+HIDDEN, WEAKEST = "count_hidden", "weakest_repetition"
+"""The findings that what is counted on was not seen, and which of several repetitions is the least."""
 DIGITS = {"degrees": 1, "metres": 3}
 """Decimals of a line that are worth writing down."""
 COLUMNS = ("number", "side", "farthest", "there", "back", "difference", "judged")
@@ -86,7 +86,8 @@ class Count(ArrayEquality):
             return say("count", "nothing", language)
         code = "counted" if self.count == len(self.repetitions) else "counted_with_faults"
         faulty = len(self.repetitions) - self.count
-        return say("count", code, language, name=self.name[language], count=self.count, faulty=faulty)
+        name = self.name[language]
+        return say("count", code, language, name=name[:1].upper() + name[1:], count=self.count, faulty=faulty)
 
 
 def count(result: Result, options: CountOptions | None = None) -> Count:
@@ -148,8 +149,8 @@ def _made(
     pairs = enumerate(zip(found, spoken, strict=True), 1)
     events = tuple(_event(number, each, told, words) for number, (each, words) in pairs)
     chart = Chart(signal, told.unit, DIGITS[told.unit], curves)
-    hidden, rows = _hidden(signals, signal), _table(found, told, spoken)
-    return Count(key, tuple(found), (chart,), signals.times, events, rows, hidden, name)
+    findings, rows = (*_hidden(signals, signal), *_weakest(found, told)), _table(found, told, spoken)
+    return Count(key, tuple(found), (chart,), signals.times, events, rows, findings, name)
 
 
 def _nothing(signals: Signals) -> Count:
@@ -180,6 +181,7 @@ def _far(each: Repetition, told: Measured) -> Texts:
 
 
 def _difference(value: float, told: Measured) -> Texts:
+    value = round(value, 0 if told.unit == "degrees" else 2) + 0.0  # which makes no difference of "-0"
     return {lang: say("count", f"{told.unit}_apart", lang, value=value) for lang in LANGUAGES}
 
 
@@ -189,6 +191,16 @@ def _hidden(signals: Signals, signal: str) -> tuple[Finding, ...]:
     stretches = [(signals.times[run.start], ends[run.stop - 1]) for run in runs(np.isnan(signals.of(signal, "both")))]
     start, end = max(stretches, key=lambda stretch: stretch[1] - stretch[0], default=(0.0, 0.0))
     return (Finding(HIDDEN, float(start), float(end), "minor"),) if end - start >= LONGEST_GAP else ()
+
+
+def _weakest(found: list[Repetition], told: Measured) -> tuple[Finding, ...]:
+    """Of several: the first of those that do not count, or of all, that goes least far."""
+    faulty = [each for each in found if not each.counts] or found
+    if len(found) < FEWEST:
+        return ()
+    least = min(faulty, key=lambda each: each.depth if told.unit == "degrees" else each.range)
+    fields: dict[str, object] = {"number": 1 + found.index(least)}
+    return (Finding(WEAKEST, least.turn, least.turn, "minor", fields, {"far": _far(least, told)}),)
 
 
 def _event(number: int, each: Repetition, told: Measured, words: dict[str, Texts]) -> Event:

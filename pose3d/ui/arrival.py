@@ -11,6 +11,7 @@ import gradio as gr
 from pose3d.core.config import Language
 from pose3d.ui import blocks
 from pose3d.ui.ahead import ahead
+from pose3d.ui.answering import in_language, worded
 from pose3d.ui.blocks import Inputs, Links, Outputs
 from pose3d.ui.controls import CONTROLS, from_query
 from pose3d.ui.handlers import paths, summary
@@ -46,7 +47,8 @@ def wire(demo: gr.Blocks, links: Links, entered: Inputs, shown: Outputs, run: gr
     listed = [entered.preset, *entered.of("rotate"), entered.examples]
     demo.load(_settings, None, [*listed, *fields.values()], **WIRING)
     seen = [run, shown.trouble, shown.player, shown.clip, shown.status, shown.files, shown.verdict, shown.takeaway]
-    demo.load(_first, None, [*seen, links.result], **WIRING)
+    first = demo.load(_first, None, [*seen, links.result], **WIRING)
+    first.then(in_language(shown.tabs), run, worded(shown.tabs), **WIRING)
 
 
 @functools.cache

@@ -16,6 +16,7 @@ from pose3d.ui import lens
 from pose3d.ui.controls import CONTROLS, INTRINSICS
 from pose3d.ui.player import player, show
 from pose3d.ui.scrubber import scrubber
+from pose3d.ui.tabs import Tab, tabs
 from pose3d.ui.verdict import judged, verdict
 from pose3d.ui.webcam import webcam
 from pose3d.ui.words import MODELS, say, text
@@ -71,6 +72,7 @@ class Outputs:
     status: gr.Markdown
     verdict: gr.HTML
     people: gr.Radio
+    tabs: list[Tab]
     clip: gr.Video
     takeaway: gr.HTML
     files: gr.File
@@ -223,6 +225,7 @@ def outputs(first: Run, offered: str) -> tuple[Outputs, dict[str, Any]]:
     status = gr.Markdown(say("ahead"), elem_id="status")
     quality = verdict(judged(first.result, "en"), elem_id="verdict")
     people = gr.Radio([], label=say("people"), info=say("people_help"), visible=False, elem_id="people")
+    asked = tabs()
     clip = gr.Video(str(first.clip), label=say("clip"), interactive=False, elem_id="clip", height="auto", loop=True)
     with gr.Row(elem_id="view"):
         view: dict[str, Any] = {name: _slider(name, step=1, min_width=240) for name in ("azimuth", "elevation")}
@@ -231,7 +234,7 @@ def outputs(first: Run, offered: str) -> tuple[Outputs, dict[str, Any]]:
         )
     takeaway = gr.HTML(offered, apply_default_css=False, elem_id="takeaway")
     files = gr.File([str(path) for path in first.files], file_count="multiple", visible=False)
-    return Outputs(trouble, shown, status, quality, people, clip, takeaway, files), view
+    return Outputs(trouble, shown, status, quality, people, asked, clip, takeaway, files), view
 
 
 EVERYBODY = 0

@@ -9,8 +9,9 @@ from typing import Any
 import gradio as gr
 
 from pose3d.core.words import LANGUAGES
-from pose3d.ui import arrival, blocks, chosen
+from pose3d.ui import answering, arrival, asking, blocks, chosen
 from pose3d.ui.ahead import ahead
+from pose3d.ui.answering import States
 from pose3d.ui.arrival import all_of, all_of_ahead, linked
 from pose3d.ui.blocks import Buttons, Inputs, Links, Outputs
 from pose3d.ui.controls import CONTROLS, INTRINSICS
@@ -97,6 +98,7 @@ def build() -> gr.Blocks:
     first = ahead()
     with gr.Blocks(title=all_texts("en")["title"], delete_cache=(HOUR, KEPT), analytics_enabled=False) as demo:
         run, part, looked_at = gr.State(first, time_to_live=KEPT), gr.State(time_to_live=KEPT), gr.State()
+        states = States(run, gr.State(asking.Visit(), time_to_live=KEPT), gr.State(time_to_live=KEPT))
         gr.Markdown("# " + say("title"), elem_id="header")
         gr.Markdown(say("promise"), elem_id="promise")
         with gr.Row(elem_id="columns"):
@@ -108,8 +110,9 @@ def build() -> gr.Blocks:
         entered.controls.update(view)
         _wire_video(entered, looked_at, shown)
         _wire_api(entered, shown, run, part)  # first: its names are the handlers' own
-        _wire_work(buttons, entered, looked_at, shown, links, run, part)
-        _wire_view(run, entered, shown)
+        _wire_work(buttons, entered, looked_at, shown, links, states, part)
+        _wire_view(states, entered, shown)
+        _wire_questions(states, shown)
         arrival.wire(demo, links, entered, shown, run)
         waiting = {language: all_texts(language)["waiting"] for language in LANGUAGES}
         for script in (QUIETEN, WAITING.replace("WORDS", json.dumps(waiting))):
@@ -173,9 +176,16 @@ def _set_aside(video: str | None) -> tuple[Any, ...]:
 
 
 def _wire_work(
-    buttons: Buttons, entered: Inputs, looked_at: gr.State, shown: Outputs, links: Links, run: gr.State, part: gr.State
+    buttons: Buttons,
+    entered: Inputs,
+    looked_at: gr.State,
+    shown: Outputs,
+    links: Links,
+    states: States,
+    part: gr.State,
 ) -> None:
     """Runs, can be stopped, and can go on with what was done until then. The clip is drawn when the rest is shown."""
+    run = states.run
     faces = [buttons.go, buttons.stop, buttons.rest]
     heavy = _heavy(shown, run, part) | {"api_visibility": "private"}
     made = len(heavy["outputs"])
@@ -195,14 +205,17 @@ def _wire_work(
         _begun(shown.people.input, begun).then(in_place(choose_person, made), [run, shown.people, no_clip], **heavy),
         _begun(pressed.success, begun).then(in_place(estimate, made), meant, **heavy),
     ]
+    asked = [run, states.visit, shown.trouble, *answering.options_of(shown.tabs)]
+    answered = [states.visit, states.told, *answering.changing(shown.tabs)]
     judged_by = [shown.verdict, shown.people, shown.takeaway, links.result]
     for event in started:
         for follow in (event.success, event.failure):  # `then` does not follow a chained event that failed
             ended = follow(_end, part, faces, **WIRING)
             drawn = ended.then(draw, **_drawing(run, entered, shown), api_visibility="private")
             drawn.success(None, shown.clip, js=DRAWN, **QUIET)
-            drawn.then(_offer, run, shown.takeaway, **WIRING)
+            drawn.then(_offer, [run, states.told], shown.takeaway, **WIRING)
         event.success(_judge, [run, shown.trouble], judged_by, **WIRING)
+        event.success(answering.after_run(shown.tabs), asked, answered, **WIRING)
         event.success(None, shown.trouble, js=AGAIN, **QUIET).then(None, None, js=TO_RESULT, **QUIET)
     buttons.stop.click(stop, None, None, **WIRING)
 
@@ -217,6 +230,7 @@ def _wire_api(entered: Inputs, shown: Outputs, run: gr.State, part: gr.State) ->
     gr.Button(visible=False).click(choose_person, chosen, api_name="choose_person", **heavy)
     again = _drawing(run, entered, shown)
     gr.Button(visible=False).click(rerender, api_name="rerender", **again)
+    answering.wire_api(shown.tabs, run)
 
 
 def _heavy(shown: Outputs, run: gr.State, part: gr.State) -> dict[str, Any]:
@@ -254,11 +268,11 @@ def _end(part: Part | None, request: gr.Request) -> tuple[Any, ...]:
     return _faces(working=False, part=part)
 
 
-def _offer(run: Run | None, request: gr.Request) -> Any:
-    """All that can be taken away, now that there is a clip."""
+def _offer(run: Run | None, told: asking.Told | None, request: gr.Request) -> Any:
+    """All that can be taken away, now that there is a clip, with what was asked in its report."""
     language = language_of(request)
     with plainly(language):  # its files may be gone
-        return all_of(run, language, root(request)) if run else skip()
+        return all_of(asking.retold(run, told), language, root(request)) if run else skip()
 
 
 def _judge(run: Run, trouble: str, request: gr.Request) -> tuple[Any, ...]:
@@ -276,10 +290,16 @@ def _faces(working: bool, part: Part | None) -> tuple[Any, ...]:
     return tuple(gr.update(visible=seen) for seen in (not working, working, part is not None))
 
 
-def _wire_view(run: gr.State, entered: Inputs, shown: Outputs) -> None:
+def _wire_questions(states: States, shown: Outputs) -> None:
+    """What is asked of the result goes into its report, too."""
+    for answered in answering.wire(shown.tabs, states):
+        answered.success(_offer, [states.run, states.told], shown.takeaway, **WIRING)
+
+
+def _wire_view(states: States, entered: Inputs, shown: Outputs) -> None:
     """From where and what the clip shows."""
     azimuth, elevation, figure = entered.of("azimuth", "elevation", "figure")
     changes = [azimuth.release, elevation.release, figure.input]
-    again = _drawing(run, entered, shown)
+    again = _drawing(states.run, entered, shown)
     drawn = on(changes, redraw, api_visibility="private", trigger_mode="always_last", **again)
-    drawn.success(_offer, run, shown.takeaway, **WIRING)
+    drawn.success(_offer, [states.run, states.told], shown.takeaway, **WIRING)

@@ -45,8 +45,8 @@ def player(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
         html_template=TEMPLATE,
         js_on_load=EMBED.read_text("utf-8"),
         apply_default_css=False,
-        scripts=[_static(path) for path in scripts()],
-        three=_static(THREE),
+        scripts=[static(path) for path in scripts()],
+        three=static(THREE),
         words={language: {key: all_texts(language)[key] for key in SAID} for language in LANGUAGES},
         **settings,
     )
@@ -64,6 +64,6 @@ def _file(path: Path) -> dict[str, Any]:
     return gr.FileData(path=str(path)).model_dump()
 
 
-def _static(path: Path) -> dict[str, Any]:
+def static(path: Path) -> dict[str, Any]:
     """As `_file`, of a static path, in a property: there Gradio adds nothing but the root."""
     return gr.FileData(path=str(path), url=f"/gradio_api/file={path.as_posix()}").model_dump()

@@ -17,7 +17,7 @@ from pose3d.ui.untyped import headers
 
 log = logging.getLogger(__name__)
 
-TABLE = "page"
+TABLE, QUESTIONS = "page", "questions"
 OURS = "pose3d_"
 """Before our keys, since Gradio has some of the same name."""
 CHINESE = ("zh", "zh-CN", "zh-TW")
@@ -33,8 +33,9 @@ def i18n() -> gr.I18n:
 
 
 def all_texts(language: str) -> dict[str, str]:
-    """Key to text."""
-    return words.texts(TABLE, language)
+    """Key to text; those about questions begin with ask_."""
+    asked = {f"ask_{key}": said for key, said in words.texts(QUESTIONS, language).items()}
+    return words.texts(TABLE, language) | asked
 
 
 def say(key: str) -> str:
@@ -44,7 +45,7 @@ def say(key: str) -> str:
 
 def text(key: str, language: str, /, **values: object) -> str:
     """A text with values, which only the server can fill in."""
-    return words.say(TABLE, key, language, **values)
+    return all_texts(language)[key].format(**values)
 
 
 def language_of(request: gr.Request | None) -> Language:

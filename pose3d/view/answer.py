@@ -23,7 +23,7 @@ def answer_html(answered: Answered, language: str) -> str:
     parts = [
         f'<p class="p3d-headline">{html.escape(answer.headline(language))}</p>',
         f'<ul class="p3d-told">{told}</ul>' if told else "",
-        *(table_html(table, language) for table in answer.tables if table.rows),
+        tables_html(answer.tables, language),
         charts_html(answered.question.name, answer.charts, language),
         _events(answered, language),
     ]
@@ -40,6 +40,12 @@ def charts_html(group: str, drawn: Iterable[Chart], language: str) -> str:
     """A place for each chart, with its title."""
     figures = "".join(_chart(group, chart, language) for chart in drawn)
     return f'<div class="charts">{figures}</div>' if figures else ""
+
+
+def tables_html(tables: Iterable[Table], language: str) -> str:
+    """Those that have rows, beside each other where there is room."""
+    made = "".join(table_html(table, language) for table in tables if table.rows)
+    return f'<div class="p3d-tables">{made}</div>' if made else ""
 
 
 def table_html(table: Table, language: str) -> str:
