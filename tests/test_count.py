@@ -19,7 +19,7 @@ from benchmarks.lifted import known, lifted, seen
 from factory import made_up, with_observed
 from pose3d import load_lifter
 from pose3d.analysis import QUESTIONS, CountOptions, answer_dict, count
-from pose3d.analysis.count import ALL, HIDDEN, WEAKEST
+from pose3d.analysis.count import ALL, FROM_ABOVE, HIDDEN, WEAKEST
 from pose3d.analysis.exercises import exercises
 from pose3d.cli.app import app
 from pose3d.core.errors import ConfigError
@@ -206,6 +206,15 @@ def test_where_nothing_repeats_it_is_said():
     found = count(made_up(np.arange(3) / 25))
     assert (found.exercise, found.count, found.events, found.charts) == (None, 0, (), ())
     assert found.headline("en") == "No exercise was found that is repeated."
+
+
+@pytest.mark.parametrize(("pitch", "sure", "said"), [(24.0, 0.9, True), (16.0, 0.9, False), (24.0, 0.0, False)])
+def test_a_camera_that_looks_down_is_told(pitch, sure, said):
+    result, angle = shaken(squats()), np.radians(pitch)
+    up = np.array([0.0, -np.cos(angle), -np.sin(angle)], np.float32)
+    found = asked(replace(result, ground=replace(result.ground, up=up, confidence=sure)), "squat")
+    assert [finding.code for finding in found.findings] == [*([FROM_ABOVE] if said else []), WEAKEST]
+    assert not said or found.findings[0].worded("en").startswith("The camera looks down by 24 degrees")
 
 
 def test_the_answer_for_programs():

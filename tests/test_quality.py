@@ -12,7 +12,7 @@ import pytest
 from factory import STANDING, made_up, with_observed
 from pose3d.analysis import Finding, analysed, quality
 from pose3d.analysis.comparison import LESS, MIRROR, MORE
-from pose3d.analysis.count import HIDDEN, WEAKEST
+from pose3d.analysis.count import FROM_ABOVE, HIDDEN, WEAKEST
 from pose3d.analysis.quality import CHECKS, GRADES, WORTH
 from pose3d.analysis.whole import CHECKS as WHOLE_CHECKS
 from pose3d.core.camera import Camera
@@ -482,9 +482,9 @@ FIELDS: dict[str, set[str]] = {
     "leans": {"degrees"}, "up_unknown": set(), "not_levelled": {"degrees"},
     "arms_unknown": set(), "legs_unknown": set(), "ends_early": set(), "camera_moves": set(),
 } | {code: {"start", "end"} for code in (*CHECKS, HIDDEN)}  # fmt: skip
-ASKED = {HIDDEN, WEAKEST, MIRROR, MORE, LESS}
+ASKED = {HIDDEN, FROM_ABOVE, WEAKEST, MIRROR, MORE, LESS}
 """Codes of what only those find who ask; reports have no picture of it."""
-FIELDS |= {WEAKEST: {"start", "number", "far"}}
+FIELDS |= {WEAKEST: {"start", "number", "far"}, FROM_ABOVE: {"degrees"}}
 FIELDS |= {MIRROR: set()} | {code: {"start", "joint", "degrees", "teacher"} for code in (MORE, LESS)}
 
 

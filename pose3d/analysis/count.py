@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -31,8 +31,11 @@ AS_GOOD = 0.6
 """Of the most that any exercise explains: the first in the file that explains as much is taken."""
 
 
-HIDDEN, WEAKEST = "count_hidden", "weakest_repetition"
-"""The findings that what is counted on was not seen, and which of several repetitions is the least."""
+HIDDEN, FROM_ABOVE, WEAKEST = "count_hidden", "count_from_above", "weakest_repetition"
+"""The findings that what is counted on was not seen, or seen from too high, and which of several repetitions is the
+least."""
+STEEP = 20.0
+"""Degrees by which a camera looks down, from which on raised knees are missed (python -m benchmarks.count)."""
 DIGITS = {"degrees": 1, "metres": 3}
 """Decimals of a line that are worth writing down."""
 COLUMNS = ("number", "side", "farthest", "there", "back", "difference", "judged")
@@ -92,14 +95,26 @@ class Count(ArrayEquality):
 
 def count(result: Result, options: CountOptions | None = None) -> Count:
     """Counts. Raises ConfigError for an exercise that does not exist."""
-    wanted = (options or CountOptions()).exercise
-    signals = Signals(result)
+    found = _count(Signals(result), (options or CountOptions()).exercise)
+    return replace(found, findings=(*_from_above(result), *found.findings))
+
+
+def _count(signals: Signals, wanted: str) -> Count:
+    """Of an exercise, or one of ALL."""
     if wanted in ALL:
         return ALL[wanted](signals)
     known = exercises()
     if wanted not in known:
         raise ConfigError("unknown_exercise", name=wanted, known=", ".join((*ALL, *known)))
     return counted(signals, wanted, known[wanted], repetitions(signals, known[wanted]))
+
+
+def _from_above(result: Result) -> tuple[Finding, ...]:
+    """Where the camera looks down steeply, limbs are seen to go less far than they do, or not at all."""
+    pitch, (start, *_, end) = result.ground.pitch, (*result.times, result.times[-1])
+    if not result.ground.confidence or pitch < STEEP:
+        return ()
+    return (Finding(FROM_ABOVE, float(start), float(end), "minor", {"degrees": f"{pitch:.0f}"}),)
 
 
 def _anything(signals: Signals) -> Count:
