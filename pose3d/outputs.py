@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from pose3d.analysis import check_counted
 from pose3d.core.config import RunConfig
 from pose3d.core.errors import OutputError, Pose3DError
 from pose3d.core.files import partial_path, write_text
@@ -60,11 +61,12 @@ def write_outputs(result: Result, folder: str | Path, progress: Progress = no_pr
 
     keypoints.json comes first, with output_video null until there is a clip; everything else can fail alone. What an
     earlier run left is removed, so that all files are of one run. Each file appears whole or not at all, also where
-    progress raises StopWork. Raises ConfigError for an unknown format, and OutputError where the video would be
-    overwritten or keypoints.json cannot be written.
+    progress raises StopWork. Raises ConfigError for an unknown format or exercise, and OutputError where the video
+    would be overwritten or keypoints.json cannot be written.
     """
     folder = Path(folder)
     check_formats(result.config.export)
+    check_counted(result.config.count)
     check_folder(folder, result.video.path, result.config)
     old = [path for path in leftovers(folder, result.video.path) if path != folder / KEYPOINTS]
     first, failures = result.save(folder), removed(old, folder)

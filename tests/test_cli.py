@@ -141,7 +141,7 @@ def test_bad_video_is_one_line(kind, tmp_path):
     "options",
     [["--fov", "200"], ["--model", "none"], ["--export", "fbx"], ["--center", "1", "2"], ["--start", "3", "--end", "2"],
      ["--height", "17"], ["--device", "tpu"], ["--language", "xx"], ["--max-frames", "0"], ["--unknown"],
-     ["--person", "0"], ["--person", "both"], ["--person", "-1"]],
+     ["--person", "0"], ["--person", "both"], ["--person", "-1"], ["--count", "headstand"]],
 )  # fmt: skip
 def test_bad_usage_is_status_2(example, options, tmp_path):
     done = run("run", example, "-o", tmp_path / "out", *options)

@@ -16,7 +16,7 @@ DEFAULTS = {
     "max_frames": None, "rotate": 0, "mirror": False, "fov": None, "camera": None, "height": None, "level": "auto",
     "figure": "skeleton",
     "azimuth": None, "elevation": None, "export": (), "render": True, "report": False,
-    "stills": "person", "language": "en",
+    "count": "auto", "stills": "person", "language": "en",
 }  # fmt: skip
 """As documented for the command line."""
 

@@ -23,6 +23,7 @@ from gradio_client.exceptions import AppError
 from clips import bad_video, write_video
 from factory import made_up, walking, with_observed
 from pose3d.analysis import QUESTIONS
+from pose3d.analysis.exercises import exercises
 from pose3d.core import words as tables
 from pose3d.core.camera import presets
 from pose3d.core.config import RunConfig
@@ -191,14 +192,14 @@ def test_settings_reach_the_models(models):
     estimate(
         models.result.video.path, fov=90, height_cm=180, max_frames=5, start=0.1, end=0.3, mirror=True, rotate=180,
         detector="blazepose-full", person=2, level="off", azimuth=0,
-        stills="skeleton",
+        stills="skeleton", count="squat",
     )  # fmt: skip
     (config,) = models.calls
     assert models.lifted == [config]
     assert (config.fov, config.camera, config.height, config.max_frames) == (90, None, 1.8, 5)
     assert (config.start, config.end, config.mirror, config.rotate) == (0.1, 0.3, True, 180)
     assert (config.detector, config.person, config.level, config.azimuth) == ("blazepose-full", 2, "off", 0)
-    assert config.stills == "skeleton"
+    assert (config.stills, config.count) == ("skeleton", "squat")
 
 
 def test_settings_left_alone_are_the_run_configs_own(models):
@@ -239,6 +240,16 @@ def test_a_setting_out_of_range_is_told_in_the_unit_it_was_asked_in(models, sett
     with pytest.raises(gr.Error) as error:
         estimate(models.result.video.path, CHINESE, **settings)
     assert in_chinese(error.value.message)
+
+
+def test_an_exercise_that_there_is_none_of(models):
+    for language, request in (("en", None), ("zh", CHINESE)):
+        with pytest.raises(gr.Error) as error:
+            estimate(models.result.video.path, request, count="headstand")
+        known = ", ".join(("auto", "any", "off", *exercises()))
+        told = ConfigError("unknown_exercise", name="headstand", known=known)
+        assert error.value.message == words.plain(told.worded(language))
+    assert not models.calls, "before anything else"
 
 
 def test_a_part_that_is_none(models):

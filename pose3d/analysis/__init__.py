@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from pose3d.analysis.chart import Chart, Curve
 from pose3d.analysis.comparison import CompareOptions, Comparison, compare
-from pose3d.analysis.count import Count, CountOptions, choices, count
+from pose3d.analysis.count import Count, CountOptions, check_counted, choices, count, running
 from pose3d.analysis.event import Event
 from pose3d.analysis.finding import Finding
 from pose3d.analysis.movement import movement
@@ -35,11 +35,13 @@ __all__ = [
     "analysed",
     "answer_dict",
     "answers",
+    "check_counted",
     "compare",
     "count",
     "findings",
     "movement",
     "quality",
+    "running",
 ]
 
 ANALYSES: dict[str, Callable[[Result], Analysis]] = {"quality": quality, "movement": movement}

@@ -24,7 +24,7 @@ from pose3d.core.result import Result
 from pose3d.core.times import frame_ends
 from pose3d.core.words import LANGUAGES, Texts, say, table
 
-AUTO, ANY = "auto", "any"
+AUTO, ANY, OFF = "auto", "any", "off"
 FEWEST = 2
 """Repetitions that `auto` and `any` take for an exercise: what happens once does not repeat."""
 AS_GOOD = 0.6
@@ -95,7 +95,8 @@ class Count(ArrayEquality):
 
 def count(result: Result, options: CountOptions | None = None) -> Count:
     """Counts. Raises ConfigError for an exercise that does not exist."""
-    found = _count(Signals(result), (options or CountOptions()).exercise)
+    wanted = _known((options or CountOptions()).exercise, tuple(ALL))
+    found = _count(Signals(result), wanted)
     return replace(found, findings=(*_from_above(result), *found.findings))
 
 
@@ -103,10 +104,27 @@ def _count(signals: Signals, wanted: str) -> Count:
     """Of an exercise, or one of ALL."""
     if wanted in ALL:
         return ALL[wanted](signals)
-    known = exercises()
+    exercise = exercises()[wanted]
+    return counted(signals, wanted, exercise, repetitions(signals, exercise))
+
+
+def running(result: Result) -> Count:
+    """What views count along with the motion: that which the run's settings ask for. Raises as `count` does."""
+    wanted = result.config.count
+    return _nothing(Signals(result)) if wanted == OFF else count(result, CountOptions(exercise=wanted))
+
+
+def check_counted(wanted: str) -> str:
+    """A run's setting `count`, if it is one. Raises ConfigError."""
+    return _known(wanted, (*ALL, OFF))
+
+
+def _known(wanted: str, besides: tuple[str, ...]) -> str:
+    """The name, if it is that of an exercise or one of those besides. Raises ConfigError."""
+    known = (*besides, *exercises())
     if wanted not in known:
-        raise ConfigError("unknown_exercise", name=wanted, known=", ".join((*ALL, *known)))
-    return counted(signals, wanted, known[wanted], repetitions(signals, known[wanted]))
+        raise ConfigError("unknown_exercise", name=wanted, known=", ".join(known))
+    return wanted
 
 
 def _from_above(result: Result) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pose3d.analysis import findings, quality
+from pose3d.analysis import check_counted, findings, quality
 from pose3d.cli.console import BAD_INPUT, clear_errors, complain, progress_bars
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
@@ -68,6 +68,7 @@ def run(
     azimuth: Annotated[float | None, option("azimuth")] = None,
     elevation: Annotated[float | None, option("elevation")] = None,
     figure: Annotated[str, option("figure")] = "skeleton",
+    count: Annotated[str, option("count")] = "auto",
     export: Annotated[str, typer.Option(help=f"More files: any of {','.join(EXPORTERS)}.")] = "",
     render: Annotated[bool, typer.Option("--render/--no-render", help=described("render"))] = True,
     report: Annotated[bool, typer.Option("--report", help=described("report"))] = False,
@@ -93,6 +94,7 @@ def run(
             azimuth=azimuth,
             elevation=elevation,
             figure=figure,
+            count=check_counted(count),
             export=check_formats(part.strip() for part in export.split(",") if part.strip()),
             render=render,
             report=report,

@@ -70,6 +70,11 @@ class RunConfig(BaseModel):
     )
     elevation: float | None = Field(None, ge=-90, le=90, description="above the horizon", json_schema_extra=DEGREES)
     figure: Figure = Field("skeleton", description="what the clip shows in space")
+    count: str = Field(
+        "auto",
+        description="what is counted in player and clip: an exercise of configs/exercises.yaml; auto: the one that it "
+        "is; any: whatever repeats; or off",
+    )
     export: tuple[str, ...] = Field((), description="further formats to write")
     render: bool = Field(True, description="whether to draw the clip")
     report: bool = Field(False, description="whether to write report.html")

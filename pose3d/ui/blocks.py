@@ -132,8 +132,9 @@ def inputs() -> tuple[Inputs, Buttons]:
         camera = _camera()
     with gr.Accordion(say("more"), open=False, elem_id="more"):
         more = _more()
-    hidden = {name: _hidden(name) for name in ("start", "end", "person")}
+    hidden: dict[str, Any] = {name: _hidden(name) for name in ("start", "end", "person")}
     ticked = {name: gr.Checkbox(CONTROLS[name].start, label=name, visible=False) for name in ("upright", "render")}
+    hidden["count"] = gr.Textbox(CONTROLS["count"].start, label="count", visible=False)
     controls = {"height_cm": height} | camera | more | hidden | ticked
     return Inputs(video, camera_button, line, examples, scrub, preset, controls), pressed
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pose3d.analysis import check_counted
 from pose3d.core.camera import DEFAULT_FOV
 from pose3d.core.config import (
     AZIMUTH,
@@ -123,6 +124,7 @@ CONTROLS = {
         Control("figure"),
         Control("render", linked=False),
         Control("stills"),
+        Control("count", linked=False),
     )
 }
 """The parameters of `handlers.estimate` after the video, in their order: the API's, so new ones come last."""
@@ -143,6 +145,7 @@ def run_config(values: Mapping[str, Any], size: tuple[int, int], language: Langu
     if values["upright"]:
         settings["level"] = "on"
     try:
+        check_counted(settings["count"])
         return RunConfig(**settings, **optics, export=tuple(EXPORTERS), report=True, language=language)
     except ConfigError as e:
         raise in_own_words(e, language) from e

@@ -58,6 +58,7 @@ def estimate(
     figure: str = "skeleton",
     render: bool = True,
     stills: str = "person",
+    count: str = "auto",
     progress: gr.Progress = PROGRESS,
     request: gr.Request | None = None,
 ) -> tuple[Any, ...]:
@@ -86,12 +87,13 @@ def estimate(
         figure: What the clip shows in space: skeleton or avatar.
         render: Whether to draw the clip; without it, `rerender` draws it when it is wanted.
         stills: Pictures in report.html: person, skeleton (the person is left out) or none.
+        count: What is counted in player and clip: an exercise (squat, lunge...), auto (the one that it is), any or off.
     """
     values = {
         "fov": fov, "fx": fx, "fy": fy, "cx": cx, "cy": cy, "max_frames": max_frames, "height_cm": height_cm,
         "model": model, "azimuth": azimuth, "elevation": elevation, "upright": upright, "start": start, "end": end,
         "mirror": mirror, "rotate": rotate, "detector": detector, "person": person, "level": level,
-        "figure": figure, "render": render, "stills": stills,
+        "figure": figure, "render": render, "stills": stills, "count": count,
     }  # fmt: skip
     language, sign = language_of(request), StopSign.of(request)
     with plainly(language):
