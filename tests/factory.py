@@ -65,6 +65,28 @@ def made_up(times: np.ndarray, path: Path = Path("walk.mp4"), width: int = 160, 
     )
 
 
+SQUAT = 1.5
+"""Seconds from one squat to the next."""
+
+
+def squatting(path: Path, flexions: tuple[float, ...], fps: float = 25.0) -> Result:
+    """Somebody, filmed in grey, who squats once in SQUAT seconds, the knees bent by so many degrees at the lowest."""
+    times = np.arange(round(len(flexions) * SQUAT * fps)) / fps
+    result = walking(path, times)
+    turn = np.array(flexions)[(times // SQUAT).astype(int)] * (1 - np.cos(2 * np.pi * times / SQUAT)) / 2
+    half, thigh = np.radians(turn) / 2, STANDING["RKnee"][1]
+    xyz = np.repeat(np.array([STANDING[j] for j in H36M17.joints], np.float64)[None], len(times), axis=0)
+    for side in "LR":
+        xyz[:, H36M17.index(f"{side}Knee"), 1:] = thigh * np.stack([np.cos(half), -np.sin(half)], -1)
+        xyz[:, H36M17.index(f"{side}Ankle"), 1] = 2 * thigh * np.cos(half)
+    up = xyz[..., 1] < 0  # the trunk leans half as far as the thighs
+    xyz[..., 2] += np.where(up, xyz[..., 1], 0) * np.sin(half / 2)[:, None]
+    xyz[..., 1] *= np.where(up, np.cos(half / 2)[:, None], 1)
+    root = np.stack([0 * turn, 2 * thigh * (1 - np.cos(half)), 4 + 0 * turn], -1)
+    pose = replace(result.pose3d, xyz=xyz.astype(np.float32), root=root.astype(np.float32))
+    return replace(result, pose3d=pose)
+
+
 def with_observed(result: Result, observed: np.ndarray) -> Result:
     """The same with other joints (T, 17) bool observed."""
     flat, solid = replace(result.pose2d, observed=observed), replace(result.pose3d, observed=observed)

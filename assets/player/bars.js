@@ -16,7 +16,10 @@
         title="${words[name]} (${key})">${sign(name)}</button>`;
     return `
     <div class="pose3d-legend"></div>
-    <div class="pose3d-stage"><div class="pose3d-plot" role="img" aria-label="${words.plot}"></div></div>
+    <div class="pose3d-stage">
+      <div class="pose3d-plot" role="img" aria-label="${words.plot}"></div>
+      <div class="pose3d-count" role="status" hidden></div>
+    </div>
     <div class="pose3d-bar">
       <input type="range" class="pose3d-scrub" min="0" step="1" value="0" aria-label="${words.frame}">
       <output class="pose3d-label"></output>

@@ -12,7 +12,7 @@
 
   const { WORDS, JOINTS, languageOf, OwnClock, VideoClock, frameAt, Autoplay, Turntable, Overlay, Avatar, bars } =
     window.Pose3DPlayer;
-  const { shadow, ring, legible } = window.Pose3DPlayer;
+  const { shadow, ring, legible, Tally } = window.Pose3DPlayer;
 
   const SPEEDS = [0.25, 0.5, 1, 1.5, 2];
   const FIGURES = ["skeleton", "avatar"]; // the key A; the first is shown first
@@ -136,6 +136,11 @@
       if (this.ready) this.look({ ...this.data.views.corner, direction: this.direction() });
       this.showState();
     }
+    /** counts along: pose3d.view.tally.tally_data, or null for nothing */
+    count(data) {
+      this.tally.set(data);
+      this.tally.show(this.data.times[this.due]);
+    }
     /** draws the way of the joint with this name; of none: "" */
     setTrail(name) {
       this.trail = this.data.names.indexOf(name);
@@ -190,6 +195,8 @@
       this.followButton = this.viewButton("follow", "F", () => this.setFollow(!this.following));
       find("views").append(...views, this.followButton);
       find("legend").append(...this.legend());
+      this.tally = new Tally(find("count"), find("legend"), this.mark("fault"), this.language);
+      this.tally.set(this.data.count ?? null);
     }
 
     /** Seconds from and to: from the first frame with somebody to the end of the last. */
@@ -212,18 +219,20 @@
       return button;
     }
 
-    /** What the colours mean; feet that stand and hollow joints are explained where there are any. */
+    /** What the colours mean; feet that stand and hollow joints are explained where there are any, faults by Tally. */
     legend() {
       const guessed = this.people.some((person) => person.interpolated.some((row) => row.length));
       const stood = this.people.some((person) => person.stands.some((feet) => feet.length));
       const marks = ["left", "right", "path", ...(stood ? ["stands"] : []), ...(guessed ? ["hollow"] : [])];
-      return marks.map((mark) => {
-        const item = document.createElement("span");
-        item.className = `pose3d-mark-${mark}`;
-        item.textContent = this.words[mark];
-        if (mark in this.data.colours) item.style.setProperty("--side", this.data.colours[mark]);
-        return item;
-      });
+      return marks.map((mark) => this.mark(mark));
+    }
+
+    mark(name) {
+      const item = document.createElement("span");
+      item.className = `pose3d-mark-${name}`;
+      item.textContent = this.words[name];
+      if (name in this.data.colours) item.style.setProperty("--side", this.data.colours[name]);
+      return item;
     }
 
     /** Listeners on things that outlive the player are remembered, to be taken away. */
@@ -548,6 +557,7 @@
       this.shown = frame;
       const { times } = this.data;
       this.scrub.value = frame;
+      this.tally.show(times[frame]);
       const note = this.people.every((person) => person.gone.has(frame)) ? ` · ${this.words.absent}` : "";
       this.label.textContent = `${times[frame].toFixed(2)} s · ${frame + 1}/${times.length}${note}`;
     }
@@ -570,6 +580,7 @@
 
     showState() {
       this.element.classList.toggle("pose3d-playing", this.playing);
+      this.tally.speak(!this.playing);
       const act = this.words[this.playing ? "pause" : "play"];
       this.button.title = `${act} (${this.words.space})`;
       this.button.setAttribute("aria-label", act);

@@ -5,6 +5,7 @@ from pose3d.view.player import PLAYER_SCRIPTS, THREE, player_data, skeleton_html
 from pose3d.view.render import render_clip
 from pose3d.view.report import report_html
 from pose3d.view.scene import CORNER, Viewpoint
+from pose3d.view.tally import tally_data
 
 __all__ = [
     "CORNER",
@@ -16,4 +17,5 @@ __all__ = [
     "render_clip",
     "report_html",
     "skeleton_html",
+    "tally_data",
 ]

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from plotly.offline import get_plotlyjs
 
+from pose3d.analysis import running
 from pose3d.core.arrays import Floats
 from pose3d.core.colours import COLOURS
 from pose3d.core.resources import ASSETS
@@ -22,6 +23,7 @@ from pose3d.lift.root import stature
 from pose3d.view.avatar import avatar_data
 from pose3d.view.figure import STATIC_TRACES, Framing, limbs, scene_figure
 from pose3d.view.scene import VIEWPOINTS, Scene, scene
+from pose3d.view.tally import tally_data
 
 PARTS = (
     "words",
@@ -35,6 +37,7 @@ PARTS = (
     "marks",
     "scale",
     "bars",
+    "count",
     "player",
 )
 PLAYER_SCRIPTS = tuple(ASSETS / "player" / f"{name}.js" for name in PARTS)
@@ -63,7 +66,7 @@ def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]
     follow: whether the viewer does so at first; views: framings by name; pose2d: the joints in the video's picture,
     pixels (T, J, 2) to a tenth, and that picture's width and height; turned, mirrored: whether the visitor asked for
     that, so that the video itself is not. avatar: see avatar_data. others: of more people in the video, joints,
-    interpolated, stands, absent, unknown, limbs, pose2d, avatar.
+    interpolated, stands, absent, unknown, limbs, pose2d, avatar. count: see tally_data; of the first person.
     """
     shown, times = scene(result, others), result.times
     plot = json.loads(scene_figure(shown, shown.first).to_json() or "")
@@ -85,6 +88,7 @@ def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]
         "views": {name: Framing.of(shown, viewpoint, FLESH).to_dict() for name, viewpoint in VIEWPOINTS.items()},
         "turned": result.config.rotate != 0,
         "mirrored": result.config.mirror,
+        "count": tally_data(running(result), float(times[0])),
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from pose3d.analysis import running
 from pose3d.core.arrays import Picture
 from pose3d.core.errors import VideoError
 from pose3d.core.poses import Pose2D
@@ -20,6 +21,7 @@ from pose3d.motion.skin import Skin
 from pose3d.view.body import skin
 from pose3d.view.draw import Panel, draw_pose
 from pose3d.view.scene import Scene, Viewpoint, scene
+from pose3d.view.tally import Tally
 
 MIN_HEIGHT, MAX_HEIGHT = 360, 720
 """Pixels of the rendered clip; a video in between keeps its own height."""
@@ -37,6 +39,8 @@ def render_clip(
 ) -> Path:
     """Writes the video with its 2D joints beside the 3D view as MP4, frame for frame at the video's own times.
 
+    What the run's settings ask to count is counted in it, of the first person where there are others.
+
     viewpoint: by default that of the result's settings. progress: called with the frames done and their number. The
     video is read again from result.video.path; its sound goes with the pictures. others: of more people in the video,
     drawn too. Raises VideoError where the video is not what it was.
@@ -46,13 +50,16 @@ def render_clip(
     everybody, shown = (result, *others), scene(result, others)
     skins = _skins(shown, everybody) if result.config.figure == "avatar" else []
     panel = Panel(shown, viewpoint, height, height, result.config.language, skins)
+    tally = Tally(running(result), result.times, result.config.language)
     overlays = [Overlay(one.pose2d, result.video, width, height) for one in everybody]
     with VideoWriter(path, width + height, height, result.video.fps, sound_of=result.video) as writer:
         for index, frame in enumerate(_frames_of(result.video, result.config.orientation)):
             picture = scaled(frame.image, width, height)
             for overlay in overlays:
                 overlay.draw(index, picture)
-            writer.add(np.hstack([picture, panel.frame(index)]), frame.time)
+            space = panel.frame(index)
+            tally.draw(index, space)
+            writer.add(np.hstack([picture, space]), frame.time)
             if progress:
                 progress(index + 1, len(result))
     return Path(path)
