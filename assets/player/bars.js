@@ -34,6 +34,7 @@
       </span>
       <label class="pose3d-pick pose3d-joints"><input type="checkbox"> ${words.overlay}</label>
       <label class="pose3d-pick" title="${words.figure} (A)">${words.figure} <select class="pose3d-figure"></select></label>
+      <label class="pose3d-pick" title="${words.place} (O)">${words.place} <select class="pose3d-place"></select></label>
       <label class="pose3d-pick">${words.trail} <select class="pose3d-trail"></select></label>
       <span class="pose3d-views" role="group" aria-label="${words.views}"></span>
     </div>`;

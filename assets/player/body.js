@@ -3,6 +3,7 @@
   "use strict";
 
   const TURN = 32767; // what 1 is in the rotations
+  const FAINT = 0.55; // how opaque a ghost is
 
   /** Base64 of little-endian numbers, as Python writes them. */
   function numbers(Kind, text) {
@@ -11,9 +12,11 @@
   }
 
   class Body {
-    /** three: window.Pose3DThree; avatar: pose3d.view.avatar.avatar_data; gone: the frames without the person */
-    constructor(three, { avatar, gone }) {
-      Object.assign(this, { three, avatar, gone });
+    /** three: window.Pose3DThree; person: avatar: pose3d.view.avatar.avatar_data; gone: the frames without the person;
+     * ghost: the colour of one who is shown faintly; way: [x, y, z] metres, display axes, by which they are moved */
+    constructor(three, person) {
+      const { avatar, gone } = person;
+      Object.assign(this, { three, person, avatar, gone });
       this.turns = numbers(Int16Array, avatar.rotations);
       this.places = numbers(Float32Array, avatar.places);
       this.bones = this.skeleton();
@@ -44,7 +47,9 @@
       const shape = new BufferGeometry();
       for (const [name, part] of Object.entries(parts)) shape.setAttribute(name, part);
       shape.setIndex(new BufferAttribute(numbers(Uint16Array, triangles), 1));
-      const mesh = new SkinnedMesh(shape, new MeshLambertMaterial({ vertexColors: true, transparent: true }));
+      const { ghost } = this.person;
+      const look = ghost ? { color: ghost, opacity: FAINT } : { vertexColors: true };
+      const mesh = new SkinnedMesh(shape, new MeshLambertMaterial({ transparent: true, ...look }));
       Object.assign(mesh, { castShadow: true, receiveShadow: true, frustumCulled: false });
       mesh.renderOrder = 1; // with "transparent", after all that lies on the floor
       mesh.add(this.bones[0]);
@@ -59,7 +64,8 @@
         const [x, y, z, w] = this.turns.subarray(first, first + 4);
         bone.quaternion.set(x / TURN, y / TURN, z / TURN, w / TURN).normalize();
       });
-      this.bones[0].position.fromArray(this.places, 3 * frame);
+      const [x, y, z] = this.person.way ?? [0, 0, 0];
+      this.bones[0].position.fromArray(this.places, 3 * frame).add({ x, y: z, z: -y });
     }
     /** Where the hips are in the scene, once its matrices are made: [x, y, z] metres. */
     get place() {

@@ -73,7 +73,7 @@
       pen.lineCap = "round";
       const place = this.picture();
       for (const person of [this.data, ...this.data.others]) {
-        if (!person.absent.includes(frame)) this.body(pen, place, person, frame);
+        if (person.pose2d && !person.absent.includes(frame)) this.body(pen, place, person, frame);
       }
     }
     body(pen, [left, top, width, height], { pose2d, limbs, interpolated, unknown }, frame) {

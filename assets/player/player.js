@@ -1,8 +1,8 @@
-/* The 3D skeleton beside a video. Pose3DPlayer.mount(element, data, video) -> player; needs window.Plotly and,
- * loaded before, the files beside this one.
+/* The 3D skeleton beside a video. Pose3DPlayer.mount(element, data, video, { second }) -> player; needs window.Plotly
+ * and, loaded before, the files beside this one.
  *
- * data: pose3d.view.player_data(result) as JSON. video: the source video's element, which is then the clock, or null
- * for an own clock. For a video that starts with the chosen part, pass {...data, offset: 0}. It plays by itself (see
+ * data: pose3d.view.player_data(result) as JSON, or pair_data of two. video: the source video's element, which is then
+ * the clock, or null for an own clock. second: the element of the teacher's video, muted, which follows, if any. For a video that starts with the chosen part, pass {...data, offset: 0}. It plays by itself (see
  * Autoplay), for which the video must be muted; with {...data, still: true} it waits.
  * One Plotly.restyle of a few traces draws a frame: layout, and with it the viewer's angle, is not touched, unless the
  * viewer follows the person; then the angle and the distance stay, and what is looked at moves.
@@ -12,10 +12,11 @@
 
   const { WORDS, JOINTS, languageOf, OwnClock, VideoClock, frameAt, Autoplay, Turntable, Overlay, Avatar, bars } =
     window.Pose3DPlayer;
-  const { shadow, ring, legible, Tally } = window.Pose3DPlayer;
+  const { shadow, ring, legible, Tally, Second } = window.Pose3DPlayer;
 
   const SPEEDS = [0.25, 0.5, 1, 1.5, 2];
   const FIGURES = ["skeleton", "avatar"]; // the key A; the first is shown first
+  const PLACES = ["beside", "over"]; // of a teacher, the key O; the first is shown first
   const VIEWS = ["front", "side", "top", "corner"]; // the keys 1 to 4
   const TRAIL = 1; // seconds of a joint's way that are drawn
   const HALF_VIEW = Math.tan(Math.PI / 8); // Plotly's perspective opens 45 degrees
@@ -42,6 +43,7 @@
     l: (player) => player.setLoop(!player.loop),
     f: (player) => player.setFollow(!player.following),
     a: (player) => player.setFigure(FIGURES[1 - FIGURES.indexOf(player.figure)]),
+    o: (player) => player.setPlace(PLACES[1 - PLACES.indexOf(player.place)]),
     ...Object.fromEntries(VIEWS.map((name, k) => [k + 1, (player) => player.view(name)])),
     ...ZOOMS,
   };
@@ -53,10 +55,15 @@
     ...ZOOMS,
   };
 
+  /** A person's joints in a frame, moved by their way, if they have one: display axes, metres. */
+  function placed({ joints, way }, frame) {
+    return way ? joints[frame].map((point) => point.map((value, k) => value + way[k])) : joints[frame];
+  }
+
   class Player {
-    constructor(element, data, video) {
+    constructor(element, data, video, second) {
       Object.assign(this, { element, data, frame: 0, dead: false, drawing: false, ready: false });
-      Object.assign(this, { figure: FIGURES[0], avatar: null, following: data.follow, trail: -1, jointTrace: data.moving + data.limbs.length });
+      Object.assign(this, { figure: FIGURES[0], place: PLACES[0], avatar: null, following: data.follow, trail: -1, jointTrace: data.moving + data.limbs.length });
       this.people = [data, ...data.others].map((person) => ({ ...person, gone: new Set(person.absent) }));
       this.marksTrace = data.figure.data.length; // a shadow and rings for each person; the trail comes last
       this.rims = data.figure.data[this.jointTrace].marker.line.color; // each joint's own colour
@@ -68,9 +75,11 @@
       this.clock = video
         ? new VideoClock(video, data.offset, data.duration, this.part(), this.changed)
         : new OwnClock(data.duration, this.part(), this.changed);
+      if (second && data.teacher_times) this.second = new Second(second, data.times, data.teacher_times);
       if (video?.parentElement && data.pose2d) this.overlay = new Overlay(video, data, this.rims);
       this.overlayBox.parentElement.hidden = !this.overlay;
       this.figureBox.parentElement.hidden = !this.people.every(({ avatar }) => avatar) || !Avatar.possible();
+      this.placeBox.parentElement.hidden = !data.pair;
       this.listen();
       this.showState();
       if (data.first) this.clock.seek(data.times[data.first]); // nobody is there before
@@ -119,9 +128,23 @@
       this.drawn = null;
       this.update();
     }
+    /** one of PLACES, where there is a teacher */
+    setPlace(name) {
+      if (!this.data.pair) return;
+      this.place = this.placeBox.value = name;
+      const [, teacher] = this.people;
+      teacher.way = name === "over" ? this.data.pair.over : [0, 0, 0];
+      if (this.ready) this.look({ ...this.views.corner, direction: this.direction() });
+      this.drawn = null;
+      this.update();
+    }
     /** one of VIEWS */
     view(name) {
-      this.look(this.data.views[name]);
+      this.look(this.views[name]);
+    }
+    /** What is in sight from each of VIEWS. */
+    get views() {
+      return this.place === "over" ? this.data.pair.views : this.data.views;
     }
     get loop() {
       return this.clock.loop;
@@ -133,7 +156,7 @@
     /** the viewer walks along with the person, from the angle that was chosen */
     setFollow(on) {
       this.following = on;
-      if (this.ready) this.look({ ...this.data.views.corner, direction: this.direction() });
+      if (this.ready) this.look({ ...this.views.corner, direction: this.direction() });
       this.showState();
     }
     /** counts along: pose3d.view.tally.tally_data, or null for nothing */
@@ -160,6 +183,7 @@
       this.clock.destroy();
       this.overlay?.destroy();
       this.avatar?.destroy();
+      this.second?.destroy();
       this.unlisten();
       if (this.ready) Plotly.purge(this.plot);
       this.element.replaceChildren();
@@ -182,6 +206,7 @@
       this.label = find("label");
       this.speed = find("speed");
       this.figureBox = find("figure");
+      this.placeBox = find("place");
       this.trailBox = find("trail");
       this.overlayBox = find("joints input");
       this.backButton = find("back");
@@ -190,6 +215,7 @@
       this.scrub.max = this.data.times.length - 1;
       this.speed.append(...SPEEDS.map((speed) => new Option(`${speed}×`, speed, speed === 1, speed === 1)));
       this.figureBox.append(...FIGURES.map((name) => new Option(this.words[name], name)));
+      this.placeBox.append(...PLACES.map((name) => new Option(this.words[name], name)));
       this.trailBox.append(new Option(this.words.none, ""), ...this.data.names.map((name) => new Option(this.called(name), name)));
       const views = VIEWS.map((name, k) => this.viewButton(name, k + 1, () => this.view(name)));
       this.followButton = this.viewButton("follow", "F", () => this.setFollow(!this.following));
@@ -223,7 +249,8 @@
     legend() {
       const guessed = this.people.some((person) => person.interpolated.some((row) => row.length));
       const stood = this.people.some((person) => person.stands.some((feet) => feet.length));
-      const marks = ["left", "right", "path", ...(stood ? ["stands"] : []), ...(guessed ? ["hollow"] : [])];
+      const pair = this.data.pair ? ["learner", "teacher"] : [];
+      const marks = [...pair, "left", "right", "path", ...(stood ? ["stands"] : []), ...(guessed ? ["hollow"] : [])];
       return marks.map((mark) => this.mark(mark));
     }
 
@@ -231,7 +258,10 @@
       const item = document.createElement("span");
       item.className = `pose3d-mark-${name}`;
       item.textContent = this.words[name];
-      if (name in this.data.colours) item.style.setProperty("--side", this.data.colours[name]);
+      const { left, right } = this.data.colours;
+      const teacher = { side: this.people[1]?.ghost };
+      const look = { left: { side: left }, right: { side: right }, learner: { left, right }, teacher }[name] ?? {};
+      for (const [part, colour] of Object.entries(look)) item.style.setProperty(`--${part}`, colour);
       return item;
     }
 
@@ -243,6 +273,7 @@
       on(this.scrub, "input", () => this.seekFrame(Number(this.scrub.value)));
       on(this.speed, "change", () => this.clock.setRate(Number(this.speed.value)));
       on(this.figureBox, "change", () => this.setFigure(this.figureBox.value));
+      on(this.placeBox, "change", () => this.setPlace(this.placeBox.value));
       on(this.trailBox, "change", () => this.setTrail(this.trailBox.value));
       on(this.overlayBox, "change", () => this.setOverlay(this.overlayBox.checked));
       on(this.backButton, "click", () => this.step(-1));
@@ -460,6 +491,7 @@
       const frame = this.due;
       this.showTime(frame);
       this.overlay?.draw(frame);
+      this.second?.follow(this.clock.time, this.playing, this.clock.rate);
       if (this.drawing) return;
       this.frame = frame;
       if (this.ready && frame !== this.drawn) this.draw(frame);
@@ -519,29 +551,30 @@
     }
 
     /** A person's traces: limbs by side, the joints. Interpolated ones are hollow, and say so. */
-    body({ joints, limbs, interpolated, gone }, frame) {
+    body(person, frame) {
+      const { limbs, interpolated, gone, ghost } = person;
+      const joints = placed(person, frame);
       const unseen = new Set(interpolated[frame]);
       const opacity = gone.has(frame) ? 0 : 1; // Plotly loses points that were gaps once
-      const lines = limbs.map((visited) => ({
-        points: visited.map((j) => (j === null ? GAP : joints[frame][j])),
-        opacity,
-      }));
-      const colours = this.rims.map((rim, j) => (unseen.has(j) ? this.hollow : rim));
-      const names = this.data.names.map((name, j) => (unseen.has(j) ? `${this.called(name)} (${this.words.interpolated})` : this.called(name)));
-      return [...lines, { points: joints[frame], opacity, colours, names }];
+      const lines = limbs.map((visited) => ({ points: visited.map((j) => (j === null ? GAP : joints[j])), opacity }));
+      const colours = this.rims.map((rim, j) => (unseen.has(j) ? this.hollow : (ghost ?? rim)));
+      const whose = ghost ? `${this.words.teacher}: ` : "";
+      const names = this.data.names.map((name, j) => whose + this.called(name) + (unseen.has(j) ? ` (${this.words.interpolated})` : ""));
+      return [...lines, { points: joints, opacity, colours, names }];
     }
 
     /** What a person leaves on the floor: the shadow, and a ring for each foot that stands. */
     marks(person, frame) {
-      const { joints, limbs, gone } = person;
+      const { limbs, gone } = person;
       const rings = this.rings(person, frame, true).map(({ points, stands }) => ({ points, opacity: stands ? 1 : 0 }));
-      return [{ points: shadow(joints[frame], limbs), opacity: gone.has(frame) ? 0 : 1 }, ...rings];
+      return [{ points: shadow(placed(person, frame), limbs), opacity: gone.has(frame) ? 0 : 1 }, ...rings];
     }
 
-    rings({ joints, stands, gone }, frame, plotly) {
+    rings(person, frame, plotly) {
+      const joints = placed(person, frame);
       return this.data.feet.map((foot) => ({
-        points: ring(joints[frame][foot], plotly),
-        stands: !gone.has(frame) && stands[frame].includes(foot),
+        points: ring(joints[foot], plotly),
+        stands: !person.gone.has(frame) && person.stands[frame].includes(foot),
       }));
     }
 
@@ -617,9 +650,9 @@
     }
   }
 
-  function mount(element, data, video) {
+  function mount(element, data, video, { second } = {}) {
     element.pose3d?.destroy();
-    element.pose3d = new Player(element, data, video ?? null);
+    element.pose3d = new Player(element, data, video ?? null, second ?? null);
     return element.pose3d;
   }
 

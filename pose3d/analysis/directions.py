@@ -67,11 +67,16 @@ def _other(name: str, swap: dict[str, str]) -> str:
     return f"{swap[side]}_{rest}" if side in swap else name
 
 
-def _frame(joints: Floats, skeleton: Skeleton) -> Floats:
-    """(T, 3, 3) rotations from the world's axes to the body's."""
+def leftward(joints: Floats, skeleton: Skeleton) -> Floats:
+    """(T, 3) unit vectors, level: to the body's left, of hips and shoulders; joints (T, J, 3) float64 metres, y up."""
     rights, lefts = (skeleton.indices(*(line[end] for line in ACROSS)) for end in (0, 1))
     across = unit(joints[:, lefts] - joints[:, rights]).sum(1)
     across[:, HEIGHT] = 0.0
-    left = unit(across)
+    return unit(across)
+
+
+def _frame(joints: Floats, skeleton: Skeleton) -> Floats:
+    """(T, 3, 3) rotations from the world's axes to the body's."""
+    left = leftward(joints, skeleton)
     up = np.broadcast_to(np.eye(3)[HEIGHT], left.shape)
     return np.stack([left, up, np.cross(left, up)], 1)

@@ -1,6 +1,7 @@
 """Views of a result: a figure, the player's data, self-contained pages, a rendered clip."""
 
 from pose3d.view.figure import figure
+from pose3d.view.pair import pair_data, pair_html
 from pose3d.view.player import PLAYER_SCRIPTS, THREE, player_data, skeleton_html
 from pose3d.view.render import render_clip
 from pose3d.view.report import report_html
@@ -13,6 +14,8 @@ __all__ = [
     "THREE",
     "Viewpoint",
     "figure",
+    "pair_data",
+    "pair_html",
     "player_data",
     "render_clip",
     "report_html",

@@ -17,7 +17,7 @@ from pose3d.core.arrays import Floats
 from pose3d.core.colours import COLOURS
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
-from pose3d.core.words import LANGUAGES, say
+from pose3d.core.words import LANGUAGES, Texts, say
 from pose3d.ground.contacts import ANKLES
 from pose3d.lift.root import stature
 from pose3d.view.avatar import avatar_data
@@ -38,6 +38,7 @@ PARTS = (
     "scale",
     "bars",
     "count",
+    "second",
     "player",
 )
 PLAYER_SCRIPTS = tuple(ASSETS / "player" / f"{name}.js" for name in PARTS)
@@ -68,8 +69,13 @@ def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]
     that, so that the video itself is not. avatar: see avatar_data. others: of more people in the video, joints,
     interpolated, stands, absent, unknown, limbs, pose2d, avatar. count: see tally_data; of the first person.
     """
-    shown, times = scene(result, others), result.times
-    plot = json.loads(scene_figure(shown, shown.first).to_json() or "")
+    return scene_data(scene(result, others), (result, *others))
+
+
+def scene_data(shown: Scene, everybody: Sequence[Result]) -> dict[str, Any]:
+    """As `player_data`, of a scene that was made already."""
+    result, *others = everybody
+    times = result.times
     return {
         **_person(shown, result),
         "others": [_person(person, other) for person, other in zip(shown.others, others, strict=True)],
@@ -80,16 +86,27 @@ def player_data(result: Result, others: Sequence[Result] = ()) -> dict[str, Any]
         "tile": shown.tile,
         "names": list(shown.skeleton.joints),
         "colours": COLOURS,
-        "figure": {"data": plot["data"], "layout": plot["layout"]},
+        "figure": plotted(shown),
         "moving": STATIC_TRACES,
         "pelvis": shown.skeleton.parents.index(-1),
         "feet": list(shown.skeleton.indices(*ANKLES)),
         "follow": not others and _goes_far(shown, result),
-        "views": {name: Framing.of(shown, viewpoint, FLESH).to_dict() for name, viewpoint in VIEWPOINTS.items()},
+        "views": framings(shown),
         "turned": result.config.rotate != 0,
         "mirrored": result.config.mirror,
         "count": tally_data(running(result), float(times[0])),
     }
+
+
+def plotted(shown: Scene) -> dict[str, Any]:
+    """Plotly's data and layout of the first frame with somebody."""
+    plot = json.loads(scene_figure(shown, shown.first).to_json() or "")
+    return {"data": plot["data"], "layout": plot["layout"]}
+
+
+def framings(shown: Scene) -> dict[str, Any]:
+    """What the player needs to look at a scene from each of VIEWPOINTS."""
+    return {name: Framing.of(shown, viewpoint, FLESH).to_dict() for name, viewpoint in VIEWPOINTS.items()}
 
 
 def _person(shown: Scene, result: Result) -> dict[str, Any]:
@@ -137,14 +154,18 @@ def skeleton_html(result: Result, title: str | None = None, others: Sequence[Res
 
     title: plain text, by default the video's file name. others: of more people in the video, shown too.
     """
-    title = title or result.video.path.name
     data = player_data(result, others)
-    for person in (data, *data["others"]):
-        person["pose2d"] = None  # without the video there is nothing to draw them over
     facts = {"frames": len(result), "seconds": result.video.duration, "tile": data["tile"]}
     notes = {
         lang: say("player", "note", lang, scale=say("player", result.pose3d.units, lang), **facts) for lang in LANGUAGES
     }
+    return player_page(data, title or result.video.path.name, notes)
+
+
+def player_page(data: dict[str, Any], title: str, notes: Texts) -> str:
+    """One HTML file with the player of such data, without a video. title, notes: plain text."""
+    for person in (data, *data["others"]):
+        person["pose2d"] = None  # without the video there is nothing to draw them over
     parts = {
         "language": "en",
         "title": html.escape(title),

@@ -146,8 +146,11 @@ class Scene:
 
 def scene(result: Result, others: Sequence[Result] = ()) -> Scene:
     """The result's joints in the world, centred; the floor is its ground's. others: of more people in the video."""
-    everybody = (result, *others)
-    worlds = [result.world, *(shared_world(result, other) for other in others)]
+    return scene_of((result, *others), [result.world, *(shared_world(result, other) for other in others)])
+
+
+def scene_of(everybody: Sequence[Result], worlds: Sequence[Floats]) -> Scene:
+    """Everybody, the first in the lead, with their joints (T, J, 3) metres in one world, y up; centred, floor at 0."""
     joints = [_shown(world, one) for world, one in zip(worlds, everybody, strict=True)]
     every = np.concatenate(joints, axis=1)
     middle = (every.min(axis=(0, 1)) + every.max(axis=(0, 1))) / 2 * [1, 1, 0]
