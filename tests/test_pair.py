@@ -146,6 +146,7 @@ def bones(world: np.ndarray, start: str, end: str) -> np.ndarray:
 
 def test_the_teacher_looks_otherwise_and_stands_nowhere():
     teacher, learner = PAIRS["the same"]
+    teacher = replace(teacher, planted=Planted(teacher.world, np.ones((90, 2), bool)))
     data = pair_data(teacher, learner, compare(teacher, learner))
     (other,) = data["others"]
     assert other["ghost"] == TEACHER and other["pose2d"] is None and not any(other["stands"])
@@ -165,6 +166,37 @@ def test_who_stands_over_the_learner_is_nearer_to_look_at():
     data = pair_data(teacher, learner, compare(teacher, learner))
     beside, above = data["views"]["front"], data["pair"]["views"]["front"]
     assert above["wide"] < beside["wide"] and above["direction"] == beside["direction"]
+
+
+def test_the_teacher_stays_on_the_floor_when_the_learner_jumps():
+    teacher, learner = standing(WALK), standing(WALK)
+    root = learner.pose3d.root - np.float32(0.3) * np.sin(np.pi * TIMES / TIMES[-1])[:, None] * [0, 1, 0]
+    jumping = replace(learner, pose3d=replace(learner.pose3d, root=root.astype(np.float32)))
+    one, other = over(pair_data(teacher, jumping, compare(teacher, jumping)))
+    assert np.ptp(other[:, 0, 2]) < 0.002 < 0.25 < np.ptp(one[:, 0, 2])
+    np.testing.assert_allclose(one[:, 0, :2], other[:, 0, :2], atol=0.003)
+
+
+@pytest.mark.parametrize("whose", ["teacher", "learner"])
+def test_made_up_poses_of_who_is_gone_change_nothing(whose):
+    """The first half second, in which nobody is seen: wild, far away, and turned."""
+    observed = np.ones((90, 17), bool)
+    observed[:15] = False
+    people = {"teacher": standing(WALK), "learner": standing(WALK)}
+    people[whose] = with_observed(people[whose], observed)
+    expected = over(pair_data(**people, comparison=compare(**people)))
+    root, xyz = people[whose].pose3d.root.copy(), people[whose].pose3d.xyz.copy()
+    root[:15] += [50, 0, 90]
+    xyz[:15] = 3 * xyz[:15] @ turned(90)
+    people[whose] = replace(people[whose], pose3d=replace(people[whose].pose3d, root=root, xyz=xyz))
+    for before, after in zip(expected, over(pair_data(**people, comparison=compare(**people))), strict=True):
+        np.testing.assert_allclose(after - after[20, 0], before - before[20, 0], atol=0.0025)
+
+
+def test_the_pace_is_kept_to_the_ends():
+    teacher, learner = PAIRS["the same"]
+    data = pair_data(teacher, learner, compare(teacher, learner))
+    np.testing.assert_allclose(data["teacher_times"], TIMES, atol=0.005)
 
 
 def test_a_few_frames_are_enough():

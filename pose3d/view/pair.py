@@ -77,10 +77,9 @@ class Warp(ArrayEquality):
     def of(cls, teacher: Result, learner: Result, comparison: Comparison) -> Warp:
         seconds = _seconds(learner.times, comparison)
         rows = nearest(teacher.times, seconds)
-        there = teacher.world[stand_ins(absent(teacher.pose2d))]
+        there, goal = _there(teacher), _there(learner)
         own = _mirrored(resampled(teacher.times, there, seconds), teacher, comparison)
-        own *= _stature(learner) / _stature(teacher)
-        goal = learner.world[stand_ins(absent(learner.pose2d))].astype(np.float64)
+        own *= stature(goal, learner.pose3d.skeleton) / stature(there, teacher.pose3d.skeleton)
         turn = _turn(_trunk(own, teacher), _trunk(goal, learner))
         way = (_pelvis(goal, learner) - _pelvis(own @ turn, teacher)) * LEVEL
         return cls(seconds, own @ turn + way[:, None], _at(learner.times, teacher, rows, comparison, turn))
@@ -103,8 +102,9 @@ def _mirrored(values: NDArray[Any], teacher: Result, comparison: Comparison) -> 
     return swapped * MIRROR if swapped.ndim == len("TJ3") else swapped
 
 
-def _stature(result: Result) -> float:
-    return stature(result.world, result.pose3d.skeleton)
+def _there(result: Result) -> Floats:
+    """(T, J, 3) float64 metres in the world; where there is nobody, the pose before."""
+    return result.world[stand_ins(absent(result.pose2d))].astype(np.float64)
 
 
 def _pelvis(world: Floats, result: Result) -> Floats:
