@@ -60,6 +60,10 @@ def over(data: dict) -> tuple[np.ndarray, np.ndarray]:
     return np.array(data["joints"]), np.array(data["others"][0]["joints"]) + data["pair"]["over"]
 
 
+def paired(teacher: Result, learner: Result) -> dict:
+    return pair_data(teacher, learner, compare(teacher, learner))
+
+
 @pytest.mark.parametrize(("teacher", "learner"), PAIRS.values(), ids=PAIRS)
 def test_the_same_motion_coincides(teacher, learner):
     found = compare(teacher, learner)
@@ -71,7 +75,7 @@ def test_the_same_motion_coincides(teacher, learner):
 
 def test_a_difference_stays_where_it_is():
     teacher, learner = standing(WALK), standing(bent(WALK, 60))
-    one, other = over(pair_data(teacher, learner, compare(teacher, learner)))
+    one, other = over(paired(teacher, learner))
     apart = np.linalg.norm(one - other, axis=-1).mean(0)
     assert apart[LEFT_WRIST] > 0.2 and np.delete(apart, LEFT_WRIST).max() < 0.06, (
         "the steps of the comparison's moments"
@@ -81,7 +85,7 @@ def test_a_difference_stays_where_it_is():
 
 def test_beside_is_to_the_learner_s_left():
     teacher, learner = PAIRS["turned and tall"]
-    data = pair_data(teacher, learner, compare(teacher, learner))
+    data = paired(teacher, learner)
     beside = np.array(data["others"][0]["joints"]) - data["joints"]
     assert np.linalg.norm(data["pair"]["over"]) == pytest.approx(APART, abs=0.002) and data["pair"]["over"][2] == 0
     np.testing.assert_allclose(beside.mean(0), np.broadcast_to([APART, 0, 0], (17, 3)), atol=0.03)
@@ -96,7 +100,7 @@ def test_the_teacher_holds_still_before_and_after():
     late = np.repeat(walk(np.zeros(1))[0], 150, axis=0)
     late[45:135] = WALK
     teacher, learner = standing(WALK), standing(late, times)
-    data = pair_data(teacher, learner, compare(teacher, learner))
+    data = paired(teacher, learner)
     seconds, joints = np.array(data["teacher_times"]), np.array(data["others"][0]["joints"])
     assert np.all(np.diff(seconds) >= 0) and (seconds[0], seconds[-1]) == pytest.approx((0, TIMES[-1]), abs=0.1)
     assert np.all(seconds[:40] == seconds[0]) and np.all(seconds[-10:] == seconds[-1])
@@ -107,7 +111,7 @@ def test_the_teacher_holds_still_before_and_after():
 def test_the_teacher_s_times_are_those_of_their_video():
     teacher, learner = PAIRS["slower"]
     later = replace(teacher, video=replace(teacher.video, offset=0.7))
-    seconds = np.array(pair_data(later, learner, compare(later, learner))["teacher_times"])
+    seconds = np.array(paired(later, learner)["teacher_times"])
     assert np.abs(seconds - 0.7 - learner.times / 2)[15:-15].max() < 0.1
 
 
@@ -147,7 +151,7 @@ def bones(world: np.ndarray, start: str, end: str) -> np.ndarray:
 def test_the_teacher_looks_otherwise_and_stands_nowhere():
     teacher, learner = PAIRS["the same"]
     teacher = replace(teacher, planted=Planted(teacher.world, np.ones((90, 2), bool)))
-    data = pair_data(teacher, learner, compare(teacher, learner))
+    data = paired(teacher, learner)
     (other,) = data["others"]
     assert other["ghost"] == TEACHER and other["pose2d"] is None and not any(other["stands"])
     assert "ghost" not in data and data["pose2d"] is not None
@@ -163,7 +167,7 @@ def test_the_teacher_looks_otherwise_and_stands_nowhere():
 
 def test_who_stands_over_the_learner_is_nearer_to_look_at():
     teacher, learner = PAIRS["the same"]
-    data = pair_data(teacher, learner, compare(teacher, learner))
+    data = paired(teacher, learner)
     beside, above = data["views"]["front"], data["pair"]["views"]["front"]
     assert above["wide"] < beside["wide"] and above["direction"] == beside["direction"]
 
@@ -172,7 +176,7 @@ def test_the_teacher_stays_on_the_floor_when_the_learner_jumps():
     teacher, learner = standing(WALK), standing(WALK)
     root = learner.pose3d.root - np.float32(0.3) * np.sin(np.pi * TIMES / TIMES[-1])[:, None] * [0, 1, 0]
     jumping = replace(learner, pose3d=replace(learner.pose3d, root=root.astype(np.float32)))
-    one, other = over(pair_data(teacher, jumping, compare(teacher, jumping)))
+    one, other = over(paired(teacher, jumping))
     assert np.ptp(other[:, 0, 2]) < 0.002 < 0.25 < np.ptp(one[:, 0, 2])
     np.testing.assert_allclose(one[:, 0, :2], other[:, 0, :2], atol=0.003)
 
@@ -184,24 +188,24 @@ def test_made_up_poses_of_who_is_gone_change_nothing(whose):
     observed[:15] = False
     people = {"teacher": standing(WALK), "learner": standing(WALK)}
     people[whose] = with_observed(people[whose], observed)
-    expected = over(pair_data(**people, comparison=compare(**people)))
+    expected = over(paired(*people.values()))
     root, xyz = people[whose].pose3d.root.copy(), people[whose].pose3d.xyz.copy()
     root[:15] += [50, 0, 90]
     xyz[:15] = 3 * xyz[:15] @ turned(90)
     people[whose] = replace(people[whose], pose3d=replace(people[whose].pose3d, root=root, xyz=xyz))
-    for before, after in zip(expected, over(pair_data(**people, comparison=compare(**people))), strict=True):
+    for before, after in zip(expected, over(paired(*people.values())), strict=True):
         np.testing.assert_allclose(after - after[20, 0], before - before[20, 0], atol=0.0025)
 
 
 def test_the_pace_is_kept_to_the_ends():
     teacher, learner = PAIRS["the same"]
-    data = pair_data(teacher, learner, compare(teacher, learner))
+    data = paired(teacher, learner)
     np.testing.assert_allclose(data["teacher_times"], TIMES, atol=0.005)
 
 
 def test_a_few_frames_are_enough():
     one = made_up(np.arange(1) / 30)
-    data = pair_data(one, one, compare(one, one))
+    data = paired(one, one)
     np.testing.assert_allclose(*over(data), atol=0.002)
 
 
