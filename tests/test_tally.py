@@ -65,6 +65,12 @@ def test_who_walks_is_not_counted(tmp_path: Path):
     assert player_data(walking(tmp_path / "walk.mp4", np.arange(75) / 25))["count"] is None
 
 
+def test_of_several_people_the_first_is_counted(result):
+    still = replace(result, pose3d=replace(result.pose3d, xyz=np.repeat(result.pose3d.xyz[:1], len(result), 0)))
+    assert player_data(result, [still])["count"] == player_data(result)["count"]
+    assert player_data(still, [result])["count"] is None
+
+
 def test_ends_grow_though_turns_may_be_in_another_order(result):
     """A long repetition of one arm ends after a short one of the other that turned later."""
     found = count(result)
