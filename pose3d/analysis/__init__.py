@@ -56,6 +56,7 @@ QUESTIONS = {
             CountOptions,
             count,
             choices={"exercise": choices},
+            settings={"exercise": "count"},
         ),
         Question(
             "compare",
@@ -75,9 +76,9 @@ def analysed(result: Result) -> dict[str, Analysis]:
 
 
 def answers(result: Result) -> list[Answered]:
-    """To every question that one result is enough for, with its usual options."""
-    alone = [question for question in QUESTIONS.values() if len(question.of) == 1]
-    return [Answered(it, it.options(), it.ask(result, it.options())) for it in alone]
+    """To every question that one result is enough for, as its run's settings ask it."""
+    asked = [(it, it.usual(result.config)) for it in QUESTIONS.values() if len(it.of) == 1]
+    return [Answered(question, options, question.ask(result, options)) for question, options in asked]
 
 
 def findings(result: Result) -> list[Finding]:

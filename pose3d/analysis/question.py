@@ -13,6 +13,7 @@ from pose3d.analysis.event import Event
 from pose3d.analysis.finding import Finding
 from pose3d.analysis.table import Table
 from pose3d.core.arrays import Floats
+from pose3d.core.config import RunConfig
 from pose3d.core.words import Texts
 
 
@@ -74,6 +75,13 @@ class Question:
     """What the results that it is about are called; the last is the one that the answer's seconds are of."""
     choices: Mapping[str, Callable[[], Mapping[str, Texts]]] = field(default_factory=dict[str, Any])
     """Option to its values, in words, for those that are chosen from a list."""
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Option with choices to the setting of a run that says the same."""
+
+    def usual(self, config: RunConfig) -> BaseModel:
+        """What it is told where nobody says otherwise: as the run's settings say, where that is a choice."""
+        said = {option: getattr(config, setting) for option, setting in self.settings.items()}
+        return self.options(**{option: value for option, value in said.items() if value in self.choices[option]()})
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,13 @@ async function draw(target) {
   marked = null;
 }
 
+let counting = null; // the player that counts along as this answer says
 function follow() {
   const shown = player();
+  if (shown !== counting && props.value && "badge" in props.value) {
+    counting = shown;
+    shown?.count(props.value.badge);
+  }
   if (drawn.length && shown && shown.frame !== marked && place.offsetParent) {
     marked = shown.frame;
     const time = shown.data.times[marked] + props.value.start;
@@ -46,6 +51,7 @@ function follow() {
 
 function show() {
   drawn = [];
+  counting = null;
   looking.disconnect();
   place.innerHTML = props.value?.html ?? "";
   for (const target of place.querySelectorAll(".chart")) looking.observe(target);

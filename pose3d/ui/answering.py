@@ -46,11 +46,17 @@ class Found:
 
     value: Value
     answered: Answered | None = None
+    beside: Value | None = None
+    """Of the player beside it."""
+
+    def updates(self, tab: Tab) -> list[Any]:
+        """For what the tab shows it in."""
+        return [self.value, *([self.beside] if tab.beside else [])]
 
 
-def wire(shown: Sequence[Tab], states: States) -> list[Any]:
-    """Whatever is changed in a tab is answered at once. Returns the events after which there is more to report."""
-    return [event for tab in shown for event in _wire(tab, states)]
+def wire(shown: Sequence[Tab], states: States) -> list[tuple[Tab, Any]]:
+    """Whatever is changed in a tab is answered at once. Returns the events that do so, each with its tab."""
+    return [(tab, event) for tab in shown for event in _wire(tab, states)]
 
 
 def _wire(tab: Tab, states: States) -> list[Any]:
@@ -58,7 +64,7 @@ def _wire(tab: Tab, states: States) -> list[Any]:
     answer: dict[str, Any] = {
         "fn": _asked(tab),
         "inputs": [*states.all, *tab.choices, *tab.options],
-        "outputs": [tab.answer, states.told],
+        "outputs": [*tab.shown, states.told],
         "show_progress_on": tab.answer,
         **private,
     }
@@ -93,7 +99,7 @@ def _asked(tab: Tab) -> Handler:
         language, many = language_of(request), len(tab.others)
         with plainly(language):
             found = _found(tab, run, visit, values[:many], tab.named(values[many:]), language)
-            return found.value, _with(told, run, [found])
+            return *found.updates(tab), _with(told, run, [found])
 
     return handler
 
@@ -102,15 +108,16 @@ def _found(
     tab: Tab, run: Run, visit: Visit, choices: Sequence[str | None], options: dict[str, Any], language: Language
 ) -> Found:
     """The answer, or why there is none."""
-    others = [visit.chosen(choice, language) for choice in choices]
-    known = [other.result for other in others if other]
-    if len(known) < len(others):
+    others = [other for choice in choices if (other := visit.chosen(choice, language))]
+    if len(others) < len(choices):
         return Found(first_answer(tab.question, language))
+    results = [*(other.result for other in others), run.result]
     try:
-        answered = asking.ask(tab.question, [*known, run.result], options)
+        answered = asking.ask(tab.question, results, options)
     except Pose3DError as e:
         return Found(asking.said(plain(e.worded(language))))
-    return Found(asking.shown(answered, run.result, language), answered)
+    beside = asking.beside(answered, run, others) if tab.beside else None
+    return Found(asking.shown(answered, run.result, language), answered, beside)
 
 
 def _with(told: Told | None, run: Run, found: Sequence[Found]) -> Told:
@@ -163,7 +170,7 @@ def after_run(shown: Sequence[Tab]) -> Handler:
                 for tab, own in zip(shown, _by_tab(shown, options), strict=True)
             ]
             lists = gr.update(choices=now.names(language), value=now.newest)
-            updates = [[it.value, *[lists] * len(tab.others)] for it, tab in zip(found, shown, strict=True)]
+            updates = [[*it.updates(tab), *[lists] * len(tab.others)] for it, tab in zip(found, shown, strict=True)]
             return now, _with(None, run, found), *[update for several in updates for update in several]
 
     return handler
@@ -208,11 +215,11 @@ def _in_language(tab: Tab, run: Run, language: Language) -> list[Any]:
         gr.update(choices=option_names(question, name, language)) if name in question.choices else skip()
         for name in fields
     ]
-    return [_first_of(tab, run, language), *lists, *options]
+    return [*_first_of(tab, run, language).updates(tab), *lists, *options]
 
 
-def _first_of(tab: Tab, run: Run, language: Language) -> Value:
+def _first_of(tab: Tab, run: Run, language: Language) -> Found:
     """The usual answer."""
     if run.key is None or tab.others:
-        return first_answer(tab.question, language)
-    return _found(tab, run, Visit(), (), dict(tab.question.options()), language).value
+        return Found(first_answer(tab.question, language))
+    return _found(tab, run, Visit(), (), dict(tab.question.usual(run.result.config)), language)

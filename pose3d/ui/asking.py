@@ -14,10 +14,12 @@ from pose3d.core.files import write_text
 from pose3d.core.result import Result
 from pose3d.outputs import REPORT
 from pose3d.ui.ahead import ahead
+from pose3d.ui.player import show_pair
 from pose3d.ui.words import plain, text
 from pose3d.ui.work import Run, new_folder
 from pose3d.view import report_html
 from pose3d.view.answer import answer_charts, answer_html
+from pose3d.view.beside import BADGES, FIGURES
 
 MOST = 8
 """Results of a visit that can still be held against the last one."""
@@ -26,7 +28,7 @@ AHEAD = "ahead"
 
 Value = dict[str, Any]
 """Of the component that shows an answer: html; charts as assets/charts.js wants them; start, seconds of the video at
-which the player begins."""
+which the player begins; badge, where there is one, what the player counts along with."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,21 @@ def ask(question: Question, results: Sequence[Result], options: Mapping[str, Any
 
 def shown(answered: Answered, result: Result, language: str) -> Value:
     """result: the one that the answer's seconds are of."""
-    charts = answer_charts(answered, language)
-    return {"html": answer_html(answered, language), "charts": charts, "start": float(result.times[0])}
+    charts, start = answer_charts(answered, language), float(result.times[0])
+    badge = BADGES.get(answered.question.name)
+    more = {"badge": badge(answered.answer, start)} if badge else {}
+    return {"html": answer_html(answered, language), "charts": charts, "start": start} | more
 
 
 def said(sentence: str) -> Value:
     """Instead of an answer; sentence: HTML."""
     return {"html": f"<p>{sentence}</p>", "charts": None, "start": 0.0}
+
+
+def beside(answered: Answered, run: Run, others: Sequence[Other]) -> Value:
+    """Of the player beside the answer; it is about the others, then the run."""
+    data = FIGURES[answered.question.name](*(other.result for other in others), run.result, answered.answer)
+    return show_pair(data, new_folder("view-"), run.result.video.path, others[0].video)
 
 
 @functools.cache

@@ -18,6 +18,33 @@ function load(url) {
   });
 }
 
+/** Resolves once there is room to draw in: a folded tab has none. */
+function seen() {
+  return new Promise((done) => {
+    const looking = new ResizeObserver(() => {
+      if (!element.offsetWidth) return;
+      looking.disconnect();
+      done();
+    });
+    looking.observe(element);
+  });
+}
+
+/** The teacher's, beside the learner's, where two are shown. */
+function secondOf(url) {
+  const video = document.createElement("video");
+  Object.assign(video, { src: url, muted: true, playsInline: true, preload: "auto" });
+  video.onclick = () => host.pose3d?.toggle();
+  const captions = ["learner", "teacher"].map((name) => {
+    const text = document.createElement("p");
+    text.textContent = words[name];
+    return text;
+  });
+  part("source").classList.add("p3d-two");
+  part("source").append(video, ...captions);
+  return video;
+}
+
 function videoOf(url, note) {
   const video = document.createElement("video");
   // Without controls of its own: the player's bar beside it drives both.
@@ -45,7 +72,9 @@ function mount(video, data, files) {
   const unfit = () => video.error || (video.readyState && !(video.videoWidth && Number.isFinite(video.duration)));
   const judge = () => unfit() && replace(words.replaced);
   const changed = data.turned || data.mirrored;
-  if (!(changed && files.clip)) window.Pose3DPlayer.mount(host, changed ? { ...data, pose2d: null } : data, video);
+  const second = files.second ? secondOf(files.second.url) : null;
+  const shown = changed ? { ...data, pose2d: null } : data;
+  if (!(changed && files.clip)) window.Pose3DPlayer.mount(host, shown, video, { second });
   if (changed) return replace(words.turned);
   video.addEventListener("error", judge, { once: true });
   video.addEventListener("loadedmetadata", judge);
@@ -64,12 +93,13 @@ async function show() {
   const files = props.value;
   host.pose3d?.destroy();
   part("source").replaceChildren();
+  part("source").classList.remove("p3d-two");
   part("empty").hidden = Boolean(files);
   part("pair").hidden = !files;
   if (!files) return;
   const video = videoOf(files.video.url, ""); // there at once, while the scripts come
   try {
-    const [data] = await Promise.all([fetch(files.data.url).then((answer) => answer.json()), scripts]);
+    const [data] = await Promise.all([fetch(files.data.url).then((answer) => answer.json()), scripts, seen()]);
     window.Pose3DPlayer.three = props.three.url; // fetched when it is needed
     if (mine === turn) mount(video, data, files);
   } catch (error) {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
 
 from pose3d.core.config import Language, RunConfig
-from pose3d.core.progress import StopWork
+from pose3d.core.progress import Progress, StopWork
 from pose3d.core.result import Result
 from pose3d.core.video import Orientation, Span
 from pose3d.io.video import length, probe
@@ -202,12 +203,32 @@ def rerender(
             raise sentence(text("no_result", language))
         if not run.result.video.path.exists():
             raise sentence(text("gone", language))
-        shown = bar(progress, language, StopSign.of(request, DRAWING))
-        try:
-            again = work.draw(run, shown, azimuth=azimuth, elevation=elevation, figure=figure)
-        except StopWork:  # a new run starts
+        look = {"azimuth": azimuth, "elevation": elevation, "figure": figure}
+        return _again(run, look, bar(progress, language, StopSign.of(request, DRAWING)))
+
+
+def _again(run: Run, look: dict[str, Any], progress: Progress) -> tuple[Any, ...]:
+    """The run's clip, downloads, and itself, drawn with these settings. Raises Pose3DError."""
+    try:
+        again = work.draw(run, progress, **look)
+    except StopWork:  # a new run starts
+        return skip(), skip(), skip()
+    return str(again.clip), paths(again), again
+
+
+def redrawing(settings: Sequence[str]) -> Callable[..., tuple[Any, ...]]:
+    """The handler that draws the clip again where one of these settings of the run has changed; their values follow
+    the run."""
+
+    def handler(request: gr.Request, run: Run, *values: Any) -> tuple[Any, ...]:
+        language, look = language_of(request), dict(zip(settings, values, strict=True))
+        same = all(getattr(run.result.config, name) == value for name, value in look.items())
+        if same or not run.result.video.path.exists():
             return skip(), skip(), skip()
-        return str(again.clip), paths(again), again
+        with plainly(language):
+            return _again(run, look, bar(PROGRESS, language, StopSign.of(request, DRAWING)))
+
+    return handler
 
 
 def redraw(

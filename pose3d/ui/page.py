@@ -24,6 +24,7 @@ from pose3d.ui.handlers import (
     estimate,
     finish,
     redraw,
+    redrawing,
     rerender,
     stop,
 )
@@ -88,6 +89,9 @@ CHOSEN = """() => document.querySelector("#webcam .p3d-webcam")?.dispatchEvent(n
 
 GO = """() => document.querySelector("#go")?.click()"""
 """As if the visitor had pressed; the button is not there while something else is running."""
+
+LOOK = ("azimuth", "elevation", "figure")
+"""The controls of the clip's view, in the order in which handlers take them."""
 
 HEAVY: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "heavy"}
 """For events that keep a processor busy: one at a time."""
@@ -193,6 +197,8 @@ def _wire_work(
     begun = [*faces, shown.trouble]
     no_clip = gr.State(False)
     controls = entered.controls | {"render": no_clip}
+    for tab in shown.tabs:
+        controls |= tab.settings
     everything = [entered.video, *(controls[name] for name in CONTROLS)]
     person = gr.State()
     meant = [entered.video, *((controls | {"person": person})[name] for name in CONTROLS)]
@@ -211,7 +217,7 @@ def _wire_work(
     for event in started:
         for follow in (event.success, event.failure):  # `then` does not follow a chained event that failed
             ended = follow(_end, part, faces, **WIRING)
-            drawn = ended.then(draw, **_drawing(run, entered, shown), api_visibility="private")
+            drawn = ended.then(draw, **_drawing(run, entered.of(*LOOK), shown), api_visibility="private")
             drawn.success(None, shown.clip, js=DRAWN, **QUIET)
             drawn.then(_offer, [run, states.told], shown.takeaway, **WIRING)
         event.success(_judge, [run, shown.trouble], judged_by, **WIRING)
@@ -228,7 +234,7 @@ def _wire_api(entered: Inputs, shown: Outputs, run: gr.State, part: gr.State) ->
     number = gr.Number(1, label="person", visible=False)  # programs do not see who may be chosen
     chosen = [run, number, *entered.of("render")]
     gr.Button(visible=False).click(choose_person, chosen, api_name="choose_person", **heavy)
-    again = _drawing(run, entered, shown)
+    again = _drawing(run, entered.of(*LOOK), shown)
     gr.Button(visible=False).click(rerender, api_name="rerender", **again)
     answering.wire_api(shown.tabs, run)
 
@@ -239,11 +245,10 @@ def _heavy(shown: Outputs, run: gr.State, part: gr.State) -> dict[str, Any]:
     return {"outputs": outputs, "show_progress_on": shown.player, **HEAVY}
 
 
-def _drawing(run: gr.State, entered: Inputs, shown: Outputs) -> dict[str, Any]:
-    """Of an event that draws a run's clip."""
-    inputs = [run, *entered.of("azimuth", "elevation", "figure")]
+def _drawing(run: gr.State, look: list[Any], shown: Outputs) -> dict[str, Any]:
+    """Of an event that draws a run's clip as these controls say."""
     return {
-        "inputs": inputs,
+        "inputs": [run, *look],
         "outputs": [shown.clip, shown.files, run],
         "show_progress_on": shown.clip,
         **HEAVY,
@@ -292,14 +297,19 @@ def _faces(working: bool, part: Part | None) -> tuple[Any, ...]:
 
 def _wire_questions(states: States, shown: Outputs) -> None:
     """What is asked of the result goes into its report, too."""
-    for answered in answering.wire(shown.tabs, states):
-        answered.success(_offer, [states.run, states.told], shown.takeaway, **WIRING)
+    offered = {"fn": _offer, "inputs": [states.run, states.told], "outputs": shown.takeaway, **WIRING}
+    for tab, answered in answering.wire(shown.tabs, states):
+        look = tab.settings
+        if look:
+            drawing = _drawing(states.run, [*look.values()], shown)
+            answered = answered.success(redrawing(tuple(look)), api_visibility="private", **drawing)
+        answered.success(**offered)
 
 
 def _wire_view(states: States, entered: Inputs, shown: Outputs) -> None:
     """From where and what the clip shows."""
     azimuth, elevation, figure = entered.of("azimuth", "elevation", "figure")
     changes = [azimuth.release, elevation.release, figure.input]
-    again = _drawing(states.run, entered, shown)
+    again = _drawing(states.run, entered.of(*LOOK), shown)
     drawn = on(changes, redraw, api_visibility="private", trigger_mode="always_last", **again)
     drawn.success(_offer, [states.run, states.told], shown.takeaway, **WIRING)

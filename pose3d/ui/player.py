@@ -23,7 +23,7 @@ TEMPLATE = """<div class="p3d-stage">
   <div class="p3d-pair" hidden><div class="p3d-source"></div><div class="p3d-skeleton"></div></div>
 </div>"""
 
-SAID = ("empty", "replaced", "turned", "no_player")
+SAID = ("empty", "replaced", "turned", "no_player", "learner", "teacher")
 """Words of the page that the component's script needs."""
 
 
@@ -57,6 +57,13 @@ def show(run: Run) -> dict[str, Any]:
     data = run.folder / "player.json"
     write_text(data, json.dumps(player_data(run.result, run.others), separators=(",", ":"), allow_nan=False))
     return {"data": _file(data), "video": _file(run.result.video.path), "clip": run.clip and _file(run.clip)}
+
+
+def show_pair(data: dict[str, Any], folder: Path, video: Path, second: Path | None) -> dict[str, Any]:
+    """The component's value: data (view.pair_data) kept in the folder, the learner's video, and the teacher's."""
+    kept = folder / "pair.json"
+    write_text(kept, json.dumps(data, separators=(",", ":"), allow_nan=False))
+    return {"data": _file(kept), "video": _file(video), "clip": None, "second": second and _file(second)}
 
 
 def _file(path: Path) -> dict[str, Any]:

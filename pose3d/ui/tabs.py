@@ -16,8 +16,9 @@ from pose3d.core.config import Language
 from pose3d.core.resources import ASSETS
 from pose3d.ui import asking
 from pose3d.ui.asking import Value, Visit
-from pose3d.ui.player import static
+from pose3d.ui.player import player, static
 from pose3d.ui.words import plain, say, text
+from pose3d.view.beside import FIGURES
 
 SCRIPT = Path(__file__).with_name("answer.js")
 CHARTS = ASSETS / "charts.js"
@@ -40,6 +41,19 @@ class Tab:
     others: list[Other]
     options: list[Any]
     answer: gr.HTML
+    beside: gr.HTML | None
+    """The player of its own, where the question has one; the page's style hides it where it has nothing to show."""
+
+    @property
+    def shown(self) -> list[gr.HTML]:
+        """What an answer is shown in."""
+        return [self.answer, *([self.beside] if self.beside else [])]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Setting of a run to the option that says the same."""
+        options = dict(zip(self.question.options.model_fields, self.options, strict=True))
+        return {setting: options[name] for name, setting in self.question.settings.items()}
 
     @property
     def choices(self) -> list[gr.Dropdown]:
@@ -49,7 +63,7 @@ class Tab:
     @property
     def changing(self) -> list[Any]:
         """What a new run changes."""
-        return [self.answer, *self.choices]
+        return [*self.shown, *self.choices]
 
     def named(self, options: Sequence[Any]) -> dict[str, Any]:
         """The options' values with their names."""
@@ -70,7 +84,8 @@ def _tabs() -> Iterator[Tab]:
             with gr.Row(visible=bool(question.of[1:] or question.options.model_fields)):
                 others = [_other(name) for name in question.of[:-1]]
                 options = [_option(question, name) for name in question.options.model_fields]
-            yield Tab(question, others, options, _answer(question))
+            answer = _answer(question)
+            yield Tab(question, others, options, answer, _beside(question))
 
 
 def _other(name: str) -> Other:
@@ -104,6 +119,10 @@ def _answer(question: Question) -> gr.HTML:
         script=static(CHARTS),
         elem_id=f"answer-{question.name}",
     )
+
+
+def _beside(question: Question) -> gr.HTML | None:
+    return player(elem_id=f"beside-{question.name}") if question.name in FIGURES else None
 
 
 def first_answer(question: Question, language: Language) -> Value:

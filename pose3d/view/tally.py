@@ -17,8 +17,9 @@ ALL_LETTERS = hasattr(cv2, "FontFace")
 NUMBER, NAME = (4.2, 11.0), (1.0, 2.0)
 """Scale of OpenCV's letters, and pixels that their lines are thick, in a panel of TALL pixels."""
 TALL = 900
-EDGE, NAME_LINE, NUMBER_LINE, MARK_LINE = 28, 44, 158, 192
-"""Pixels of such a panel: from its right edge, and down to where name and number stand and to the marks' middle."""
+EDGE, NAME_LINE, NUMBER_LINE, MARK_LINE = 28, 92, 206, 240
+"""Pixels of such a panel: from its right edge, and down, below what players lay over a corner, to where name and number
+stand and to the marks' middle."""
 MARK, STEP = 9, 30
 """Pixels of such a panel: half of a mark, and from one to the next."""
 MARKS = 10

@@ -49,10 +49,10 @@ def test_the_count_and_its_worst_repetition(page):
     tab(page, "Count")
     assert headline(page, "count", "Squat: ") == "Squat: 4"
     rows = page.locator("#answer-count tbody tr").all_inner_texts()
-    depths = [int(re.search(r"(\d+) degrees", row).group(1)) for row in rows]
+    depths = [int(re.findall(r"(\d+) degrees", row)[0]) for row in rows]
     assert len(depths) == 4 and min(depths) > 70
     weakest = page.locator("#answer-count .p3d-answer > .p3d-told .moment")
-    number, depth = map(int, re.search(r"number (\d), (\d+) degrees", weakest.inner_text()).groups())
+    number, depth = map(int, re.findall(r"number (\d), (\d+) degrees", weakest.inner_text())[0])
     assert depths[number - 1] == depth == min(depths)
     weakest.click()
     moment = float(weakest.get_attribute("data-seconds"))
