@@ -79,7 +79,7 @@
       if (video?.parentElement && data.pose2d) this.overlay = new Overlay(video, data, this.rims);
       this.overlayBox.parentElement.hidden = !this.overlay;
       this.figureBox.parentElement.hidden = !this.people.every(({ avatar }) => avatar) || !Avatar.possible();
-      this.placeBox.parentElement.hidden = !data.pair;
+      if (!data.pair) this.placeBox.parentElement.remove();
       this.listen();
       this.showState();
       if (data.first) this.clock.seek(data.times[data.first]); // nobody is there before
