@@ -106,7 +106,7 @@ def test_a_mark_for_each_and_a_cross_for_what_does_not_count(result):
     pictures = [drawn(found, time) for time in (0, ends[0], ends[1], ends[2])]
     crosses = [ink(picture, FAULT) for picture in pictures]
     assert crosses[:2] == [0, 0] and 0 < crosses[2] == crosses[3]
-    number = [picture[: round(170 / 900 * TALL)] for picture in pictures]
+    number = [picture[: round((tally.NUMBER_LINE + 12) / tally.TALL * TALL)] for picture in pictures]
     assert np.array_equal(number[1], number[2]), "a fault never adds"
     assert not np.array_equal(number[0], number[1]) and not np.array_equal(number[2], number[3])
     assert np.array_equal(drawn(found, ends[0] - 0.01), pictures[0]), "only what is complete"
@@ -116,12 +116,15 @@ def test_only_the_last_have_marks(result):
     found = count(result)
     first = found.repetitions[0]
     many = replace(found, repetitions=tuple(replace(first, end=first.end + n) for n in range(3 * MARKS)))
-    marks = [ink(drawn(many, n + 2)[round(175 / 900 * TALL) :], INK) for n in (1, MARKS - 1, 3 * MARKS - 1)]
+    marks = [
+        ink(drawn(many, n + 2)[round((tally.NUMBER_LINE + 17) / tally.TALL * TALL) :], INK)
+        for n in (1, MARKS - 1, 3 * MARKS - 1)
+    ]
     assert marks[0] < marks[1] == marks[2]
 
 
 def test_a_name_is_written_where_there_are_letters_for_it(result, monkeypatch):
-    found, above = count(result), round(50 / 900 * TALL)
+    found, above = count(result), round((tally.NAME_LINE + 6) / tally.TALL * TALL)
     assert ink(drawn(found, 0)[:above], INK) > 0
     for letters in (True, False):
         monkeypatch.setattr(tally, "ALL_LETTERS", letters)

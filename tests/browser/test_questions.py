@@ -7,6 +7,7 @@ import pytest
 from tests.browser.test_page import KEYPOINTS, PLAYER, SLOW, drawn, opened, run
 
 HEADLINE = "document.querySelector('#answer-{} .p3d-headline')?.innerText"
+PAIR = "document.querySelector('#beside-compare .p3d-skeleton').pose3d"
 MARK = "document.querySelector('#answer-{} .now')?.style.left"
 
 
@@ -37,6 +38,7 @@ def headline(page, question, start):
 
 def test_what_nobody_ran_is_answered_for_the_example(browser, site):
     page = opened(browser, site)
+    page.wait_for_function(f"{PLAYER}?.ready", timeout=SLOW)
     assert page.inner_text("#answer-count .p3d-headline") == "No exercise was found that is repeated."
     tab(page, "Compare")
     page.wait_for_selector("#answer-compare", state="visible")
@@ -83,6 +85,19 @@ def test_the_last_two_results_are_compared(page):
     score = int(headline(page, "compare", "").split(" of 100")[0])
     assert page.input_value("#ask-teacher input").startswith("1. jumping_jacks.mp4") and score < 30
     assert "knee bent" in page.inner_text("#answer-compare .p3d-answer > .p3d-told")
+
+
+def test_teacher_and_learner_move_together(page):
+    """Both videos and both figures; the teacher's video goes where the comparison says."""
+    tab(page, "Compare")
+    page.locator("#beside-compare").scroll_into_view_if_needed()
+    page.wait_for_function(f"{PAIR}?.ready", timeout=SLOW)
+    assert page.evaluate(f"{PAIR}.data.others.length") == 1 and page.locator("#beside-compare video").count() == 2
+    page.evaluate(f"{PAIR}.pause(); {PAIR}.seekFrame(40)")
+    teacher = "document.querySelectorAll('#beside-compare video')[1]"
+    page.wait_for_function(
+        f"{PAIR}.frame === 40 && Math.abs({teacher}.currentTime - {PAIR}.data.teacher_times[40]) < 0.02"
+    )
 
 
 def test_a_saved_result_is_compared(page, tmp_path):
