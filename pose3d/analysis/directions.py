@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from pose3d.analysis.frames import UP, leftward
 from pose3d.core.arrays import Bools, Floats
 from pose3d.core.geometry import unit
-from pose3d.core.ground import HEIGHT
 from pose3d.core.presence import absent, unknown_joints
 from pose3d.core.result import Result
 from pose3d.core.skeleton import Skeleton
@@ -31,8 +31,6 @@ LIMBS = {
     "right_leg": ("right_thigh", "right_shin"),
 }
 """Name of a limb to its bones."""
-ACROSS = (("RHip", "LHip"), ("RShoulder", "LShoulder"))
-"""Lines that point to the body's left."""
 
 
 def directions(world: Floats, skeleton: Skeleton) -> Floats:
@@ -67,16 +65,8 @@ def _other(name: str, swap: dict[str, str]) -> str:
     return f"{swap[side]}_{rest}" if side in swap else name
 
 
-def leftward(joints: Floats, skeleton: Skeleton) -> Floats:
-    """(T, 3) unit vectors, level: to the body's left, of hips and shoulders; joints (T, J, 3) float64 metres, y up."""
-    rights, lefts = (skeleton.indices(*(line[end] for line in ACROSS)) for end in (0, 1))
-    across = unit(joints[:, lefts] - joints[:, rights]).sum(1)
-    across[:, HEIGHT] = 0.0
-    return unit(across)
-
-
 def _frame(joints: Floats, skeleton: Skeleton) -> Floats:
     """(T, 3, 3) rotations from the world's axes to the body's."""
     left = leftward(joints, skeleton)
-    up = np.broadcast_to(np.eye(3)[HEIGHT], left.shape)
+    up = np.broadcast_to(UP, left.shape)
     return np.stack([left, up, np.cross(left, up)], 1)

@@ -14,8 +14,9 @@ from typing import Literal
 import numpy as np
 
 from pose3d.analysis.angles import angle_between
+from pose3d.analysis.frames import UP, leftward
 from pose3d.core.arrays import Floats
-from pose3d.core.geometry import degrees_between, unit
+from pose3d.core.geometry import degrees_between
 from pose3d.core.ground import HEIGHT
 from pose3d.core.presence import hidden
 from pose3d.core.result import Result
@@ -24,7 +25,6 @@ from pose3d.core.smoothing import smooth
 
 Side = Literal["left", "right", "both"]
 Unit = Literal["degrees", "legs", "arms"]
-UP: Floats = np.eye(3)[HEIGHT]
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,7 @@ class Body:
     @cached_property
     def left(self) -> Floats:
         """(T, 3) unit vectors over the floor to the person's left, told by hips and shoulders."""
-        across = self.at("LHip") - self.at("RHip") + self.at("LShoulder") - self.at("RShoulder")
-        return unit(across * (1 - UP))
+        return leftward(self.lifted, self.skeleton)
 
     @cached_property
     def ahead(self) -> Floats:
