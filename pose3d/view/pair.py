@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pose3d.analysis import Comparison
-from pose3d.analysis.directions import ACROSS, leftward
+from pose3d.analysis.frames import ACROSS, leftward
 from pose3d.core.arrays import ArrayEquality, Floats, Ints
 from pose3d.core.geometry import unit
 from pose3d.core.ground import Planted
