@@ -6,7 +6,7 @@ for tall and short people, and where nobody said how tall they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -15,7 +15,7 @@ import numpy as np
 
 from pose3d.analysis.angles import angle_between
 from pose3d.analysis.frames import UP, leftward
-from pose3d.core.arrays import Floats
+from pose3d.core.arrays import Bools, Floats
 from pose3d.core.geometry import degrees_between
 from pose3d.core.ground import HEIGHT
 from pose3d.core.presence import hidden
@@ -190,18 +190,20 @@ class Measured:
 class Signals:
     """The signals of a result, each made once."""
 
-    def __init__(self, result: Result):
+    def __init__(self, result: Result, known: Mapping[str, Signal] = SIGNALS, scale: float = 1.0):
+        """known: name to signal; scale: what the result's metres are multiplied by."""
         self.times = result.times
         skeleton = result.pose3d.skeleton
-        paths = (smooth(path, result.times).astype(np.float64) for path in (result.as_lifted, result.world))
-        self._body = Body(*paths, skeleton=skeleton)
-        self._unknown = hidden(result.pose2d)
+        paths = (scale * smooth(path, result.times).astype(np.float64) for path in (result.as_lifted, result.world))
+        self.body = Body(*paths, skeleton=skeleton)
+        self._known = known
+        self._hidden = hidden(result.pose2d)
         self._made: dict[str, Floats] = {}
 
     def sides(self, name: str) -> Floats:
         """(T, 2) left and right; NaN where a joint of it was not seen. Raises KeyError for an unknown name."""
         if name not in self._made:
-            self._made[name] = np.stack([self._side(SIGNALS[name], side) for side in "LR"], axis=1)
+            self._made[name] = np.stack([self._side(self._known[name], side) for side in "LR"], axis=1)
         return self._made[name]
 
     def of(self, name: str, side: Side) -> Floats:
@@ -216,20 +218,25 @@ class Signals:
     @property
     def pelvis(self) -> Floats:
         """(T, 3) metres in the world."""
-        return self._body.place("Pelvis")
+        return self.body.place("Pelvis")
 
     @property
     def leg(self) -> float:
         """Metres of the person's leg, hip to ankle."""
-        return self._body.leg
+        return self.body.leg
+
+    def seen(self, *joints: str) -> Bools:
+        """(T,) bool: whether all of the joints were seen."""
+        rows = self.body.skeleton.indices(*joints)
+        return ~np.asarray(self._hidden[:, rows].any(axis=1), bool)
 
     def measured(self, name: str) -> Measured:
         """What a signal is told to people in: degrees as they are, lengths in metres."""
-        sizes = {"degrees": 1.0, "legs": self._body.leg, "arms": self._body.arm}
-        unit = SIGNALS[name].unit
+        sizes = {"degrees": 1.0, "legs": self.body.leg, "arms": self.body.arm}
+        unit = self._known[name].unit
         return Measured("degrees" if unit == "degrees" else "metres", sizes[unit])
 
     def _side(self, signal: Signal, side: str) -> Floats:
-        joints = self._body.skeleton.joints
-        rows = [joints.index(name if name in joints else side + name) for name in signal.joints]
-        return np.where(self._unknown[:, rows].any(axis=1), np.nan, signal.of(self._body, side))
+        joints = self.body.skeleton.joints
+        names = (name if name in joints else side + name for name in signal.joints)
+        return np.where(self.seen(*names), signal.of(self.body, side), np.nan)
