@@ -35,6 +35,8 @@ class Walk:
     """Metres between the feet's lines."""
     swing: float = 24.0
     """Degrees that the arms swing forward and backward."""
+    sink: float = 0.046
+    """Metres that the hips of somebody of the standard stature are lower than in standing; long strides need more."""
 
     def controls(self, body: Body, times: np.ndarray) -> Controls:
         travelled = self.speed * (times - times[0])
@@ -45,7 +47,7 @@ class Walk:
         middle = cycle - np.pi * STANCE
         bob = 0.016 * np.cos(2 * middle)
         place = self._path(travelled) + 0.022 * np.cos(middle)[:, None] * _left(heading)
-        place[:, 1] = body.hip_height - 0.046 * body.scale + bob
+        place[:, 1] = body.hip_height - self.sink * body.scale + bob
         zero = 0 * phase
         # At its heel strike (cycle 0) the left hip is ahead: the pelvis is twisted to the right, the chest to the left.
         twist = np.cos(cycle)

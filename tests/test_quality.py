@@ -13,6 +13,7 @@ from factory import STANDING, made_up, with_observed
 from pose3d.analysis import Finding, analysed, quality
 from pose3d.analysis.comparison import LESS, MIRROR, MORE
 from pose3d.analysis.count import FROM_ABOVE, HIDDEN, WEAKEST
+from pose3d.analysis.measuring.measure import ALONG_VIEW, LITTLE_SWAY, NO_WALK, NOTE, SCALE, UNSEEN
 from pose3d.analysis.quality import CHECKS, GRADES, WORTH
 from pose3d.analysis.whole import CHECKS as WHOLE_CHECKS
 from pose3d.core.camera import Camera
@@ -482,10 +483,15 @@ FIELDS: dict[str, set[str]] = {
     "leans": {"degrees"}, "up_unknown": set(), "not_levelled": {"degrees"},
     "arms_unknown": set(), "legs_unknown": set(), "ends_early": set(), "camera_moves": set(),
 } | {code: {"start", "end"} for code in (*CHECKS, HIDDEN)}  # fmt: skip
-ASKED = {HIDDEN, FROM_ABOVE, WEAKEST, MIRROR, MORE, LESS}
+MEASURED: dict[str, set[str]] = {
+    NOTE: set(), SCALE: {"height"}, NO_WALK: {"why"}, ALONG_VIEW: {"start", "end"}, UNSEEN: {"what"},
+    LITTLE_SWAY: {"area"},
+}  # fmt: skip
+ASKED = {HIDDEN, FROM_ABOVE, WEAKEST, MIRROR, MORE, LESS, *MEASURED}
 """Codes of what only those find who ask; reports have no picture of it."""
 FIELDS |= {WEAKEST: {"start", "number", "far"}, FROM_ABOVE: {"degrees"}}
 FIELDS |= {MIRROR: set()} | {code: {"start", "joint", "degrees", "teacher"} for code in (MORE, LESS)}
+FIELDS |= MEASURED
 
 
 def test_every_finding_has_its_sentence_and_no_sentence_is_left_over():

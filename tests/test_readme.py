@@ -44,7 +44,7 @@ def test_python_lines(tmp_path, monkeypatch, capsys):
 
 def test_the_command_line(tmp_path):
     """As it stands there, but for the number of frames."""
-    words, asked, compared = commands(README)
+    words, asked, compared, measured = commands(README)
     words = [str(ROOT / CLIP) if word == CLIP else word for word in words]
     command = [sys.executable, "-m", "pose3d", *words, "--max-frames", "4"]
     done = subprocess.run(
@@ -55,6 +55,8 @@ def test_the_command_line(tmp_path):
     assert counted.exit_code == 0 and counted.stdout.startswith("Squat: 0")
     same = CliRunner().invoke(app, [str(tmp_path / "out") if word.endswith(".mp4") else word for word in compared])
     assert same.exit_code == 0 and same.stdout.startswith("100 of 100")
+    told = CliRunner().invoke(app, [str(tmp_path / word) if word == "out" else word for word in measured])
+    assert told.exit_code == 0 and "not for diagnosis" in told.stdout
     names = {
         "keypoints.json",
         "skeleton.html",

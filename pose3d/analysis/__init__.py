@@ -9,9 +9,11 @@ from pose3d.analysis.comparison import CompareOptions, Comparison, compare
 from pose3d.analysis.count import Count, CountOptions, check_counted, choices, count, running
 from pose3d.analysis.event import Event
 from pose3d.analysis.finding import Finding
+from pose3d.analysis.measuring import Measure, MeasureOptions, measure
 from pose3d.analysis.movement import movement
 from pose3d.analysis.quality import quality
 from pose3d.analysis.question import Analysis, Answer, Answered, Question, answer_dict
+from pose3d.analysis.sheet import answer_csv
 from pose3d.analysis.table import Row, Table
 from pose3d.core.result import Result
 
@@ -29,16 +31,20 @@ __all__ = [
     "Curve",
     "Event",
     "Finding",
+    "Measure",
+    "MeasureOptions",
     "Question",
     "Row",
     "Table",
     "analysed",
+    "answer_csv",
     "answer_dict",
     "answers",
     "check_counted",
     "compare",
     "count",
     "findings",
+    "measure",
     "movement",
     "quality",
     "running",
@@ -64,6 +70,13 @@ QUESTIONS = {
             CompareOptions,
             compare,
             ("teacher", "learner"),
+        ),
+        Question(
+            "measure",
+            "Tells joint angles, ranges of motion, steps, posture, jumps and sway; not for diagnosis.",
+            MeasureOptions,
+            measure,
+            exports=("mot",),
         ),
     )
 }

@@ -77,6 +77,8 @@ class Question:
     """Option to its values, in words, for those that are chosen from a list."""
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
     """Option with choices to the setting of a run that says the same."""
+    exports: tuple[str, ...] = ()
+    """Formats of pose3d.export that hold of the last result what the answer is about."""
 
     def usual(self, config: RunConfig) -> BaseModel:
         """What it is told where nobody says otherwise: as the run's settings say, where that is a choice."""
