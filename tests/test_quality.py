@@ -11,6 +11,7 @@ import pytest
 
 from factory import STANDING, made_up, with_observed
 from pose3d.analysis import Finding, analysed, quality
+from pose3d.analysis.actions import HIDDEN as ACTION_HIDDEN
 from pose3d.analysis.comparison import LESS, MIRROR, MORE
 from pose3d.analysis.count import FROM_ABOVE, HIDDEN, WEAKEST
 from pose3d.analysis.measuring.measure import ALONG_VIEW, LITTLE_SWAY, NO_WALK, NOTE, SCALE, UNSEEN
@@ -482,12 +483,12 @@ FIELDS: dict[str, set[str]] = {
     "too_short": {"frames"}, "turned": {"degrees"}, "another_person": {"people"},
     "leans": {"degrees"}, "up_unknown": set(), "not_levelled": {"degrees"},
     "arms_unknown": set(), "legs_unknown": set(), "ends_early": set(), "camera_moves": set(),
-} | {code: {"start", "end"} for code in (*CHECKS, HIDDEN)}  # fmt: skip
+} | {code: {"start", "end"} for code in (*CHECKS, HIDDEN, ACTION_HIDDEN)}  # fmt: skip
 MEASURED: dict[str, set[str]] = {
     NOTE: set(), SCALE: {"height"}, NO_WALK: {"why"}, ALONG_VIEW: {"start", "end"}, UNSEEN: {"what"},
     LITTLE_SWAY: {"area"},
 }  # fmt: skip
-ASKED = {HIDDEN, FROM_ABOVE, WEAKEST, MIRROR, MORE, LESS, *MEASURED}
+ASKED = {HIDDEN, FROM_ABOVE, WEAKEST, ACTION_HIDDEN, MIRROR, MORE, LESS, *MEASURED}
 """Codes of what only those find who ask; reports have no picture of it."""
 FIELDS |= {WEAKEST: {"start", "number", "far"}, FROM_ABOVE: {"degrees"}}
 FIELDS |= {MIRROR: set()} | {code: {"start", "joint", "degrees", "teacher"} for code in (MORE, LESS)}

@@ -63,6 +63,16 @@ POSES = {
     "hand overhead": (
         {"LElbow": (0.17, -0.785, 0), "LWrist": (0.17, -1.036, 0)}, "hand_height", pytest.approx(1, abs=5e-3),
     ),
+    "forearm up": (
+        {"LElbow": (0.17, -0.22, 0), "LWrist": (0.17, -0.471, 0)}, "forearm_rise", pytest.approx(0.251 / ARM, abs=5e-3),
+    ),
+    "standing: hips over the feet": ({}, "hips_high", pytest.approx(1)),
+    "standing: weight": ({}, "weight_behind", pytest.approx(0, abs=1e-6)),
+    "feet ahead of the weight": (
+        {f"{side}{joint}": (sign * 0.13, 0.45 if joint == "Knee" else 0.7, -0.3) for side, sign in (("L", 1), ("R", -1))
+         for joint in ("Knee", "Ankle")},
+        "weight_behind", pytest.approx(0.3 * (1 - 2 * (0.073 + 0.038)) / (np.hypot(0.45, 0.3) + 0.25), abs=5e-3),
+    ),
     "shoulder over the hand": ({}, "shoulder_height", pytest.approx(0.53 / ARM, abs=2e-3)),
     "trunk level": ({"Thorax": (0, 0, -0.5)}, "trunk_lean", pytest.approx(90)),
     "trunk level, from the floor": ({"Thorax": (0, 0, -0.5)}, "trunk_rise", pytest.approx(0, abs=1e-5)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pose3d.analysis.actions import ActionOptions, Actions, actions
 from pose3d.analysis.chart import Chart, Curve
 from pose3d.analysis.comparison import CompareOptions, Comparison, compare
 from pose3d.analysis.count import Count, CountOptions, check_counted, choices, count, running
@@ -20,6 +21,8 @@ from pose3d.core.result import Result
 __all__ = [
     "ANALYSES",
     "QUESTIONS",
+    "ActionOptions",
+    "Actions",
     "Analysis",
     "Answer",
     "Answered",
@@ -36,6 +39,7 @@ __all__ = [
     "Question",
     "Row",
     "Table",
+    "actions",
     "analysed",
     "answer_csv",
     "answer_dict",
@@ -77,6 +81,12 @@ QUESTIONS = {
             MeasureOptions,
             measure,
             exports=("mot",),
+        ),
+        Question(
+            "actions",
+            "Tells what the person does, stretch by stretch, how sure that is and why: standing, walking, arms raised.",
+            ActionOptions,
+            actions,
         ),
     )
 }

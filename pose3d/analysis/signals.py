@@ -85,6 +85,12 @@ class Body:
         """(T, 3) unit vectors over the floor to where the person faces."""
         return np.cross(self.left, UP)
 
+    @cached_property
+    def weight(self) -> Floats:
+        """(T, 3) metres of the centre of mass."""
+        shares = np.array([SHARES.get(name, SHARES.get(name[1:], 0.0)) for name in self.skeleton.joints])
+        return np.einsum("j,tjc->tc", shares, self.lifted)
+
     def _limb(self, *joints: str) -> float:
         ends = [self.skeleton.indices(*(side + joint for joint in joints)) for side in "LR"]
         bones = np.diff(self.lifted[:, ends], axis=2)
@@ -128,8 +134,22 @@ def _hand_height(body: Body, side: str) -> Floats:
     return (body.at(f"{side}Wrist") - body.at(f"{side}Shoulder"))[:, HEIGHT] / body.arm
 
 
+def _forearm_rise(body: Body, side: str) -> Floats:
+    return (body.at(f"{side}Wrist") - body.at(f"{side}Elbow"))[:, HEIGHT] / body.arm
+
+
 def _shoulder_height(body: Body, side: str) -> Floats:
     return -_hand_height(body, side)
+
+
+def _weight_behind(body: Body, _: str) -> Floats:
+    feet = (body.at("LAnkle") + body.at("RAnkle")) / 2
+    return ((feet - body.weight) * body.ahead).sum(-1) / body.leg
+
+
+def _hips_high(body: Body, _: str) -> Floats:
+    feet = (body.at("LAnkle") + body.at("RAnkle")) / 2
+    return (body.at("Pelvis") - feet)[:, HEIGHT] / body.leg
 
 
 def _ankles(body: Body) -> Floats:
@@ -156,6 +176,13 @@ def _knees_apart(body: Body, _: str) -> Floats:
     return knees / np.maximum((_ankles(body) * body.left).sum(-1), 0.2 * body.leg)
 
 
+SHARES = {
+    "Head": 0.081, "Thorax": 0.25, "Pelvis": 0.247,
+    "Shoulder": 0.014, "Elbow": 0.025, "Wrist": 0.011, "Hip": 0.05, "Knee": 0.073, "Ankle": 0.038,
+}  # fmt: skip
+"""Joint, without its side, to its share of the body's weight: that of each segment (Winter 2009, table 4.1), put to its
+ends."""
+
 LEG, ARM, TRUNK = ("Hip", "Knee", "Ankle"), ("Shoulder", "Elbow", "Wrist"), ("Pelvis", "Thorax")
 
 SIGNALS: dict[str, Signal] = {
@@ -168,8 +195,11 @@ SIGNALS: dict[str, Signal] = {
     "trunk_rise": Signal("degrees", TRUNK, _trunk_rise),
     "body_bend": Signal("degrees", ("Shoulder", "Hip", "Ankle"), _body_bend),
     "pelvis_height": Signal("legs", ("Pelvis",), _pelvis_height),
+    "hips_high": Signal("legs", ("Pelvis", "LAnkle", "RAnkle"), _hips_high),
+    "weight_behind": Signal("legs", ("Pelvis", "LKnee", "RKnee", "LAnkle", "RAnkle"), _weight_behind),
     "foot_height": Signal("legs", ("Ankle",), _foot_height),
     "hand_height": Signal("arms", ("Shoulder", "Wrist"), _hand_height),
+    "forearm_rise": Signal("arms", ("Elbow", "Wrist"), _forearm_rise),
     "shoulder_height": Signal("arms", ("Shoulder", "Wrist"), _shoulder_height),
     "feet_aside": Signal("legs", ("LAnkle", "RAnkle"), _feet_aside),
     "feet_ahead": Signal("legs", ("LAnkle", "RAnkle"), _feet_ahead),
