@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from pose3d.analysis.signals import SIGNALS, Side, Signals
-from pose3d.core.arrays import Bools, Floats
+from pose3d.core.arrays import Bools, Floats, runs
 from pose3d.core.ground import HEIGHT
 
 STRIDE = 1.0
@@ -24,6 +24,8 @@ TUMBLE = 0.5
 """Seconds before and after the middle of a fall, in which most of the way down is covered."""
 BEAT = 0.75
 """Seconds before and after a frame in which a hand that waves goes from side to side."""
+HELD_UP = -0.35
+"""Arm lengths of a hand above its shoulder, of one that is held up: the forearm points up from an arm that hangs."""
 BACK_AND_FORTH = 0.1
 """Arm lengths: a hand that turns back after less trembles."""
 
@@ -50,8 +52,8 @@ def leap(signals: Signals) -> Floats:
 
 def legs_differ(signals: Signals) -> Floats:
     """(T,) degrees between how far the knees are bent, the mean over STRIDE seconds."""
-    left, right = signals.sides("knee_flexion").T
-    return _mean(np.abs(left - right), signals.times, STRIDE)
+    left, right = (signals.body.angle(f"{side}Hip", f"{side}Knee", f"{side}Ankle") for side in "LR")
+    return np.where(_feet(signals), _mean(np.abs(left - right), signals.times, STRIDE), np.nan)
 
 
 def fall(signals: Signals) -> Floats:
@@ -62,16 +64,19 @@ def fall(signals: Signals) -> Floats:
 
 
 def hips_lowest(signals: Signals) -> Floats:
-    """(T,) the least of `hips_high` within TUMBLE seconds."""
-    return _around(signals.of("hips_high", "both"), signals.times, TUMBLE, np.min)
+    """(T,) leg lengths of the pelvis above the middle of the ankles: the least within TUMBLE seconds."""
+    body = signals.body
+    height = (body.at("Pelvis") - (body.at("LAnkle") + body.at("RAnkle")) / 2)[:, HEIGHT] / signals.leg
+    return np.where(_feet(signals), _around(height, signals.times, TUMBLE, np.min), np.nan)
 
 
 def waves(signals: Signals, side: Side) -> Floats:
-    """(T,) times a second that a hand turns back which goes from side to side, or ahead and back."""
+    """(T,) times a second that a hand which is held up turns back, from side to side, or ahead and back."""
     body, letter = signals.body, {"left": "L", "right": "R"}[side]
     hand = body.at(f"{letter}Wrist") - body.at(f"{letter}Shoulder")
+    up = np.minimum(signals.of("forearm_rise", side), signals.of("hand_height", side) - HELD_UP) > 0
     lines = ((hand * axis).sum(-1) for axis in (body.left, body.ahead))
-    turns = np.max([_turns(line, signals.times, BACK_AND_FORTH * body.arm) for line in lines], axis=0)
+    turns = np.max([_turns(line, up, signals.times, BACK_AND_FORTH * body.arm) for line in lines], axis=0)
     return np.where(np.isfinite(signals.of("hand_height", side)), turns, np.nan)
 
 
@@ -130,8 +135,8 @@ def _known(signals: Signals, name: str) -> Bools:
 
 
 def _feet(signals: Signals) -> Bools:
-    """(T,) bool: both feet were seen."""
-    return np.asarray(np.isfinite(signals.sides("foot_height")).all(axis=1), bool)
+    """(T,) bool: a foot was seen; from the side one often hides the other, and its lifted place will do."""
+    return np.asarray(np.isfinite(signals.sides("foot_height")).any(axis=1), bool)
 
 
 def _ahead(values: Floats, times: Floats, seconds: float) -> Floats:
@@ -169,11 +174,11 @@ def _around(values: Floats, times: Floats, seconds: float, of: Callable[[Floats]
     return np.array([of(values[start:stop]) for start, stop in zip(first, last, strict=True)])
 
 
-def _turns(line: Floats, times: Floats, least: float) -> Floats:
-    """(T,) times a second, within BEAT seconds, that a line (T,) turns back after going `least` at least."""
-    moments = times[_extremes(line, least)]
+def _turns(line: Floats, up: Bools, times: Floats, least: float) -> Floats:
+    """(T,) times a second, within BEAT seconds, that a line (T,) turns back after going `least`, where `up` (T,)."""
+    rows = [run.start + row for run in runs(up) for row in _extremes(line[run], least)]
     start, end = np.maximum(times - BEAT, times[0]), np.minimum(times + BEAT, times[-1])
-    counted = np.searchsorted(moments, end, side="right") - np.searchsorted(moments, start)
+    counted = np.searchsorted(times[rows], end, side="right") - np.searchsorted(times[rows], start)
     return counted / np.maximum(end - start, BEAT)
 
 

@@ -142,14 +142,12 @@ def _shoulder_height(body: Body, side: str) -> Floats:
     return -_hand_height(body, side)
 
 
-def _weight_behind(body: Body, _: str) -> Floats:
-    feet = (body.at("LAnkle") + body.at("RAnkle")) / 2
-    return ((feet - body.weight) * body.ahead).sum(-1) / body.leg
+def _weight_behind(body: Body, side: str) -> Floats:
+    return ((body.at(f"{side}Ankle") - body.weight) * body.ahead).sum(-1) / body.leg
 
 
-def _hips_high(body: Body, _: str) -> Floats:
-    feet = (body.at("LAnkle") + body.at("RAnkle")) / 2
-    return (body.at("Pelvis") - feet)[:, HEIGHT] / body.leg
+def _hips_high(body: Body, side: str) -> Floats:
+    return (body.at("Pelvis") - body.at(f"{side}Ankle"))[:, HEIGHT] / body.leg
 
 
 def _ankles(body: Body) -> Floats:
@@ -195,8 +193,8 @@ SIGNALS: dict[str, Signal] = {
     "trunk_rise": Signal("degrees", TRUNK, _trunk_rise),
     "body_bend": Signal("degrees", ("Shoulder", "Hip", "Ankle"), _body_bend),
     "pelvis_height": Signal("legs", ("Pelvis",), _pelvis_height),
-    "hips_high": Signal("legs", ("Pelvis", "LAnkle", "RAnkle"), _hips_high),
-    "weight_behind": Signal("legs", ("Pelvis", "LKnee", "RKnee", "LAnkle", "RAnkle"), _weight_behind),
+    "hips_high": Signal("legs", ("Pelvis", "Ankle"), _hips_high),
+    "weight_behind": Signal("legs", ("Pelvis", "Ankle"), _weight_behind),
     "foot_height": Signal("legs", ("Ankle",), _foot_height),
     "hand_height": Signal("arms", ("Shoulder", "Wrist"), _hand_height),
     "forearm_rise": Signal("arms", ("Elbow", "Wrist"), _forearm_rise),
