@@ -24,9 +24,11 @@ TUMBLE = 0.5
 """Seconds before and after the middle of a fall, in which most of the way down is covered."""
 BEAT = 0.75
 """Seconds before and after a frame in which a hand that waves goes from side to side."""
+STEADY = 0.2
+"""Seconds over which a hand's place is averaged: a hand that waves goes from one side to the other in more."""
 HELD_UP = -0.35
 """Arm lengths of a hand above its shoulder, of one that is held up: the forearm points up from an arm that hangs."""
-BACK_AND_FORTH = 0.1
+BACK_AND_FORTH = 0.07
 """Arm lengths: a hand that turns back after less trembles."""
 
 
@@ -75,7 +77,7 @@ def waves(signals: Signals, side: Side) -> Floats:
     body, letter = signals.body, {"left": "L", "right": "R"}[side]
     hand = body.at(f"{letter}Wrist") - body.at(f"{letter}Shoulder")
     up = np.minimum(signals.of("forearm_rise", side), signals.of("hand_height", side) - HELD_UP) > 0
-    lines = ((hand * axis).sum(-1) for axis in (body.left, body.ahead))
+    lines = (_mean((hand * axis).sum(-1), signals.times, STEADY) for axis in (body.left, body.ahead))
     turns = np.max([_turns(line, up, signals.times, BACK_AND_FORTH * body.arm) for line in lines], axis=0)
     return np.where(np.isfinite(signals.of("hand_height", side)), turns, np.nan)
 
