@@ -3,7 +3,7 @@
 python -m benchmarks.actions [--data MOTION.npz] [--out FOLDER] [--only everyday] [--model hdformer] [--cameras 2]
 
 Generated (synthetic/acting.py): people walk, stand, wave, bend, squat, sit, jump, lie, run and fall, before five
-cameras, by two bodies; then the same turned by 70 degrees, by two other bodies, at 25 frames a second, by which no rule
+cameras, by two bodies; then the same turned by 110 degrees, by two other bodies, at 25 frames a second, by which no rule
 was chosen. True 2D joints, off as BlazePose's are, are lifted and grounded; nothing is rendered. On the way from one
 action to the next, and within 0.25 s of a change, both are right. --out keeps the results, so that telling anew takes
 less time.

@@ -146,7 +146,7 @@ class Cast:
 
 
 USUAL = Cast(BODIES)
-OTHERS = Cast({"lanky": LANKY, "stout": STOUT}, 70.0, 25.0)
+OTHERS = Cast({"lanky": LANKY, "stout": STOUT}, -110.0, 25.0)
 """For judging rules that were chosen with the usual cast in sight."""
 
 
