@@ -3,7 +3,7 @@
 python -m benchmarks.actions [--data MOTION.npz] [--out FOLDER] [--only everyday] [--model hdformer] [--cameras 2]
 
 Generated (synthetic/acting.py): people walk, stand, wave, bend, squat, sit, jump, lie, run and fall, before five
-cameras, by two bodies; then the same turned by 110 degrees, by two other bodies, at 25 frames a second, by which no rule
+cameras, by two bodies; then turned by 110 degrees, by two other bodies, at 25 frames a second, by which no rule
 was chosen. True 2D joints, off as BlazePose's are, are lifted and grounded; nothing is rendered. On the way from one
 action to the next, and within 0.25 s of a change, both are right. --out keeps the results, so that telling anew takes
 less time.
@@ -167,7 +167,7 @@ def recorded(data: Path, lifter: Lifter, cameras: int) -> tuple[Tally, Tally]:
 def _judge(clip: MotionClip, described: str, number: int, lifter: Lifter, body: Tally, arms: Tally) -> None:
     xyz = film(torch.from_numpy(clip.positions)[None]).xyz[0].numpy().astype(np.float64)
     times = np.arange(len(xyz)) / clip.fps
-    seed = zlib.crc32(f"{clip.name} {number}".encode())
+    seed = zlib.crc32(f"{clip.name.replace('/', '_')}_{number}".encode())
     found = actions(lifted(lifter, seen(xyz, times, CAMERA, seed), name=clip.name))
     part = "holdout" if clip.holdout else "trained on"
     view = "looking down" if pitch(clip.positions, xyz) > STEEP else "level"

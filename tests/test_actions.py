@@ -146,7 +146,7 @@ def test_a_raised_arm_beside_it():
     found = actions(standing(np.arange(60) / 30, LElbow=(0.2, -0.78, 0.0), LWrist=(0.2, -1.03, 0.0)))
     assert (named(found), named(found, "arms")) == (["standing"], ["raised"])
     assert "0.53 m above" in found.arms[0].reason["en"]
-    assert found.headline("en") == "standing 2.0 s, arms raised 2.0 s"
+    assert found.headline("en") == "Standing 2.0 s, arms raised 2.0 s"
 
 
 @pytest.mark.parametrize("frames", [1, 2, 4])
@@ -286,7 +286,7 @@ def test_the_command(tmp_path):
     made = acting("fall_left", "hip", "small")
     shaken(made).save(tmp_path)
     said = CliRunner().invoke(app, ["actions", str(tmp_path), "--json", str(tmp_path / "a.json")])
-    assert said.exit_code == 0 and "falling" in said.stdout.splitlines()[0]
+    assert said.exit_code == 0 and "falling" in said.stdout.splitlines()[0].lower()
     answer = json.loads((tmp_path / "a.json").read_text())
     found = actions(shaken(made))
     assert answer["seconds"] == {name: pytest.approx(value, abs=1e-3) for name, value in found.seconds.items()}

@@ -44,19 +44,21 @@ def test_python_lines(tmp_path, monkeypatch, capsys):
 
 def test_the_command_line(tmp_path):
     """As it stands there, but for the number of frames."""
-    words, asked, compared, measured = commands(README)
+    words, asked, compared, measured, done = commands(README)
     words = [str(ROOT / CLIP) if word == CLIP else word for word in words]
     command = [sys.executable, "-m", "pose3d", *words, "--max-frames", "4"]
-    done = subprocess.run(
+    ran = subprocess.run(
         command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr
+    assert ran.returncode == 0, ran.stderr
     counted = CliRunner().invoke(app, [str(tmp_path / word) if word == "out" else word for word in asked])
     assert counted.exit_code == 0 and counted.stdout.startswith("Squat: 0")
     same = CliRunner().invoke(app, [str(tmp_path / "out") if word.endswith(".mp4") else word for word in compared])
     assert same.exit_code == 0 and same.stdout.startswith("100 of 100")
     told = CliRunner().invoke(app, [str(tmp_path / word) if word == "out" else word for word in measured])
     assert told.exit_code == 0 and "not for diagnosis" in told.stdout
+    when = CliRunner().invoke(app, [str(tmp_path / word) if word == "out" else word for word in done])
+    assert when.exit_code == 0 and when.stdout.startswith("Standing 0.1 s")
     names = {
         "keypoints.json",
         "skeleton.html",

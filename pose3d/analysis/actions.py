@@ -89,7 +89,8 @@ class Actions(ArrayEquality):
             say("actions", "for_seconds", language, name=self._of(action)[0].name[language], seconds=seconds)
             for action, seconds in self.seconds.items()
         )
-        return say("actions", "comma", language).join(parts)
+        text = say("actions", "comma", language).join(parts)
+        return text[:1].upper() + text[1:]
 
     def _of(self, action: str) -> list[Stretch]:
         return [each for each in self.told if each.action == action]
