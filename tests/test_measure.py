@@ -309,7 +309,7 @@ def test_the_command_writes_its_files(tmp_path):
     options = [word for name, path in files.items() for word in (f"--{name}", str(path))]
     done = CliRunner().invoke(app, ["measure", str(tmp_path), "--height", "1.54", *options])
     assert done.exit_code == 0, done.output
-    assert done.stdout.startswith("walks") and "not for diagnosis" in done.stdout
+    assert done.stdout.startswith("Walks") and "not for diagnosis" in done.stdout
     assert json.loads(files["json"].read_text())["height_source"] == "height"
     assert files["csv"].read_text().startswith("time,") and files["mot"].read_text().startswith("Coordinates")
     assert CliRunner().invoke(app, ["measure", str(tmp_path), "--height", "9"]).exit_code == 2

@@ -66,8 +66,9 @@ class Tab:
         return [*self.shown, *self.choices]
 
     def named(self, options: Sequence[Any]) -> dict[str, Any]:
-        """The options' values with their names."""
-        return dict(zip(self.question.options.model_fields, options, strict=True))
+        """The options' values with their names; 0 stands for no number."""
+        fields = self.question.options.model_fields
+        return {name: value or fields[name].default for name, value in zip(fields, options, strict=True)}
 
 
 def tabs() -> list[Tab]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import html
 from collections.abc import Iterable
 from typing import Any
 
-from pose3d.analysis import Answered, Chart, Finding, Row, Table
+from pose3d.analysis import Answered, Chart, Finding, Row, Table, answer_csv
 from pose3d.core.words import say, texts
 from pose3d.view.charts import chart_data
 
@@ -26,6 +27,7 @@ def answer_html(answered: Answered, language: str) -> str:
         tables_html(answer.tables, language),
         charts_html(answered.question.name, answer.charts, language),
         _events(answered, language),
+        _sheet(answered, language),
     ]
     return f'<div class="p3d-answer">{"".join(parts)}</div>'
 
@@ -82,7 +84,17 @@ def _finding(finding: Finding, language: str) -> str:
 
 
 def _events(answered: Answered, language: str) -> str:
-    """Folded away: tables and charts say the same in short."""
+    """Folded away where charts show the same."""
     lines = "".join(f"<li>{moment(event.turn, event.worded(language))}</li>" for event in answered.answer.events)
     summary = html.escape(say(TABLE, "events", language))
-    return f'<details><summary>{summary}</summary><ul class="p3d-told">{lines}</ul></details>' if lines else ""
+    shown = "" if answered.answer.charts else " open"
+    return f'<details{shown}><summary>{summary}</summary><ul class="p3d-told">{lines}</ul></details>' if lines else ""
+
+
+def _sheet(answered: Answered, language: str) -> str:
+    """A link with the curves in it: it needs no server, and no file."""
+    if not answered.answer.charts:
+        return ""
+    content = base64.b64encode(answer_csv(answered.answer).encode()).decode()
+    name, text = html.escape(f"{answered.question.name}.csv"), html.escape(say(TABLE, "csv", language))
+    return f'<p><a class="p3d-sheet" download="{name}" href="data:text/csv;base64,{content}">{text}</a></p>'

@@ -132,7 +132,7 @@ def _row(name: str, side: str, values: Floats, times: Floats) -> str:
 
 def _answer(answered: Answered, language: str) -> str:
     title = html.escape(say("questions", answered.question.name, language))
-    return f"<section><h2>{title}</h2>{answer_html(answered, language)}</section>"
+    return f'<section class="asked"><h2>{title}</h2>{answer_html(answered, language)}</section>'
 
 
 def _settings(result: Result, words: dict[str, str]) -> dict[str, str]:
