@@ -27,6 +27,7 @@ PLACE = """(name, time) => {
   return inner.l + xaxis.l2p(time);
 }"""
 """Pixels from a chart's left edge to a moment in it."""
+DRAWN = "document.querySelectorAll('.now').length === document.querySelectorAll('.chart').length"
 MARKED = "parseFloat(document.querySelector('#chart-movement-{} .now').style.left)"
 CONTRAST = """(selector) => {
   const parts = (text) => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
@@ -78,7 +79,7 @@ def opened(browser, report):
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         page.goto(report.as_uri())
-        wait(page, f"{PLAYER} && {PLAYER}.ready && document.querySelectorAll('.now').length === document.querySelectorAll('.chart').length")
+        wait(page, f"{PLAYER} && {PLAYER}.ready && {DRAWN}")
         return page
 
     yield open_page
@@ -167,7 +168,7 @@ def test_curves_change_with_the_theme(opened):
 
 PAPERS = {"A4": (688, 1017), "Letter": (710, 950)}
 """Pixels (1/96 inch) of what can be printed between margins of 14 mm."""
-SPLIT = """([height]) => [...document.querySelectorAll("figure, tr, li, dl, section:not(.seen)")]
+SPLIT = """([height]) => [...document.querySelectorAll("figure, tr, li, dl, section:not(.seen, .asked)")]
   .filter((one) => getComputedStyle(one).breakInside !== "avoid" || one.offsetHeight > height)
   .map((one) => one.outerHTML.slice(0, 80))"""
 WIDE = """([width]) => [...document.querySelectorAll("body *")]
