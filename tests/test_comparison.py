@@ -140,12 +140,14 @@ def test_the_command(tmp_path):
     for name, degrees in (("teacher", 20), ("learner", 60)):
         moving(bent(walk(TIMES)[0], degrees)).save(tmp_path / name)
     sources = [str(tmp_path / name) for name in ("teacher", "learner")]
-    done = CliRunner().invoke(app, ["compare", *sources, "--json", str(tmp_path / "compare.json")])
+    files = ["--json", str(tmp_path / "compare.json"), "--html", str(tmp_path / "compare.html")]
+    done = CliRunner().invoke(app, ["compare", *sources, *files])
     assert done.exit_code == 0
     assert "of 100; farthest from the teacher: left arm" in done.stdout
     assert re.search(r"Left elbow bent (39|40) degrees more than the teacher's", done.stdout)
     told = json.loads((tmp_path / "compare.json").read_bytes())
     assert told["joints"]["left_elbow"] == pytest.approx(40, abs=3)
     assert len(told["teacher"]) == len(told["learner"])
+    assert "teacher_times" in (tmp_path / "compare.html").read_text("utf-8")
     chinese = CliRunner().invoke(app, ["compare", *sources, "--language", "zh"])
     assert "左肘弯曲" in chinese.stdout

@@ -20,10 +20,12 @@ from pose3d.core.result import KEYPOINTS, Result
 from pose3d.export import EXPORTERS
 from pose3d.io.sources import local_video
 from pose3d.pipeline import pipeline
+from pose3d.view.beside import PAGES
 
 SOURCE = Annotated[str, typer.Argument(help=f"A {KEYPOINTS}, the folder with it, or a video (file or address).")]
 JSON = Annotated[Path | None, typer.Option(help="Also write the answer as JSON.")]
 CSV = Annotated[Path | None, typer.Option(help="Also write its curves as CSV.")]
+HTML = Annotated[Path | None, typer.Option(help="Also write a page that shows the figures together.")]
 LANGUAGE = Annotated[str, option("language")]
 
 
@@ -32,7 +34,7 @@ def command(question: Question) -> Callable[..., None]:
 
     def asked(json: Path | None, csv: Path | None, language: str, **given: Any) -> None:
         sources = [given.pop(name) for name in question.of]
-        exports = {name: given.pop(name) for name in question.exports}
+        exports, page = {name: given.pop(name) for name in question.exports}, given.pop("html", None)
         with clear_errors(), progress_bars() as progress:
             RunConfig().but(language=language)
             options = question.options(**given)
@@ -44,6 +46,8 @@ def command(question: Question) -> Callable[..., None]:
                 write_text(csv, answer_csv(answer))
             for name in exports:
                 _export(results[-1], name, exports[name])
+            if page:
+                write_text(page, PAGES[question.name](*results, answer))
         typer.echo(answer.headline(language))
         for said in (*answer.events, *answer.findings):
             typer.echo(said.worded(language))
@@ -51,6 +55,7 @@ def command(question: Question) -> Callable[..., None]:
     parameters = [Parameter(name, Parameter.KEYWORD_ONLY, annotation=SOURCE) for name in question.of]
     parameters += [_parameter(name, field.annotation, field) for name, field in question.options.model_fields.items()]
     parameters += [_keyword(name, _file(name), None) for name in question.exports]
+    parameters += [_keyword("html", HTML, None)] if question.name in PAGES else []
     parameters += [_keyword("json", JSON, None), _keyword("csv", CSV, None), _keyword("language", LANGUAGE, "en")]
     asked.__signature__ = Signature(parameters)  # pyright: ignore[reportFunctionMemberAccess]
     asked.__annotations__ = {each.name: each.annotation for each in parameters}
