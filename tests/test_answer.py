@@ -50,6 +50,7 @@ def test_questions_tables_and_charts_have_their_words(squats):
 
 def test_a_repetition_is_a_row(squats):
     found = count(squats)
+    assert found == count(squats), "answers can be compared"
     (rows,) = (it.rows for it in found.tables)
     assert [row.moment for row in rows] == [each.turn for each in found.repetitions] and len(rows) > 2
     first, cells = found.repetitions[0], [cell["en"] for cell in rows[0].cells]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pose3d.core.arrays import Floats
+from pose3d.core.arrays import ArrayEquality, Floats
 
 
-@dataclass(frozen=True)
-class Curve:
+@dataclass(frozen=True, eq=False)
+class Curve(ArrayEquality):
     """One line. side: left, right or middle; values: (T,), NaN in frames without the person."""
 
     side: str
