@@ -29,6 +29,7 @@ from pose3d.ui.handlers import (
     stop,
 )
 from pose3d.ui.remedied import REMEDIED, remedied
+from pose3d.ui.stopping import DRAWING, StopSign
 from pose3d.ui.takeaway import cards, cards_html
 from pose3d.ui.trouble import NO_TROUBLE, in_place
 from pose3d.ui.untyped import on, root, skip
@@ -275,6 +276,8 @@ def _end(part: Part | None, request: gr.Request) -> tuple[Any, ...]:
 
 def _offer(run: Run | None, told: asking.Told | None, request: gr.Request) -> Any:
     """All that can be taken away, now that there is a clip, with what was asked in its report."""
+    if StopSign.of(request, DRAWING).stands():  # a new run has begun, whose files these are not
+        return skip()
     language = language_of(request)
     with plainly(language):  # its files may be gone
         return all_of(asking.retold(run, told), language, root(request)) if run else skip()
