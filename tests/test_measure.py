@@ -242,7 +242,7 @@ def test_who_hardly_sways_is_told_so():
 
 def test_posture_of_who_stands():
     found = by(exactly(Standing(Stance(width=0.3)), 3.0), BODIES["small"].stature)
-    assert found.feet_apart == pytest.approx(0.3, abs=0.02) and "stands still" in found.headline("en")
+    assert found.feet_apart == pytest.approx(0.3, abs=0.02) and "Stands still" in found.headline("en")
     assert abs(found.posture["trunk_flexion"]) < 4 and abs(found.posture["shoulder_list"]) < 3
     assert found.sways == (), "three seconds are too short"
     assert NO_WALK in codes(found) and found.gait is None and found.figures["gait"] is None

@@ -13,7 +13,7 @@ from pose3d.analysis.chart import Chart, Curve
 from pose3d.analysis.directions import BONES, LIMBS, directions, known_bones, mirrored
 from pose3d.analysis.event import Event
 from pose3d.analysis.finding import Finding
-from pose3d.analysis.table import Row, Table, alike
+from pose3d.analysis.table import Row, Table, alike, whole
 from pose3d.core.arrays import ArrayEquality, Bools, Floats
 from pose3d.core.errors import ConfigError
 from pose3d.core.geometry import degrees_between, rotated, unit
@@ -113,7 +113,11 @@ class Comparison(ArrayEquality):
         words = table("comparison")
         limbs = (Row(words[limb], (alike(f"{points:.0f}"),)) for limb, points in self.limbs.items())
         joints = (
-            Row(words[it.joint], (alike(f"{self.joints[it.joint]:+.0f}°"), alike(f"{it.degrees:+.0f}°")), it.learner)
+            Row(
+                words[it.joint],
+                (alike(f"{whole(self.joints[it.joint]):+.0f}°"), alike(f"{whole(it.degrees):+.0f}°")),
+                it.learner,
+            )
             for it in self.worst
         )
         return (

@@ -15,7 +15,7 @@ from pose3d.analysis.finding import Finding
 from pose3d.analysis.repetitions import Repetition, of_swing, repetitions
 from pose3d.analysis.rhythm import rhythm
 from pose3d.analysis.signals import Measured, Signals
-from pose3d.analysis.table import Row, Table, alike
+from pose3d.analysis.table import Row, Table, alike, whole
 from pose3d.core.arrays import ArrayEquality, Floats, runs
 from pose3d.core.config import Language
 from pose3d.core.errors import ConfigError
@@ -214,7 +214,7 @@ def _far(each: Repetition, told: Measured) -> Texts:
 
 
 def _difference(value: float, told: Measured) -> Texts:
-    value = round(value, 0 if told.unit == "degrees" else 2) + 0.0  # which makes no difference of "-0"
+    value = whole(value) if told.unit == "degrees" else value
     return {lang: say("count", f"{told.unit}_apart", lang, value=value) for lang in LANGUAGES}
 
 

@@ -35,3 +35,8 @@ class Table:
 def alike(text: str) -> Texts:
     """What is written in the same way in every language: numbers with their units."""
     return dict.fromkeys(LANGUAGES, text)
+
+
+def whole(value: float) -> float:
+    """To no decimals, and what rounds to nothing without a sign: nobody reads "-0"."""
+    return round(value) + 0.0

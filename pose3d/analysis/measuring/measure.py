@@ -114,7 +114,8 @@ class Measure(ArrayEquality):
     def headline(self, language: str) -> str:
         """What somebody does, and its first numbers."""
         said = [say("measure", key, language, **fields) for key, fields in _said(self)]
-        return say("measure", "and", language).join(said) or say("measure", "nothing", language)
+        text = say("measure", "and", language).join(said) or say("measure", "nothing", language)
+        return text[:1].upper() + text[1:]
 
 
 def measure(result: Result, options: MeasureOptions | None = None) -> Measure:

@@ -10,10 +10,12 @@ from pose3d.analysis.measuring.posture import POSTURE
 from pose3d.analysis.measuring.ranges import Range, symmetry_index
 from pose3d.analysis.measuring.summary import Gait
 from pose3d.analysis.measuring.sway import Sway
-from pose3d.analysis.table import Row, Table, alike
+from pose3d.analysis.table import Row, Table, alike, whole
 from pose3d.core.words import LANGUAGES, Texts, say, table
 
 UNKNOWN = alike("?")
+WHOLE = ("degrees", "more")
+"""Units without decimals of what may be below 0."""
 OF_SIDES = {
     "step_time": "seconds",
     "step_length": "metres",
@@ -95,6 +97,7 @@ def told(value: float, unit: str) -> Texts:
     """A number with its unit, a key of configs/words/measure.yaml."""
     if not math.isfinite(value):
         return UNKNOWN
+    value = whole(value) if unit in WHOLE else value
     return {language: say("measure", unit, language, value=value) for language in LANGUAGES}
 
 
