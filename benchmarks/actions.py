@@ -28,9 +28,9 @@ import numpy as np
 import torch
 import typer
 
-from benchmarks.lifted import lifted, seen
+from benchmarks.lifted import lifted, result_of, seen
 from benchmarks.lifter import CAMERA
-from pose3d import Result, load_lifter
+from pose3d import load_lifter
 from pose3d.analysis.actions import actions
 from pose3d.analysis.stretches import Stretch
 from pose3d.core.arrays import Bools, Floats
@@ -125,24 +125,11 @@ def at_frames(stretches: Iterable[Stretch], times: Floats) -> list[str]:
     return names
 
 
-def result_of(acting: Acting, lifter: Lifter, folder: Path | None) -> Result:
-    """Lifted, or read from the folder."""
-    clip = acting.clip
-    kept = folder / clip.name if folder else None
-    if kept and kept.exists():
-        return Result.load(kept)
-    xyz = clip.truth().xyz.astype(np.float64)
-    result = lifted(lifter, seen(xyz, clip.times, clip.camera, zlib.crc32(clip.name.encode())), name=clip.name)
-    if kept:
-        result.save(kept)
-    return result
-
-
 def generated(chosen: Iterable[Acting], lifter: Lifter, folder: Path | None) -> dict[str, Tally]:
     """Of body and arms, against exact truth."""
     tallies = {"body": Tally(), "arms": Tally()}
     for acting in chosen:
-        result = result_of(acting, lifter, folder)
+        result = result_of(acting.clip, lifter, folder)
         found, lengths = actions(result), frame_ends(result.times) - result.times
         for part, tally in tallies.items():
             told = at_frames(getattr(found, part), result.times)

@@ -15,7 +15,6 @@ off in the median, and percent of them within 10 degrees or centimetres and 0.15
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from benchmarks.lifted import lifted, seen
+from benchmarks.lifted import result_of
 from pose3d import Result, load_lifter
 from pose3d.analysis import CountOptions, count
 from pose3d.analysis.count import ANY, AUTO
@@ -120,19 +119,6 @@ def _truth(window: Window, times: Floats, line: Floats) -> Truth:
     return Truth(window.side, float(start), float(turn), float(end), float(line[top]), float(way))
 
 
-def result_of(training: Training, lifter: Lifter, folder: Path | None) -> Result:
-    """Lifted, or read from the folder."""
-    clip = training.clip
-    kept = folder / clip.name if folder else None
-    if kept and kept.exists():
-        return Result.load(kept)
-    xyz = clip.truth().xyz.astype(np.float64)
-    result = lifted(lifter, seen(xyz, clip.times, clip.camera, zlib.crc32(clip.name.encode())), name=clip.name)
-    if kept:
-        result.save(kept)
-    return result
-
-
 @dataclass(frozen=True)
 class Judged:
     """A clip counted."""
@@ -191,7 +177,7 @@ def main(
     judged: list[Judged] = []
     for n, training in enumerate(trainings(chosen)):
         if n % every == 0:
-            judged.append(judge(training, result_of(training, lifter, out)))
+            judged.append(judge(training, result_of(training.clip, lifter, out)))
             wrong(judged[-1])
     print(f"\n{'exercise':<14} clips  exact  most   auto    any  depth within   time within")
     for name in chosen:
@@ -203,7 +189,7 @@ def main(
 
 def idling(lifter: Lifter, out: Path | None) -> None:
     """What is counted where there is no exercise."""
-    results = [result_of(idle(view, body), lifter, out) for view in CAMERAS for body in BODIES]
+    results = [result_of(idle(view, body).clip, lifter, out) for view in CAMERAS for body in BODIES]
     for name in (*PLANS, AUTO):
         found = [count(result, CountOptions(exercise=name)).count for result in results]
         print(f"idle, asked for {name}: {sum(found)} in {len(found)} clips")

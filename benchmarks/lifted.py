@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from pose3d.core.smoothing import smooth
 from pose3d.core.video import VideoInfo
 from pose3d.ground import find_ground, find_up, level_poses, plant
 from pose3d.lift.lifter import Lifter
+from synthetic.clips import Clip
 
 UNSTEADY = {"Hip": 0.9, "Knee": 1.05, "Ankle": 1.0, "Head": 0.7, "Shoulder": 0.85, "Elbow": 1.4, "Wrist": 1.35}
 BIAS, DRIFT, JITTER = 0.03, 0.024, 0.012
@@ -55,6 +57,18 @@ def _off(xy: Floats, times: Floats, rng: np.random.Generator) -> Floats:
 def lifted(lifter: Lifter, pose2d: Pose2D, name: str = "made up") -> Result:
     """As the pipeline makes a result of 2D joints, where no line in the picture tells which way is up."""
     return grounded(pose2d, lifter(pose2d), lifter.info, name)
+
+
+def result_of(clip: Clip, lifter: Lifter, folder: Path | None = None) -> Result:
+    """Of a generated clip, off as a detector is: lifted, or read from the folder, where it is kept."""
+    kept = folder / clip.name if folder else None
+    if kept and kept.exists():
+        return Result.load(kept)
+    xyz = clip.truth().xyz.astype(np.float64)
+    result = lifted(lifter, seen(xyz, clip.times, clip.camera, zlib.crc32(clip.name.encode())), name=clip.name)
+    if kept:
+        result.save(kept)
+    return result
 
 
 def known(pose2d: Pose2D, xyz: Floats, seed: int) -> Result:
