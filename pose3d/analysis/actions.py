@@ -17,7 +17,7 @@ from pose3d.analysis.table import Row, Table, alike
 from pose3d.core.arrays import ArrayEquality, Floats, runs
 from pose3d.core.presence import LONGEST_GAP, absent
 from pose3d.core.result import Result
-from pose3d.core.words import say
+from pose3d.core.words import capitalised, say
 
 HIDDEN = "action_hidden"
 """The finding that what the body does could not be seen."""
@@ -89,8 +89,7 @@ class Actions(ArrayEquality):
             say("actions", "for_seconds", language, name=self._of(action)[0].name[language], seconds=seconds)
             for action, seconds in self.seconds.items()
         )
-        text = say("actions", "comma", language).join(parts)
-        return text[:1].upper() + text[1:]
+        return capitalised(say("actions", "comma", language).join(parts))
 
     def _of(self, action: str) -> list[Stretch]:
         return [each for each in self.told if each.action == action]

@@ -22,7 +22,7 @@ from pose3d.core.errors import ConfigError
 from pose3d.core.presence import LONGEST_GAP
 from pose3d.core.result import Result
 from pose3d.core.times import frame_ends
-from pose3d.core.words import LANGUAGES, Texts, say, table
+from pose3d.core.words import LANGUAGES, Texts, capitalised, say, table
 
 AUTO, ANY, OFF = "auto", "any", "off"
 FEWEST = 2
@@ -90,7 +90,7 @@ class Count(ArrayEquality):
         code = "counted" if self.count == len(self.repetitions) else "counted_with_faults"
         faulty = len(self.repetitions) - self.count
         name = self.name[language]
-        return say("count", code, language, name=name[:1].upper() + name[1:], count=self.count, faulty=faulty)
+        return say("count", code, language, name=capitalised(name), count=self.count, faulty=faulty)
 
 
 def count(result: Result, options: CountOptions | None = None) -> Count:

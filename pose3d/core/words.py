@@ -25,3 +25,8 @@ def say(name: str, key: str, language: str, /, **fields: object) -> str:
 def texts(name: str, language: str) -> dict[str, str]:
     """Key to text of a whole table in one language."""
     return {key: words[language] for key, words in table(name).items()}
+
+
+def capitalised(text: str) -> str:
+    """With a capital letter, the rest as it is."""
+    return text[:1].upper() + text[1:]

@@ -87,4 +87,4 @@ def plain(message: str) -> str:
 def capitalised(message: str) -> str:
     """With a capital letter, unless it starts with a file's name."""
     first = message.split(" ", 1)[0]
-    return message if "." in first else message[:1].upper() + message[1:]
+    return message if "." in first else words.capitalised(message)

@@ -11,6 +11,7 @@ from pose3d.analysis import Chart
 from pose3d.core.arrays import Floats
 from pose3d.core.colours import COLOURS
 from pose3d.core.words import texts
+from pose3d.view.player import rounded
 
 
 def chart_data(group: str, drawn: Iterable[Chart], times: Floats, language: str) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def chart_data(group: str, drawn: Iterable[Chart], times: Floats, language: str)
     """
     words = texts("charts", language)
     return {
-        "times": [round(float(time), 4) for time in times],
+        "times": rounded(times, 4),
         "seconds": words["seconds"],
         "charts": [
             {

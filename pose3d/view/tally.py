@@ -9,6 +9,7 @@ import numpy as np
 
 from pose3d.analysis import Count
 from pose3d.core.arrays import Floats, Picture
+from pose3d.core.words import capitalised
 from pose3d.view.draw import INK, PAPER, Colour
 
 FONT = cv2.FONT_HERSHEY_SIMPLEX
@@ -57,7 +58,7 @@ class Tally:
         told = tally_data(found, 0.0)
         self.counts: list[bool] = told["counts"] if told else []
         name = told["name"][language] if told else ""
-        self.name = name[:1].upper() + name[1:] if name.isascii() or ALL_LETTERS else ""
+        self.name = capitalised(name) if name.isascii() or ALL_LETTERS else ""
         self.done = np.searchsorted(told["ends"] if told else [], times + ROUNDING, "right")
 
     def draw(self, index: int, image: Picture) -> None:

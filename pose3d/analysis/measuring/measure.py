@@ -28,7 +28,7 @@ from pose3d.core.arrays import ArrayEquality, Floats
 from pose3d.core.geometry import unit
 from pose3d.core.result import Result
 from pose3d.core.video import camera_moves
-from pose3d.core.words import LANGUAGES, Texts, say, table
+from pose3d.core.words import LANGUAGES, Texts, capitalised, say, table
 
 NOTE, SCALE, NO_WALK, ALONG_VIEW, UNSEEN, LITTLE_SWAY = (
     "measure_note",
@@ -114,8 +114,7 @@ class Measure(ArrayEquality):
     def headline(self, language: str) -> str:
         """What somebody does, and its first numbers."""
         said = [say("measure", key, language, **fields) for key, fields in _said(self)]
-        text = say("measure", "and", language).join(said) or say("measure", "nothing", language)
-        return text[:1].upper() + text[1:]
+        return capitalised(say("measure", "and", language).join(said) or say("measure", "nothing", language))
 
 
 def measure(result: Result, options: MeasureOptions | None = None) -> Measure:
