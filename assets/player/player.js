@@ -2,8 +2,9 @@
  * and, loaded before, the files beside this one.
  *
  * data: pose3d.view.player_data(result) as JSON, or pair_data of two. video: the source video's element, which is then
- * the clock, or null for an own clock. second: the element of the teacher's video, muted, which follows, if any. For a video that starts with the chosen part, pass {...data, offset: 0}. It plays by itself (see
- * Autoplay), for which the video must be muted; with {...data, still: true} it waits.
+ * the clock, or null for an own clock. second: the element of the teacher's video, muted, which follows, if any. For a
+ * video that starts with the chosen part, pass {...data, offset: 0}. It plays by itself (see Autoplay), for which the
+ * video must be muted; with {...data, still: true} it waits.
  * One Plotly.restyle of a few traces draws a frame: layout, and with it the viewer's angle, is not touched, unless the
  * viewer follows the person; then the angle and the distance stay, and what is looked at moves.
  */

@@ -30,11 +30,17 @@ function seen() {
   });
 }
 
-/** The teacher's, beside the learner's, where two are shown. */
-function secondOf(url) {
+/** Without controls of its own: the player's bar beside it drives it. */
+function playable(url) {
   const video = document.createElement("video");
   Object.assign(video, { src: url, muted: true, playsInline: true, preload: "auto" });
   video.onclick = () => host.pose3d?.toggle();
+  return video;
+}
+
+/** The teacher's, beside the learner's, where two are shown. */
+function secondOf(url) {
+  const video = playable(url);
   const captions = ["learner", "teacher"].map((name) => {
     const text = document.createElement("p");
     text.textContent = words[name];
@@ -46,10 +52,7 @@ function secondOf(url) {
 }
 
 function videoOf(url, note) {
-  const video = document.createElement("video");
-  // Without controls of its own: the player's bar beside it drives both.
-  Object.assign(video, { src: url, muted: true, playsInline: true, preload: "auto" });
-  video.onclick = () => host.pose3d?.toggle();
+  const video = playable(url);
   const text = document.createElement("p");
   text.textContent = note;
   part("source").replaceChildren(video, ...(note ? [text] : []));
