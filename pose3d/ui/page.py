@@ -34,7 +34,7 @@ from pose3d.ui.takeaway import cards, cards_html
 from pose3d.ui.trouble import NO_TROUBLE, in_place
 from pose3d.ui.untyped import on, root, skip
 from pose3d.ui.verdict import judged
-from pose3d.ui.wiring import QUIET, WIRING
+from pose3d.ui.wiring import LATEST, OFFERING, QUIET, WIRING
 from pose3d.ui.words import all_texts, language_of, plainly, say
 from pose3d.ui.work import Run
 
@@ -220,7 +220,7 @@ def _wire_work(
             ended = follow(_end, part, faces, **WIRING)
             drawn = ended.then(draw, **_drawing(run, entered.of(*LOOK), shown), api_visibility="private")
             drawn.success(None, shown.clip, js=DRAWN, **QUIET)
-            drawn.then(_offer, [run, states.told], shown.takeaway, **WIRING)
+            drawn.then(_offer, [run, states.told], shown.takeaway, **OFFERING)
         event.success(_judge, [run, shown.trouble], judged_by, **WIRING)
         event.success(answering.after_run(shown.tabs), asked, answered, **WIRING)
         event.success(None, shown.trouble, js=AGAIN, **QUIET).then(None, None, js=TO_RESULT, **QUIET)
@@ -300,12 +300,12 @@ def _faces(working: bool, part: Part | None) -> tuple[Any, ...]:
 
 def _wire_questions(states: States, shown: Outputs) -> None:
     """What is asked of the result goes into its report, too."""
-    offered = {"fn": _offer, "inputs": [states.run, states.told], "outputs": shown.takeaway, **WIRING}
+    offered = {"fn": _offer, "inputs": [states.run, states.told], "outputs": shown.takeaway, **OFFERING}
     for tab, answered in answering.wire(shown.tabs, states):
         look = tab.settings
         if look:
             drawing = _drawing(states.run, [*look.values()], shown)
-            answered = answered.success(redrawing(tuple(look)), api_visibility="private", **drawing)
+            answered = answered.success(redrawing(tuple(look)), api_visibility="private", **LATEST, **drawing)
         answered.success(**offered)
 
 
@@ -315,4 +315,4 @@ def _wire_view(states: States, entered: Inputs, shown: Outputs) -> None:
     changes = [azimuth.release, elevation.release, figure.input]
     again = _drawing(states.run, entered.of(*LOOK), shown)
     drawn = on(changes, redraw, api_visibility="private", trigger_mode="always_last", **again)
-    drawn.success(_offer, [states.run, states.told], shown.takeaway, **WIRING)
+    drawn.success(_offer, [states.run, states.told], shown.takeaway, **OFFERING)
