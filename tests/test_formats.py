@@ -10,7 +10,6 @@ from av.stream import Disposition
 from clips import encoded, remuxed, side_by_side, write_matrix
 from pose3d.core.errors import LimitError, VideoError
 from pose3d.core.video import Orientation, Span
-from pose3d.io import container
 from pose3d.io.video import frames, probe
 
 # name: codec and settings
@@ -216,18 +215,18 @@ def test_a_lost_index_is_one_sentence(tmp_path):
     assert "\n" not in str(caught.value)
 
 
-def test_giants_are_refused_before_they_are_decoded(tmp_path, monkeypatch):
+def test_giants_are_refused_before_they_are_decoded(tmp_path, allow):
     path = encoded(tmp_path / "clip.mp4", count=1)
-    monkeypatch.setattr(container, "MAX_PIXELS", 64 * 48 - 1)
+    allow(megapixels=(64 * 48 - 1) / 1e6)
     with pytest.raises(LimitError, match="64x48 pixels"):
         probe(path)
 
 
-def test_pictures_that_grow_to_giants_are_left_out(tmp_path, monkeypatch):
+def test_pictures_that_grow_to_giants_are_left_out(tmp_path, allow):
     parts = [encoded(tmp_path / f"{w}.h264", count=20, size=(w, h)) for w, h in ((64, 48), (640, 480))]
     path = tmp_path / "clip.h264"
     path.write_bytes(b"".join(part.read_bytes() for part in parts))
-    monkeypatch.setattr(container, "MAX_PIXELS", 200 * 200)
+    allow(megapixels=200 * 200 / 1e6)
     assert 18 <= len(list(frames(path))) <= 20  # a decoder of several threads may lose the last ones with them
 
 

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 from pose3d.core.errors import VideoError
+from pose3d.core.quotas import quotas
 from pose3d.core.words import LANGUAGES, say
 from pose3d.io.video import frames
 from pose3d.ui import build, launch_settings, preview
-from pose3d.ui.controls import MOST_FRAMES
 from pose3d.ui.preview import LONGER_SIDE, MOST_BYTES, look
 from pose3d.ui.webcam import LENGTHS, RATE, SCRIPT
 
@@ -176,4 +176,4 @@ def test_every_sentence_that_the_script_says_is_there():
 
 
 def test_all_of_the_longest_recording_can_be_read():
-    assert max(LENGTHS) * RATE <= MOST_FRAMES
+    assert max(LENGTHS) * RATE <= quotas().frames

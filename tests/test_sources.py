@@ -107,8 +107,8 @@ def test_what_is_fetched_is_no_video(server, tmp_path):
 
 
 @pytest.mark.parametrize("path", ["/endless", "/clip.mp4"], ids=["unannounced", "announced"])
-def test_too_large(server, path, monkeypatch):
-    monkeypatch.setattr(sources, "MAX_BYTES", 1000)
+def test_too_large(server, path, allow):
+    allow(file_mb=0.001)
     with pytest.raises(LimitError, match="over the limit"), local_video(server + path):
         pass
 

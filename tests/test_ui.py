@@ -30,6 +30,7 @@ from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError, NoPersonError, OutputError, VideoError
 from pose3d.core.lines import NO_LINES
 from pose3d.core.people import PersonSeen
+from pose3d.core.quotas import quotas
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
 from pose3d.io.models.weights import sha256
@@ -554,7 +555,7 @@ def test_a_chosen_video_is_described(tmp_path):
     assert "chosen part is used: 30 frames, 1.5 s" in chosen.choose_part(looked_at, moved, 60, english)
     assert "first 20 of 30 frames" in chosen.choose_part(looked_at, moved, 20, english)
     frames, line = chosen.all_of_it(replace(looked_at, frames=5000), english)
-    assert frames["value"] == controls.MOST_FRAMES and "3.0 s, 5000 frames" in line
+    assert frames["value"] == quotas().frames and "3.0 s, 5000 frames" in line
     assert chosen.all_of_it(None, english) == [gr.skip(), gr.skip()]
     turned, *fields = chosen.turn(looked_at, 90, 60)
     assert turned.size == (240, 320) and fields == lens.fields_of_fov(60, (240, 320))

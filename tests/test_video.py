@@ -10,7 +10,7 @@ import pytest
 from clips import encoded, remuxed, write_matrix, write_sound, write_video
 from pose3d.core.errors import ConfigError, LimitError, VideoError
 from pose3d.core.video import WHOLE, Orientation, Span
-from pose3d.io import container, video
+from pose3d.io import video
 from pose3d.io.clock import growing
 from pose3d.io.hdr import tone_mapped
 from pose3d.io.video import frames, frames_at, length, probe
@@ -377,13 +377,13 @@ def test_bad_input_is_one_sentence(tmp_path, kind, message):
     assert kind in str(caught.value) and "\n" not in str(caught.value)
 
 
-def test_limits(tmp_path, monkeypatch):
+def test_limits(tmp_path, allow):
     path = write_video(tmp_path / "clip.mp4", STEADY)
-    monkeypatch.setattr(video, "MAX_SECONDS", 0.3)
+    allow(video_seconds=0.3)
     with pytest.raises(LimitError, match="lasts 1 s"):
         probe(path)
     assert len(probe(path, Span(end=0.2))) == 6
-    monkeypatch.setattr(container, "MAX_BYTES", 100)
+    allow(file_mb=0.0001)
     with pytest.raises(LimitError, match="over the limit"):
         probe(path)
 

@@ -21,10 +21,7 @@ from av.video.stream import VideoStream
 from typing_extensions import TypeVar
 
 from pose3d.core.errors import LimitError, VideoError
-
-MAX_BYTES = 500_000_000
-MAX_PIXELS = 40_000_000
-"""Of a picture; 8K has 33 million."""
+from pose3d.core.quotas import quotas
 
 FORMATS = (
     "mov matroska webm avi mpegts mpeg mpegvideo m4v h264 hevc vvc av1 obu ivf h261 h263 vc1 flv live_flv asf ogg "
@@ -68,8 +65,8 @@ def readable(path: str | Path) -> Path:
         raise VideoError("not_a_file", path=path)
     if found.st_size == 0:
         raise VideoError("empty_file", name=path.name)
-    if found.st_size > MAX_BYTES:
-        raise LimitError("file_too_large", name=path.name, size=found.st_size / 1e6, limit=MAX_BYTES / 1e6)
+    if found.st_size > quotas().file_mb * 1e6:
+        raise LimitError("file_too_large", name=path.name, size=found.st_size / 1e6, limit=quotas().file_mb)
     return path
 
 
@@ -104,9 +101,10 @@ def moving_pictures(container: InputContainer, path: Path) -> VideoStream:
     moving = _moving(path) if len(streams) > 1 else set[int]()
     stream = min(streams, key=lambda s: (s.index not in moving, not s.disposition & Disposition.default, s.index))
     width, height = stream.codec_context.width, stream.codec_context.height
-    if width * height > MAX_PIXELS:
-        raise LimitError("picture_too_large", name=path.name, width=width, height=height, limit=MAX_PIXELS / 1e6)
-    stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}  # pictures may grow within a stream
+    most = quotas().megapixels
+    if width * height > most * 1e6:
+        raise LimitError("picture_too_large", name=path.name, width=width, height=height, limit=most)
+    stream.codec_context.options = {"max_pixels": str(int(most * 1e6))}  # pictures may grow within a stream
     stream.thread_type = "AUTO"
     return stream
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import httpx
 
 from pose3d.core.errors import LimitError, VideoError
-from pose3d.io.container import MAX_BYTES
+from pose3d.core.quotas import quotas
 
 SCHEMES = ("http", "https")
 OTHERS = ("ftp", "ftps", "rtmp", "rtsp", "s3", "gs")
@@ -67,8 +67,8 @@ def _check(response: httpx.Response, address: str) -> None:
 
 
 def _check_size(size: int, address: str) -> None:
-    if size > MAX_BYTES:
-        raise LimitError("address_too_large", address=address, limit=MAX_BYTES / 1e6)
+    if size > quotas().file_mb * 1e6:
+        raise LimitError("address_too_large", address=address, limit=quotas().file_mb)
 
 
 def _name(address: str, disposition: str = "") -> str:

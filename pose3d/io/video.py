@@ -17,22 +17,19 @@ from av.video.stream import VideoStream
 
 from pose3d.core.arrays import Floats
 from pose3d.core.errors import ConfigError, LimitError, VideoError
+from pose3d.core.quotas import quotas
 from pose3d.core.times import frame_ends
 from pose3d.core.video import AS_STORED, WHOLE, Frame, Orientation, Span, VideoInfo
 from pose3d.io.clock import SAME_TIME, Clock, read_clock
-from pose3d.io.container import MAX_BYTES, clock_start, decoded, moving_pictures, opened, packets, readable
+from pose3d.io.container import clock_start, decoded, moving_pictures, opened, packets, readable
 from pose3d.io.picture import Display, Look
 
-MAX_SECONDS = 600.0
-"""Of the part that is read."""
 MISSING = 0.5
 """Seconds by which a file must fall short of what its header promises to count as one that ends early."""
 BEYOND = 0.5
 """Seconds past the last frame that is wanted up to which a file's stamps are read, so that its own is among them."""
 PROMISING = {"mov", "matroska", "avi", "flv"}
 """Formats whose headers state how long they last; of others ffmpeg guesses."""
-
-__all__ = ["MAX_BYTES", "MAX_SECONDS", "frames", "frames_at", "length", "probe"]
 
 
 def probe(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_STORED) -> VideoInfo:
@@ -54,8 +51,8 @@ def probe(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_ST
         survey.offset,
         survey.ends_early,
     )
-    if info.duration > MAX_SECONDS:
-        raise LimitError("span_too_long", name=path.name, seconds=info.duration, limit=MAX_SECONDS)
+    if info.duration > quotas().video_seconds:
+        raise LimitError("span_too_long", name=path.name, seconds=info.duration, limit=quotas().video_seconds)
     return info
 
 

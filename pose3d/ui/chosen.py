@@ -8,10 +8,11 @@ from typing import Any
 import gradio as gr
 
 from pose3d.core.errors import Pose3DError
+from pose3d.core.quotas import quotas
 from pose3d.core.video import Orientation, Span
 from pose3d.io.video import length, probe
 from pose3d.ui import lens
-from pose3d.ui.controls import FRAMES, MOST_FRAMES
+from pose3d.ui.controls import FRAMES
 from pose3d.ui.scrubber import whole
 from pose3d.ui.untyped import skip
 from pose3d.ui.words import language_of, plain, plainly, text
@@ -36,7 +37,7 @@ class Chosen:
     @property
     def most(self) -> int:
         """Frames that can be read at once."""
-        return min(self.frames, MOST_FRAMES)
+        return min(self.frames, quotas().frames)
 
 
 def look_at(path: str, rotate: int) -> Chosen:
@@ -61,7 +62,7 @@ def choose(video: str | None, fov: float, frames: float, last: Chosen | None, re
         except Pose3DError as e:
             line = f"⚠️ {plain(e.worded(language))}"
             return [line, None, None, 0, 0, 0, skip(), *lens.fields_of_fov(fov, None)]
-        limit = last.most if last else MOST_FRAMES
+        limit = last.most if last else quotas().frames
         wanted = FRAMES if frames >= limit else frames  # unless the last video was the limit
         slider = gr.update(maximum=max(chosen.most, 2), value=min(chosen.most, wanted))
         line = about(chosen, Span(max_frames=int(min(chosen.most, wanted))), language)

@@ -20,14 +20,15 @@ from pose3d.core.config import (
     out_of_limits,
 )
 from pose3d.core.errors import ConfigError
+from pose3d.core.quotas import quotas
 from pose3d.core.words import table
 from pose3d.export import EXPORTERS
 from pose3d.lift import LIFTERS
 from pose3d.ui import lens
 from pose3d.ui.words import TABLE, text
 
-FRAMES, MOST_FRAMES = 300, 3000
-"""Frames that are read unless more are asked for, and the most that can be."""
+FRAMES = 300
+"""Frames that are read unless more are asked for."""
 CENTIMETRES = 100.0
 """In a metre."""
 INTRINSICS = ("fx", "fy", "cx", "cy")
@@ -45,6 +46,8 @@ class Control:
     low: float | None = None
     high: float | None = None
     """The page's own ends, in the control's unit."""
+    quota: str = ""
+    """The quota that is the upper end."""
     factor: float = 1.0
     """How many of the control's units make one of the setting's."""
     unit: str = ""
@@ -62,6 +65,8 @@ class Control:
     def start(self) -> Any:
         """The value at first."""
         default = RunConfig.model_fields[self.field].default if self.initial is None else self.initial
+        if self.quota:
+            return min(default, getattr(quotas(), self.quota))
         return 0 if default is None else default
 
     @property
@@ -75,6 +80,7 @@ class Control:
         own = limits(self.field)
         low = own.low * self.factor if self.low is None and own.low is not None else self.low
         high = own.high * self.factor if self.high is None and own.high is not None else self.high
+        high = getattr(quotas(), self.quota) if self.quota else high
         return Limits(low, high, self.unit or own.unit)
 
     def value(self, shown: Any) -> Any:
@@ -108,7 +114,7 @@ CONTROLS = {
     for control in (
         Control("fov", initial=DEFAULT_FOV, low=lens.NARROWEST, high=lens.WIDEST),
         *map(_pixels, INTRINSICS),
-        Control("max_frames", initial=FRAMES, high=MOST_FRAMES),
+        Control("max_frames", initial=FRAMES, quota="frames"),
         Control("height_cm", "height", factor=CENTIMETRES, unit="cm"),
         Control("model", of=tuple(LIFTERS)),
         Control("azimuth", initial=AZIMUTH, low=-180, high=180),

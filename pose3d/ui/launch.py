@@ -8,8 +8,8 @@ from typing import Any
 
 from gradio.themes import Base, Default
 
+from pose3d.core.quotas import quotas
 from pose3d.core.resources import ASSETS
-from pose3d.io.video import MAX_BYTES
 from pose3d.ui.words import i18n
 
 RELEASE = """() => document.addEventListener("keyup", ({ target, key }) => {
@@ -28,7 +28,7 @@ def launch_settings() -> dict[str, Any]:
         "css_paths": [ASSETS / "player" / "player.css", ASSETS / "style.css"],
         "js": RELEASE,
         "i18n": i18n(),
-        "max_file_size": MAX_BYTES,
+        "max_file_size": int(quotas().file_mb * 1e6),
         "footer_links": ["api", "gradio", "settings"],
         "run_history": False,  # it would keep what people upload in their browsers, unasked
     }

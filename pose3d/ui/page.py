@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from pose3d.core.quotas import quotas
 from pose3d.core.words import LANGUAGES
 from pose3d.ui import answering, arrival, asking, blocks, chosen
 from pose3d.ui.ahead import ahead
@@ -39,8 +40,7 @@ from pose3d.ui.words import all_texts, language_of, plainly, say
 from pose3d.ui.work import Run
 
 HOUR = 3600
-KEPT = 24 * HOUR
-"""Seconds that files and results stay on the server."""
+"""Seconds."""
 
 CLEAR = """() => document.querySelectorAll(".toast-close").forEach((button) => button.click())"""
 """Messages about what was tried before are closed."""
@@ -100,10 +100,10 @@ HEAVY: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "heavy"}
 
 def build() -> gr.Blocks:
     """The page, wired and queued, not yet launched."""
-    first = ahead()
-    with gr.Blocks(title=all_texts("en")["title"], delete_cache=(HOUR, KEPT), analytics_enabled=False) as demo:
-        run, part, looked_at = gr.State(first, time_to_live=KEPT), gr.State(time_to_live=KEPT), gr.State()
-        states = States(run, gr.State(asking.Visit(), time_to_live=KEPT), gr.State(time_to_live=KEPT))
+    first, kept = ahead(), quotas().hours * HOUR
+    with gr.Blocks(title=all_texts("en")["title"], delete_cache=(HOUR, int(kept)), analytics_enabled=False) as demo:
+        run, part, looked_at = gr.State(first, time_to_live=kept), gr.State(time_to_live=kept), gr.State()
+        states = States(run, gr.State(asking.Visit(), time_to_live=kept), gr.State(time_to_live=kept))
         gr.Markdown("# " + say("title"), elem_id="header")
         gr.Markdown(say("promise"), elem_id="promise")
         with gr.Row(elem_id="columns"):
