@@ -1,5 +1,6 @@
 """The page's handlers and its API, with made-up poses in place of the models."""
 
+import functools
 import inspect
 import json
 import logging
@@ -30,10 +31,13 @@ from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError, NoPersonError, OutputError, VideoError
 from pose3d.core.lines import NO_LINES
 from pose3d.core.people import PersonSeen
-from pose3d.core.quotas import quotas
+from pose3d.core.quotas import Quotas, quotas
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
 from pose3d.io.models.weights import sha256
+from pose3d.jobs import tasks
+from pose3d.jobs.machine import Machine
+from pose3d.jobs.workers import Here
 from pose3d.lift import LIFTERS
 from pose3d.outputs import Outputs
 from pose3d.pipeline import Found
@@ -90,7 +94,8 @@ class Models:
 def models(tmp_path, monkeypatch):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "cache"))
     fake = Models(walking(tmp_path / "walk.mp4", TIMES))
-    monkeypatch.setattr(work, "models", lambda config: fake)
+    monkeypatch.setattr(tasks, "models", lambda config: fake)
+    monkeypatch.setattr(work, "machine", functools.cache(lambda: Machine([Here()], [Here()], Quotas())))
     return fake
 
 
@@ -131,7 +136,8 @@ def test_errors_inside_the_work_are_in_the_visitors_language(models, where):
 
 def test_errors_keep_their_language_on_the_way_out_of_another_process(models, monkeypatch):
     """On ZeroGPU the work is done in a process of which only gr.Error comes back whole."""
-    monkeypatch.setattr(work, "compute", elsewhere(work.compute))
+    monkeypatch.setattr(gpu, "lent", elsewhere(gpu.lent))
+    monkeypatch.setattr(work, "machine", functools.cache(lambda: Machine([gpu.Lender(Here())], [Here()], Quotas())))
     models.late_error = VideoError("no_picture", name="clip.mp4")
     with pytest.raises(gr.Error) as error:
         estimate(models.result.video.path, CHINESE)
@@ -157,8 +163,7 @@ def elsewhere(function):
     def call(*args):
         fork = multiprocessing.get_context("fork")
         here, there = fork.Pipe()
-        args = [gr.Progress() if isinstance(arg, gr.Progress) else pickle.loads(pickle.dumps(arg)) for arg in args]
-        process = fork.Process(target=work_there, args=(there, *args))
+        process = fork.Process(target=work_there, args=(there, *pickle.loads(pickle.dumps(args))))
         process.start()
         answer = here.recv()
         process.join()
@@ -390,7 +395,7 @@ def test_a_file_that_cannot_be_written_is_told_in_one_sentence(models, monkeypat
     def write(result, folder, progress):
         return Outputs((result.save(folder),), (failure,))
 
-    monkeypatch.setattr(work, "write_outputs", write)
+    monkeypatch.setattr(tasks, "write_outputs", write)
     player, clip, status, files, *_ = estimate(models.result.video.path, CHINESE)
     assert status.splitlines()[-1] == f"⚠️ {failure.worded('zh')}"
     assert VideoError("no_picture", name="a.mp4").worded("zh") in status, "the reason is in that language, too"
@@ -450,7 +455,7 @@ def test_time_left_is_told(monkeypatch):
     progress = create_autospec(gr.Progress, instance=True)
     clock = iter([0.0, 9.7, 10.0, 10.1, 10.3, 10.4])
     monkeypatch.setattr(bar.time, "monotonic", lambda: next(clock))
-    shown = bar.bar(progress, "en")
+    shown = bar.Bar(progress, "en")
     for stage, done in (("detect", 1), ("detect", 25), ("detect", 26), ("detect", 100), ("lift", 0), ("lift", 1)):
         shown(stage, done, 100)
     told = [(call.args[0][0], call.kwargs["desc"]) for call in progress.call_args_list]
@@ -554,7 +559,7 @@ def test_a_chosen_video_is_described(tmp_path):
     moved = scrub | {"start": 0.5, "end": 2.0}
     assert "chosen part is used: 30 frames, 1.5 s" in chosen.choose_part(looked_at, moved, 60, english)
     assert "first 20 of 30 frames" in chosen.choose_part(looked_at, moved, 20, english)
-    frames, line = chosen.all_of_it(replace(looked_at, frames=5000), english)
+    frames, line = chosen.all_of_it(replace(looked_at, times=np.arange(5000) * 3 / 5000), english)
     assert frames["value"] == quotas().frames and "3.0 s, 5000 frames" in line
     assert chosen.all_of_it(None, english) == [gr.skip(), gr.skip()]
     turned, *fields = chosen.turn(looked_at, 90, 60)
@@ -583,9 +588,8 @@ def test_what_may_help_is_offered_only_where_the_video_is(tmp_path):
     assert 'data-remedy="lost">Use only 1.0 s to 3.0 s and run again</button>' in offered
 
 
-@pytest.mark.parametrize("looked_at", [None, chosen.Chosen("v.mp4", 400, 300, 90, 3.0, 0.0)])
-def test_pressing_sets_the_controls(looked_at, monkeypatch):
-    monkeypatch.setattr(chosen, "length", lambda path, span: (60, 2.0))
+@pytest.mark.parametrize("looked_at", [None, chosen.Chosen("v.mp4", 400, 300, np.arange(90) / 30, 0.0)])
+def test_pressing_sets_the_controls(looked_at):
     late = made_up(np.arange(90) / 30, width=400, height=400)
     observed = late.pose2d.observed.copy()
     observed[:30] = False
@@ -621,15 +625,15 @@ def test_every_lifter_is_offered_by_name():
 
 def test_models_are_loaded_late_and_once(monkeypatch):
     loaded = []
-    monkeypatch.setattr(work, "load_lifter", lambda name: loaded.append(name) or object())
-    monkeypatch.setattr(work, "load_detector", lambda name, device: loaded.append(name) or object())
-    for cached in (work._lifter, work._detector):
+    monkeypatch.setattr(tasks, "load_lifter", lambda name: loaded.append(name) or object())
+    monkeypatch.setattr(tasks, "load_detector", lambda name, device: loaded.append(name) or object())
+    for cached in (tasks._lifter, tasks._detector):
         cached.cache_clear()
-    first = work.models(RunConfig())
-    assert work.models(RunConfig(detector="blazepose-full")).lifter is first.lifter
-    assert work.models(RunConfig()).detector is first.detector
+    first = tasks.models(RunConfig())
+    assert tasks.models(RunConfig(detector="blazepose-full")).lifter is first.lifter
+    assert tasks.models(RunConfig()).detector is first.detector
     assert loaded == ["blazepose", "hdformer", "blazepose-full"]
-    for cached in (work._lifter, work._detector):
+    for cached in (tasks._lifter, tasks._detector):
         cached.cache_clear()
 
 
@@ -638,10 +642,10 @@ def test_a_lent_gpu_is_asked_for_as_long_as_the_frames_need(tmp_path, monkeypatc
     (tmp_path / "spaces.py").write_text("def GPU(duration):\n    return lambda function: (function, duration)\n")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "spaces", raising=False)
-    function, duration = cast("tuple[Any, Any]", gpu.on_gpu(work.gpu_seconds)(work.lift))
+    function, duration = cast("tuple[Any, Any]", gpu.on_gpu(gpu.gpu_seconds)(gpu.lent))
     monkeypatch.delitem(sys.modules, "spaces")
-    assert function is work.lift
-    asked = [duration("clip.mp4", RunConfig(max_frames=n)) for n in (30, 3000)]
+    assert function is gpu.lent
+    asked = [duration(tasks.find, None, "clip.mp4", RunConfig(max_frames=n)) for n in (30, 3000)]
     assert 20 < asked[0] < 30 and 150 < asked[1] < 300
 
 

@@ -36,6 +36,7 @@ FLOORS = (
     ("view",),
     ("outputs", "pipeline"),
     ("everybody",),
+    ("jobs",),
     ("evaluate", "train"),
     ("ui", "cli"),
     ("__init__", "__main__"),

@@ -9,6 +9,7 @@
     ├── OutputError             the results cannot be written where they should be
     ├── WeightsError            a weights file is missing, damaged or does not fit the network
     ├── DownloadError           a published model cannot be reached
+    ├── WorkError               the server broke the work off, or has too much of it
     └── DependencyError         an optional package is missing
 
 An error is a code and fields; configs/words/errors.yaml words it in every language. Programming mistakes (an array of
@@ -90,6 +91,10 @@ class WeightsError(Pose3DError):
 
 class DownloadError(Pose3DError):
     """A published model cannot be reached."""
+
+
+class WorkError(Pose3DError):
+    """The server broke the work off, or has too much of it."""
 
 
 class DependencyError(Pose3DError):

@@ -17,6 +17,8 @@ NEAR_RATE, NEAR_NTSC = 0.02, 0.00025
 """Of a rate: stamps that are rounded or jitter tell it no better. Those of television rates are exact."""
 LARGEST_JITTER = 0.45
 """Of a step; a frame that was left out shifts others by half a step at least."""
+SAME_TIME = 1e-6
+"""Seconds by which a frame may lie before the start of a span and still be in it."""
 FASTEST = 1000.0
 """Frames per second: stamps closer than that are a fault of the file."""
 

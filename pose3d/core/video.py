@@ -9,7 +9,7 @@ import numpy as np
 
 from pose3d.core.arrays import ArrayEquality, Floats, Picture
 from pose3d.core.errors import ConfigError
-from pose3d.core.times import check_times, median_rate
+from pose3d.core.times import SAME_TIME, check_times, median_rate
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,12 @@ class Span:
             raise ConfigError("span_order", start=self.start, end=self.end)
         if self.max_frames is not None and self.max_frames < 1:
             raise ConfigError("max_frames", value=self.max_frames)
+
+    def within(self, times: Floats) -> slice:
+        """Which of frames at times (T,), growing, are in the span."""
+        start = int(np.searchsorted(times, self.start - SAME_TIME))
+        end = len(times) if self.end is None else int(np.searchsorted(times, self.end))
+        return slice(start, end if self.max_frames is None else min(end, start + self.max_frames))
 
 
 WHOLE = Span()

@@ -24,9 +24,6 @@ MAX_RATE = 1000.0
 REORDERED = 32
 """Packets to read past the last wanted picture: more than any codec takes out of order (H.264: 16)."""
 
-SAME_TIME = 1e-6
-"""Seconds by which a picture may lie before the start of a span and still be in it."""
-
 
 @dataclass(frozen=True)
 class Clock:
@@ -43,9 +40,7 @@ class Clock:
 
     def chosen(self, span: Span) -> slice:
         """The pictures within a span."""
-        start = int(np.searchsorted(self.times, span.start - SAME_TIME))
-        end = len(self.times) if span.end is None else int(np.searchsorted(self.times, span.end))
-        return slice(start, end if span.max_frames is None else min(end, start + span.max_frames))
+        return span.within(self.times)
 
     def index(self, frame: VideoFrame, last: int) -> int | None:
         """Which picture a decoded frame is, `last` being the one before it; None where it is none of them."""

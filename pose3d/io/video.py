@@ -18,9 +18,9 @@ from av.video.stream import VideoStream
 from pose3d.core.arrays import Floats
 from pose3d.core.errors import ConfigError, LimitError, VideoError
 from pose3d.core.quotas import quotas
-from pose3d.core.times import frame_ends
+from pose3d.core.times import SAME_TIME, frame_ends
 from pose3d.core.video import AS_STORED, WHOLE, Frame, Orientation, Span, VideoInfo
-from pose3d.io.clock import SAME_TIME, Clock, read_clock
+from pose3d.io.clock import Clock, read_clock
 from pose3d.io.container import clock_start, decoded, moving_pictures, opened, packets, readable
 from pose3d.io.picture import Display, Look
 
@@ -54,6 +54,11 @@ def probe(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_ST
     if info.duration > quotas().video_seconds:
         raise LimitError("span_too_long", name=path.name, seconds=info.duration, limit=quotas().video_seconds)
     return info
+
+
+def moments(path: str | Path) -> Floats:
+    """(N,) seconds of all frames of a file, however many they are. Raises VideoError, LimitError as `probe`."""
+    return _survey(readable(path), WHOLE).clock.times
 
 
 def length(path: str | Path, span: Span = WHOLE) -> tuple[int, float]:

@@ -12,8 +12,8 @@ import gradio as gr
 from pose3d.analysis import Answered, Question, answer_dict
 from pose3d.core.config import Language
 from pose3d.core.errors import Pose3DError
-from pose3d.core.result import Result
-from pose3d.ui import asking
+from pose3d.jobs.looks import saved
+from pose3d.ui import asking, work
 from pose3d.ui.asking import Told, Value, Visit
 from pose3d.ui.tabs import Other, Tab, first_answer, option_names
 from pose3d.ui.untyped import on, skip
@@ -90,7 +90,7 @@ def _taken(file: str, visit: Visit, request: gr.Request) -> tuple[Any, ...]:
     """A saved result joins those that can be chosen, and is."""
     language = language_of(request)
     with plainly(language):
-        now = visit.beside(Result.load(file))
+        now = visit.beside(work.machine().look(saved, file))
         return gr.update(choices=now.names(language), value=now.newest), now
 
 
@@ -134,7 +134,7 @@ def _for_programs(tab: Tab) -> Handler:
         with plainly(language):
             if not all(values[:many]):
                 raise sentence(text("ask_no_file", language, names=", ".join(names[:many])))
-            results = [*map(Result.load, values[:many]), run.result]
+            results = [*(work.machine().look(saved, file) for file in values[:many]), run.result]
             answered = asking.ask(tab.question, results, tab.named(values[many:]))
             return answer_dict(answered.question, answered.options, answered.answer, language)
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pose3d.analysis import QUESTIONS, Answered, Question, answers
+from pose3d.analysis import QUESTIONS, Answered, Question
 from pose3d.core.config import Language
-from pose3d.core.files import write_text
 from pose3d.core.result import Result
+from pose3d.jobs import tasks
 from pose3d.outputs import REPORT
+from pose3d.ui import work
 from pose3d.ui.ahead import ahead
 from pose3d.ui.player import show_pair
 from pose3d.ui.words import plain, text
 from pose3d.ui.work import Run, new_folder
-from pose3d.view import report_html
 from pose3d.view.answer import answer_charts, answer_html
 from pose3d.view.beside import BADGES, FIGURES
 
@@ -79,12 +79,11 @@ def retold(run: Run, told: Told | None) -> Run:
     """The run with the visitor's answers in its report; nothing changes where they asked for none, or there is none."""
     if told is None or not told.of(run) or all(path.name != REPORT for path in run.files):
         return run
-    every = {answered.question.name: answered for answered in answers(run.result)} | dict(told.of(run))
-    folder = new_folder("view-")  # a new address, because browsers keep what was at the old one
-    report = folder / REPORT
-    write_text(report, report_html(run.result, told=[every[name] for name in QUESTIONS if name in every]))
+    report = new_folder("view-") / REPORT  # a new address, because browsers keep what was at the old one
+    answers = {name: (each.options.model_dump(), each.answer) for name, each in told.of(run).items()}
+    work.machine().look(tasks.report, run.result, answers, report)
     files = tuple(report if path.name == REPORT else path for path in run.files)
-    return replace(run, folder=folder, files=files)
+    return replace(run, folder=report.parent, files=files)
 
 
 @dataclass(frozen=True)

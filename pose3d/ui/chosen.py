@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from pose3d.core.errors import Pose3DError
+from pose3d.core.arrays import Floats
+from pose3d.core.errors import ConfigError, Pose3DError
 from pose3d.core.quotas import quotas
-from pose3d.core.video import Orientation, Span
-from pose3d.io.video import length, probe
-from pose3d.ui import lens
+from pose3d.core.times import frame_ends
+from pose3d.core.video import WHOLE, Span
+from pose3d.jobs.looks import look
+from pose3d.ui import lens, work
 from pose3d.ui.controls import FRAMES
 from pose3d.ui.scrubber import whole
 from pose3d.ui.untyped import skip
@@ -20,14 +23,41 @@ from pose3d.ui.words import language_of, plain, plainly, text
 
 @dataclass(frozen=True)
 class Chosen:
-    """The video that stands in the page's field. width, height: pixels, turned as wished; frames: of all of it."""
+    """The video that stands in the page's field. width, height: pixels, turned as wished by rotate degrees.
+
+    times, offset: see Look.
+    """
 
     path: str
     width: int
     height: int
-    frames: int
-    duration: float
+    times: Floats
     offset: float
+    rotate: int = 0
+
+    @property
+    def frames(self) -> int:
+        """Of all of it."""
+        return len(self.times)
+
+    @property
+    def duration(self) -> float:
+        """Seconds of all of it."""
+        return self.part(WHOLE)[1]
+
+    def part(self, span: Span) -> tuple[int, float]:
+        """Frames and seconds of a part. Raises ConfigError where there is nothing in it."""
+        chosen = span.within(self.times)
+        ends = frame_ends(self.times)[chosen]
+        if not len(ends):
+            raise ConfigError("start_after_end", name=Path(self.path).name, end=float(self.times[-1]), start=span.start)
+        return len(ends), float(ends[-1] - self.times[chosen][0])
+
+    def turned(self, rotate: int) -> Chosen:
+        """With its pictures turned by so many degrees in all."""
+        across = (rotate - self.rotate) % 180 != 0
+        width, height = (self.height, self.width) if across else (self.width, self.height)
+        return replace(self, width=width, height=height, rotate=rotate)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -40,11 +70,10 @@ class Chosen:
         return min(self.frames, quotas().frames)
 
 
-def look_at(path: str, rotate: int) -> Chosen:
+def look_at(path: str) -> Chosen:
     """Raises Pose3DError for what is no video."""
-    info = probe(path, Span(max_frames=1), Orientation(rotate))
-    frames, seconds = length(path)
-    return Chosen(path, info.width, info.height, frames, seconds, info.offset)
+    seen = work.machine().look(look, path)
+    return Chosen(path, seen.width, seen.height, seen.times, seen.offset)
 
 
 def choose(video: str | None, fov: float, frames: float, last: Chosen | None, request: gr.Request) -> list[Any]:
@@ -58,7 +87,7 @@ def choose(video: str | None, fov: float, frames: float, last: Chosen | None, re
         if not video:
             return ["", None, None, 0, 0, 0, skip(), *lens.fields_of_fov(fov, None)]
         try:
-            chosen = look_at(video, 0)
+            chosen = look_at(video)
         except Pose3DError as e:
             line = f"⚠️ {plain(e.worded(language))}"
             return [line, None, None, 0, 0, 0, skip(), *lens.fields_of_fov(fov, None)]
@@ -92,8 +121,7 @@ def turn(chosen: Chosen | None, rotate: int, fov: float) -> list[Any]:
     """The picture is to be turned: its size, and the camera's fields for that."""
     if chosen is None:
         return [None, *lens.fields_of_fov(fov, None)]
-    info = probe(chosen.path, Span(max_frames=1), Orientation(rotate))
-    turned = replace(chosen, width=info.width, height=info.height)
+    turned = chosen.turned(rotate)
     return [turned, *lens.fields_of_fov(fov, turned.size)]
 
 
@@ -105,7 +133,7 @@ def about(chosen: Chosen, span: Span, language: str) -> str:
 
 def reads(chosen: Chosen, span: Span, language: str) -> str:
     """Which part of a chosen video is read."""
-    frames, seconds = length(chosen.path, replace(span, max_frames=None))
+    frames, seconds = chosen.part(replace(span, max_frames=None))
     if span.max_frames is not None and frames > span.max_frames:
         return text("reads_first", language, read=span.max_frames, frames=frames)
     if frames < chosen.frames:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from pose3d.core.config import Language, RunConfig
-from pose3d.core.progress import Progress, StopWork
+from pose3d.core.progress import StopWork
 from pose3d.core.result import Result
-from pose3d.core.video import Orientation, Span
-from pose3d.io.video import length, probe
+from pose3d.core.video import Orientation
+from pose3d.jobs import looks, tasks
+from pose3d.jobs.tasks import Work
 from pose3d.pipeline import Found, Stopwatch
 from pose3d.ui import work
-from pose3d.ui.bar import bar
 from pose3d.ui.controls import run_config
 from pose3d.ui.player import show
 from pose3d.ui.stopping import DRAWING, StopSign
 from pose3d.ui.untyped import skip
 from pose3d.ui.words import language_of, plain, plainly, sentence, text
-from pose3d.ui.work import Run, Work
+from pose3d.ui.work import Job, Run, turn
 
 PROGRESS = gr.Progress()
 """As a default value it makes Gradio pass in the running event's own."""
@@ -96,33 +96,31 @@ def estimate(
         "mirror": mirror, "rotate": rotate, "detector": detector, "person": person, "level": level,
         "figure": figure, "render": render, "stills": stills, "count": count,
     }  # fmt: skip
-    language, sign = language_of(request), StopSign.of(request)
+    language = language_of(request)
     with plainly(language):
         if not video:
             raise sentence(text("no_video", language))
         config = _config(video, values, language)
-        total, _ = length(video, replace(config.span, max_frames=None))
-        progress(0.0, desc=text("loading", language))
-        work.models(config)  # in this process, so that a process with a GPU, forked from it, finds them loaded
-        if sign.stands():
-            return *[skip()] * 2, text("stopped", language, done=0, total=total), *[skip()] * 3
-        done = work.compute(video, config, sign, progress)
-        return _shown(done, Part(done.found, config, total), sign, progress)
+        try:
+            with turn(request, progress, language) as job:
+                return _shown(job.do(tasks.find, video, config), config, job)
+        except StopWork:  # before anything was found
+            return *[skip()] * 2, text("stopped_waiting", language), *[skip()] * 3
 
 
 def _config(video: str, values: dict[str, Any], language: Language) -> RunConfig:
     """What is wanted of the video. Raises Pose3DError."""
-    first = probe(video, Span(max_frames=1), Orientation(int(values["rotate"] or 0)))
-    return run_config(values, (first.width, first.height), language)
+    size = work.machine().look(looks.size, video, Orientation(int(values["rotate"] or 0)))
+    return run_config(values, size, language)
 
 
 def finish(part: Part | None, progress: gr.Progress = PROGRESS, request: gr.Request | None = None) -> tuple[Any, ...]:
     """Lifts and draws what was found before the work was stopped."""
-    language, sign = language_of(request), StopSign.of(request)
+    language = language_of(request)
     with plainly(language):
         if part is None:
             raise sentence(text("no_part", language))
-        return _shown(work.lift(part.found, part.config, sign, progress), part, sign, progress)
+        return _lifted(Work(part.found, (), part.total), part.config, request, progress)
 
 
 def choose_person(
@@ -138,32 +136,44 @@ def choose_person(
         person: Which of the people, from 1, the largest and longest in view first; 0 for everybody.
         render: Whether to draw the clip; without it, `rerender` draws it when it is wanted.
     """
-    language, sign = language_of(request), StopSign.of(request)
+    language = language_of(request)
     with plainly(language):
         if run is None or run.found is None:
             raise sentence(text("no_people", language))
         if not run.result.video.path.exists():
             raise sentence(text("gone", language))
         config = run.result.config.but(person=int(person) or None, render=render, language=language)
-        total, _ = length(run.result.video.path, replace(config.span, max_frames=None))
-        done = (work.lift if person else work.lift_everybody)(run.found, config, sign, progress)
-        return _shown(done, Part(run.found, config, total), sign, progress)
+        return _lifted(Work(run.found, (), run.total), config, request, progress, everybody=not person)
 
 
-def _shown(done: Work, part: Part, sign: StopSign, progress: gr.Progress) -> tuple[Any, ...]:
-    """What the page shows and keeps: player, clip, summary, downloads, the run, and the part that a stop left."""
-    language = part.config.language
+def _lifted(
+    found: Work, config: RunConfig, request: gr.Request | None, progress: gr.Progress, everybody: bool = False
+) -> tuple[Any, ...]:
+    """What `_shown` gives, of people who were found before."""
     try:
-        if not done.results:
-            raise StopWork
-        watch = Stopwatch()
-        with watch("render" if part.config.render else "write"):
-            run = work.write(done, bar(progress, language, sign))
+        with turn(request, progress, config.language) as job:
+            return _shown(job.do(tasks.lift, found, config, everybody), config, job)
+    except StopWork:  # before anything was lifted
+        return _stopped(found, config)
+
+
+def _shown(done: Work, config: RunConfig, job: Job) -> tuple[Any, ...]:
+    """What the page shows and keeps: player, clip, summary, downloads, the run, and the part that a stop left."""
+    if not done.results:
+        return _stopped(done, config)
+    watch = Stopwatch()
+    try:
+        with watch("render" if config.render else "write"):
+            run = work.write(done, job)
     except StopWork:
-        words = text("stopped", language, done=len(part.found.video), total=part.total)
-        return skip(), skip(), words, skip(), skip(), part
-    words = told(run, part.total, run.result.seconds | watch.seconds, language)
+        return _stopped(done, config)
+    words = told(run, done.total, run.result.seconds | watch.seconds, config.language)
     return show(run), run.clip and str(run.clip), words, paths(run), run, None
+
+
+def _stopped(done: Work, config: RunConfig) -> tuple[Any, ...]:
+    words = text("stopped", config.language, done=len(done.found.video), total=done.total)
+    return skip(), skip(), words, skip(), skip(), Part(done.found, config, done.total)
 
 
 def begin(request: gr.Request) -> None:
@@ -204,13 +214,14 @@ def rerender(
         if not run.result.video.path.exists():
             raise sentence(text("gone", language))
         look = {"azimuth": azimuth, "elevation": elevation, "figure": figure}
-        return _again(run, look, bar(progress, language, StopSign.of(request, DRAWING)))
+        return _again(run, look, request, progress)
 
 
-def _again(run: Run, look: dict[str, Any], progress: Progress) -> tuple[Any, ...]:
+def _again(run: Run, look: dict[str, Any], request: gr.Request | None, progress: gr.Progress) -> tuple[Any, ...]:
     """The run's clip, downloads, and itself, drawn with these settings. Raises Pose3DError."""
     try:
-        again = work.draw(run, progress, **look)
+        with turn(request, progress, language_of(request), DRAWING) as job:
+            again = work.draw(run, job, **look)
     except StopWork:  # a new run starts
         return skip(), skip(), skip()
     return str(again.clip), paths(again), again
@@ -226,7 +237,7 @@ def redrawing(settings: Sequence[str]) -> Callable[..., tuple[Any, ...]]:
         if same or not run.result.video.path.exists():
             return skip(), skip(), skip()
         with plainly(language):
-            return _again(run, look, bar(PROGRESS, language, StopSign.of(request, DRAWING)))
+            return _again(run, look, request, PROGRESS)
 
     return handler
 

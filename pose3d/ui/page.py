@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
 from pose3d.core.quotas import quotas
-from pose3d.core.words import LANGUAGES
 from pose3d.ui import answering, arrival, asking, blocks, chosen
 from pose3d.ui.ahead import ahead
 from pose3d.ui.answering import States
@@ -53,12 +51,6 @@ QUIETEN = """() => {
 }"""
 """That this browser cannot play a video does not matter here; Gradio would say so over the page, in English."""
 
-WAITING = """() => {
-  const waiting = WORDS[navigator.language.startsWith("zh") ? "zh" : "en"];
-  document.documentElement.style.setProperty("--p3d-waiting", JSON.stringify(waiting));
-}"""
-"""What stands there while others' videos come first, WORDS by language, in place of Gradio's English."""
-
 SCROLL = """() => {
   const result = document.querySelector("#trouble") ?? document.querySelector("#player");
   const { top, bottom } = result.getBoundingClientRect();
@@ -94,8 +86,10 @@ GO = """() => document.querySelector("#go")?.click()"""
 LOOK = ("azimuth", "elevation", "figure")
 """The controls of the clip's view, in the order in which handlers take them."""
 
-HEAVY: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "heavy"}
-"""For events that keep a processor busy: one at a time."""
+HEAVY: dict[str, Any] = {"concurrency_limit": None}
+"""For events that keep a processor busy: they take turns in a line of their own (work.turn)."""
+MOST_EVENTS = 200
+"""Of all visitors together that Gradio keeps; long before, the line sends videos away."""
 
 
 def build() -> gr.Blocks:
@@ -119,10 +113,8 @@ def build() -> gr.Blocks:
         _wire_view(states, entered, shown)
         _wire_questions(states, shown)
         arrival.wire(demo, links, entered, shown, run)
-        waiting = {language: all_texts(language)["waiting"] for language in LANGUAGES}
-        for script in (QUIETEN, WAITING.replace("WORDS", json.dumps(waiting))):
-            demo.load(None, None, js=script, **QUIET)
-    return demo.queue(max_size=16, default_concurrency_limit=1)
+        demo.load(None, None, js=QUIETEN, **QUIET)
+    return demo.queue(max_size=MOST_EVENTS, default_concurrency_limit=1)
 
 
 def _wire_video(entered: Inputs, looked_at: gr.State, shown: Outputs) -> None:
