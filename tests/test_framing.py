@@ -12,8 +12,8 @@ from pose3d.detect.blazepose import load, person
 from pose3d.detect.glance import glance
 from pose3d.detect.people import Person
 from pose3d.io.video import frames
-from pose3d.ui.framing import NOBODY, Framing, framing
-from pose3d.ui.preview import LONGER_SIDE
+from pose3d.jobs.framing import NOBODY, Framing, framing
+from pose3d.jobs.preview import LONGER_SIDE
 
 CASES = Path(__file__).parent / "data" / "cases"
 CLIPS = ["arm_raises", "jumping_jacks", "squats", "walk"]

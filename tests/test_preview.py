@@ -12,11 +12,14 @@ import pytest
 from PIL import Image
 
 from pose3d.core.errors import VideoError
-from pose3d.core.quotas import quotas
+from pose3d.core.quotas import Quotas, quotas
 from pose3d.core.words import LANGUAGES, say
 from pose3d.io.video import frames
-from pose3d.ui import build, launch_settings, preview
-from pose3d.ui.preview import LONGER_SIDE, MOST_BYTES, look
+from pose3d.jobs.machine import Machine
+from pose3d.jobs.preview import LONGER_SIDE, MOST_BYTES
+from pose3d.jobs.workers import Here
+from pose3d.ui import build, launch_settings, preview, work
+from pose3d.ui.preview import look
 from pose3d.ui.webcam import LENGTHS, RATE, SCRIPT
 
 ENGLISH = gr.Request(headers={"accept-language": "en"})
@@ -123,17 +126,12 @@ def test_grey_pictures_and_those_of_printers_are_looked_at_as_well(mode):
 
 
 def test_more_looks_than_there_is_room_for_are_told_to_come_again(walking, monkeypatch):
-    held = []
-    while preview.AT_ONCE.acquire(blocking=False):
-        held.append(1)
-    try:
-        assert look({"picture": walking}, ENGLISH) == {"code": "busy"}
-    finally:
-        for _ in held:
-            preview.AT_ONCE.release()
-    assert look({"picture": walking}, ENGLISH)["code"] == "good"
-    monkeypatch.setattr(preview, "answer", lambda asked: 1 / 0)
-    for _ in range(3 * len(held)):  # what goes wrong gives its room back
+    machine = Machine([], [Here()], Quotas())
+    monkeypatch.setattr(work, "machine", lambda: machine)
+    monkeypatch.setattr(preview, "answer", lambda reins, asked: look({"picture": walking}, ENGLISH))
+    assert look({"picture": walking}, ENGLISH) == {"code": "busy"}, "the only looker is at work meanwhile"
+    monkeypatch.setattr(preview, "answer", lambda reins, asked: 1 / 0)
+    for _ in range(3):  # what goes wrong gives its room back
         assert look({"picture": walking}, ENGLISH) == {"trouble": say("page", "unexpected", "en")}
 
 

@@ -7,7 +7,7 @@ import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -21,6 +21,8 @@ LOOK = 0.25
 """Seconds between two looks at whether somebody who waits is still there."""
 FIRST_GUESS = 30.0
 """Seconds that a job takes, as long as none is known."""
+REMEMBERED = 10_000
+"""Visitors and addresses of whom it is known when they had their last turn."""
 WEIGHT = 0.2
 """Of the newest job in the running mean of how long they take."""
 
@@ -48,12 +50,24 @@ class _Ticket:
     """Somebody from where fewer jobs wait has its place."""
 
 
+def _in_turn(
+    tickets: list[_Ticket], group: Callable[[_Ticket], Visitor | str], last: Mapping[Visitor | str, int]
+) -> list[_Ticket]:
+    """The first of each group, then the second ones; of these, whose group's last turn was earlier, then as given."""
+    seen: Counter[Visitor | str] = Counter()
+    rank: dict[_Ticket, tuple[int, int]] = {}
+    for ticket in tickets:
+        rank[ticket] = seen[group(ticket)], last.get(group(ticket), 0)
+        seen[group(ticket)] += 1
+    return sorted(tickets, key=rank.__getitem__)
+
+
 class Line(Generic[Slot]):
     """Jobs that wait for a slot. A visitor has one at a time.
 
-    First come the first jobs of all visitors, then the second ones; of these the first from every address, then who
-    came first. most: jobs that wait, of all together; each: of one visitor while one of theirs has a slot. Where the
-    line is full, the address that has most in it gives way to others.
+    Addresses take turns, and so do the visitors from one address; who had their last turn longest ago comes first, then
+    who came first. most: jobs that wait, of all together; each: of one visitor while one of theirs has a slot. Where
+    the line is full, the address that has most in it gives way to others.
     """
 
     def __init__(self, slots: Sequence[Slot], most: int, each: int):
@@ -61,6 +75,8 @@ class Line(Generic[Slot]):
         self._most, self._each = most, each
         self._waiting: list[_Ticket] = []
         self._running: set[Visitor] = set()
+        self._last: dict[Visitor | str, int] = {}  # a visitor's or an address's last turn, counted from 1
+        self._turns = 0
         self._mean = FIRST_GUESS
         self._changed = threading.Condition()
 
@@ -123,15 +139,25 @@ class Line(Generic[Slot]):
                 if ticket.refused:
                     raise self._full()
                 if self._next() is ticket:
-                    self._running.add(ticket.visitor)
-                    return self._free.pop()
+                    return self._begun(ticket.visitor)
                 place = self._place(ticket)
-                self._changed.wait(LOOK)
-            if gone():
-                raise StopWork
             if place.ahead != told:
                 told = place.ahead
                 tell(place)
+            if gone():
+                raise StopWork
+            with self._changed:
+                self._changed.wait_for(lambda: ticket.refused or self._next() is ticket, LOOK)
+
+    def _begun(self, visitor: Visitor) -> Slot:
+        self._running.add(visitor)
+        self._turns += 1
+        for who in (visitor, visitor.address):
+            self._last.pop(who, None)
+            self._last[who] = self._turns
+        while len(self._last) > REMEMBERED:
+            del self._last[next(iter(self._last))]
+        return self._free.pop()
 
     def _ended(self, visitor: Visitor, slot: Slot, seconds: float) -> None:
         with self._changed:
@@ -141,15 +167,9 @@ class Line(Generic[Slot]):
             self._changed.notify_all()
 
     def _order(self) -> list[_Ticket]:
-        """Who comes first; see the class. Who has a slot counts as having one more."""
-        of_visitor, of_address = Counter(self._running), Counter(visitor.address for visitor in self._running)
-        rank: dict[_Ticket, tuple[int, int]] = {}
-        for ticket in self._waiting:
-            visitor = ticket.visitor
-            rank[ticket] = of_visitor[visitor], of_address[visitor.address]
-            of_visitor[visitor] += 1
-            of_address[visitor.address] += 1
-        return sorted(self._waiting, key=rank.__getitem__)
+        """Who comes first; see the class."""
+        in_visit = _in_turn(self._waiting, lambda ticket: ticket.visitor, self._last)
+        return _in_turn(in_visit, lambda ticket: ticket.visitor.address, self._last)
 
     def _next(self) -> _Ticket | None:
         if not self._free:

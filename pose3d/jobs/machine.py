@@ -33,13 +33,14 @@ class Machine:
         lookers = [Process(quotas.looker_mb, folder) for _ in range(quotas.lookers)]
         return cls(workers, lookers, quotas)
 
-    def look(self, task: Task[Answer], *given: Any) -> Answer:
+    def look(self, task: Task[Answer], *given: Any, patience: float | None = None) -> Answer:
         """The answer of a quick task, which passes by the line.
 
-        Raises what the task raises, and WorkError where it takes too much or no looker comes free.
+        patience: seconds to wait for a looker; as long as a look may take. Raises what the task raises, and WorkError
+        where it takes too much or no looker comes free.
         """
         try:
-            looker = self._free.get(timeout=self._patience)
+            looker = self._free.get(timeout=self._patience if patience is None else patience)
         except queue.Empty:
             raise WorkError("busy") from None
         try:

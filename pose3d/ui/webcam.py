@@ -8,8 +8,9 @@ from typing import Any
 import gradio as gr
 
 from pose3d.core.words import LANGUAGES
+from pose3d.jobs.preview import BONES, LONGER_SIDE
 from pose3d.ui.controls import FRAMES
-from pose3d.ui.preview import BONES, LONGER_SIDE, look
+from pose3d.ui.preview import look
 from pose3d.ui.words import all_texts
 
 SCRIPT = Path(__file__).with_name("webcam.js")
