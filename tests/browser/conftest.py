@@ -76,9 +76,7 @@ def launched(args):
 def site(tmp_path_factory):
     """The address of `python app.py`."""
     folder = tmp_path_factory.mktemp("site")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "GRADIO_TEMP_DIR": str(folder / "cache")}
     log = folder / "log"
     with log.open("w") as out:
@@ -90,6 +88,12 @@ def site(tmp_path_factory):
     finally:
         process.terminate()
         process.wait(20)
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def wait_for(address, process, log):

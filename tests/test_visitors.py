@@ -1,0 +1,92 @@
+"""Many visitors at once, some of whom bring the worst: the others get their results, and nothing stays behind."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+
+from tests.browser.conftest import free_port, wait_for
+from tests.faulty_app import KINDS
+
+ROOT = Path(__file__).parent.parent
+STAGES = ("look", "detect", "lift", "write", "draw")
+HONEST = 7
+LIMIT = 12.0
+"""Seconds that a task may take."""
+SAID = {
+    "crash": "broke off",
+    "kill": "broke off",
+    "swallow": "MB of memory",
+    "loop": "takes longer than",
+}
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("visitors") / "cache"
+
+
+@pytest.fixture(scope="module")
+def site(cache):
+    """The address of a page whose workers can be made to fall."""
+    port, log = free_port(), cache.parent / "log"
+    environment = os.environ | {
+        "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_TEMP_DIR": str(cache),
+        "POSE3D_WORK_SECONDS": str(LIMIT),
+        "POSE3D_LOOK_SECONDS": str(LIMIT / 2),
+        "POSE3D_WORKER_MB": "2500",
+        "PYTHONPATH": str(ROOT),
+    }
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, ROOT / "tests/faulty_app.py"], env=environment, stdout=out, stderr=out
+        )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(address, process, log)
+        visit(address, ROOT / "assets/examples/squats.mp4")  # everything is loaded
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+    assert "Traceback" not in log.read_text()
+
+
+def visit(address, video, frames=5):
+    """What a program does; the clip's path, or what it is told instead, and the seconds that it took."""
+    began = time.monotonic()
+    try:
+        _, clip, *_ = Client(address, verbose=False).predict(
+            video=handle_file(video), max_frames=frames, api_name="/estimate"
+        )
+        told = clip["video"] if isinstance(clip, dict) else clip
+    except AppError as e:
+        told = e
+    return told, time.monotonic() - began
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_brings_the_worst_is_told_and_all_others_are_served(site, cache, tmp_path, examples, kind):
+    bad = [Path(shutil.copy(examples / "squats.mp4", tmp_path / f"{kind}-{stage}.mp4")) for stage in STAGES]
+    before = left(cache)
+    with ThreadPoolExecutor(len(bad) + HONEST) as pool:
+        honest = [pool.submit(visit, site, examples / "squats.mp4") for _ in range(HONEST)]
+        told = [future.result() for future in [pool.submit(visit, site, path) for path in bad]]
+        served = [future.result()[0] for future in honest]
+    for stage, (said, _) in zip(STAGES, told, strict=True):
+        assert isinstance(said, AppError) and SAID[kind] in str(said), f"{stage}: {said}"
+    assert all(Path(clip).stat().st_size > 0 for clip in served)
+    assert len(left(cache) - before) == HONEST, "of those who fell there is nothing left"
+
+
+def left(cache):
+    """Folders of results and of tasks."""
+    return {path for pattern in ("**/run-*", "**/task-*") for path in cache.glob(pattern)}
