@@ -4,9 +4,9 @@ Workers read this file as they read app.py, so that the faults are theirs, too.
 """
 
 import functools
+from importlib import import_module
 from pathlib import Path
 
-from pose3d import pipeline
 from pose3d.jobs import looks, tasks
 from tests import ending
 
@@ -38,14 +38,15 @@ def faulty(stage, function):
 
 for place, name, stage in (
     (looks, "probe", "look"),
-    (pipeline, "frames", "detect"),
-    (pipeline.Pipeline, "lift", "lift"),
+    (import_module("pose3d.pipeline"), "frames", "detect"),
+    (tasks.Pipeline, "lift", "lift"),
     (tasks, "write_outputs", "write"),
     (tasks, "render_clip", "draw"),
 ):
     setattr(place, name, faulty(stage, getattr(place, name)))
 
 if __name__ == "__main__":
-    from pose3d.ui import build, launch_settings
+    from pose3d.ui import build, launch_settings, warm
 
+    warm()
     build().launch(**launch_settings())

@@ -7,6 +7,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gradio_client import Client, handle_file
@@ -60,7 +61,7 @@ def site(cache):
     assert "Traceback" not in log.read_text()
 
 
-def visit(address, video, frames=5):
+def visit(address, video, frames=5) -> tuple[Any, float]:
     """What a program does; the clip's path, or what it is told instead, and the seconds that it took."""
     began = time.monotonic()
     try:

@@ -2,5 +2,6 @@
 
 from pose3d.ui.launch import launch_settings
 from pose3d.ui.page import build
+from pose3d.ui.work import warm
 
-__all__ = ["build", "launch_settings"]
+__all__ = ["build", "launch_settings", "warm"]

@@ -54,13 +54,19 @@ def lent(task: Task[Any], reins: Reins, given: object, config: RunConfig, *more:
 
 
 class Lender:
-    """A worker that has the tasks which want a GPU done where one is lent, and all others by another worker."""
+    """A worker that has the tasks which want a GPU done where one is lent, and all others by another worker.
+
+    Models are loaded in this process, so that one with a GPU, forked from it, finds them loaded.
+    """
 
     def __init__(self, other: Worker):
         self._other = other
 
     def run(self, task: Task[Answer], *given: Any, seconds: float, watch: Watch = UNWATCHED) -> Answer:
         """See Worker; who lends the GPU limits the time."""
+        if task is tasks.warm:
+            return task(Direct(watch.progress, watch.stopped), *given)
         if task in WANTED:
+            tasks.models(given[1])
             return lent(task, Direct(watch.progress, watch.stopped), *given)
         return self._other.run(task, *given, seconds=seconds, watch=watch)

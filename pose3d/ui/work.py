@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import re
 import secrets
 import shutil
@@ -11,14 +12,15 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Thread
 from typing import Any, TypeVar
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from pose3d.core.config import Language
-from pose3d.core.errors import ConfigError, OutputError
+from pose3d.core.config import Language, RunConfig
+from pose3d.core.errors import ConfigError, OutputError, Pose3DError
 from pose3d.core.quotas import quotas
 from pose3d.core.result import Result
 from pose3d.jobs import tasks
@@ -33,6 +35,8 @@ from pose3d.ui.bar import Bar
 from pose3d.ui.stopping import RUN as RUNNING
 from pose3d.ui.stopping import StopSign
 from pose3d.ui.takeaway import PEOPLE
+
+log = logging.getLogger(__name__)
 
 CLIPS = CLIP, SCENE_CLIP
 RUN = "run-"
@@ -50,6 +54,19 @@ def machine() -> Machine:
     if not gpu.lends():
         return made
     return Machine([gpu.Lender(worker) for worker in made.workers], made.lookers, quotas())
+
+
+def warm() -> None:
+    """Starts all workers and has the usual models loaded, beside whatever else is done."""
+    for worker in machine().workers:
+        Thread(target=_warm, args=(worker,), daemon=True).start()
+
+
+def _warm(worker: Worker) -> None:
+    try:
+        worker.run(tasks.warm, RunConfig(), seconds=quotas().work_seconds)
+    except Pose3DError as e:  # whoever comes will be told, too
+        log.error("workers cannot start: %s", e)
 
 
 @dataclass(frozen=True)

@@ -344,8 +344,8 @@ def test_whoever_comes_second_is_told_to_wait(browser, site, examples):
         page.wait_for_function("document.querySelector('#about').innerText.includes('帧')")
     for page in pages:
         page.click("#go")
-    after = "getComputedStyle(document.querySelector('#player > .wrap > .progress-text') ?? document.body, '::after')"
-    pages[1].wait_for_function(f"{after}.content === '\"正在排队……\"'")
+    said = "document.querySelector('#player > .wrap .progress-level-inner')?.innerText"
+    pages[1].wait_for_function(f"{said}?.startsWith('正在排队：前面还有 1 个')")
     pages[1].wait_for_selector("#player .p3d-stage", state="hidden")
     for page in reversed(pages):
         page.click("#stop")
