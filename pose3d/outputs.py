@@ -117,6 +117,8 @@ def _attempt(path: Path, step: Callable[[], object]) -> OutputError | None:
         raise
     except Pose3DError as e:
         return OutputError("not_written", name=path.name, reason=e)
+    except MemoryError:
+        return OutputError("not_written", name=path.name, reason=OutputError("no_memory"))
     except Exception as e:
         return OutputError("not_written", name=path.name, reason=" ".join(f"{type(e).__name__}: {e}".split()))
     return None

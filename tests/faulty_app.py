@@ -41,7 +41,7 @@ for place, name, stage in (
     (import_module("pose3d.pipeline"), "frames", "detect"),
     (tasks.Pipeline, "lift", "lift"),
     (tasks, "write_outputs", "write"),
-    (tasks, "render_clip", "draw"),
+    (import_module("pose3d.outputs"), "render_clip", "draw"),
 ):
     setattr(place, name, faulty(stage, getattr(place, name)))
 
