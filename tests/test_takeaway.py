@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import BytesIO
 from urllib.parse import unquote
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
@@ -17,8 +18,11 @@ from factory import walking
 from pose3d.core.errors import OutputError
 from pose3d.core.words import LANGUAGES, table
 from pose3d.export import EXPORTERS
+from pose3d.jobs.archive import zipped
+from pose3d.jobs.process import store
+from pose3d.jobs.thin import thin_all
 from pose3d.outputs import CLIP, NAMES, SCENES, write_outputs
-from pose3d.ui import work
+from pose3d.ui import launch_settings
 from pose3d.ui.takeaway import CARDS, EVERYTHING, PEOPLE, SERVED, TABLE, Card, cards, cards_html, pack
 
 RUN = list(NAMES)
@@ -30,6 +34,17 @@ def made(folder, names):
     for name in names:
         (folder / name).write_text(name * 100)
     return [folder / name for name in names]
+
+
+def opened(pieces):
+    packed = ZipFile(BytesIO(b"".join(pieces)))
+    assert packed.testzip() is None
+    return packed
+
+
+def unpacked(pieces):
+    with opened(pieces) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
 
 
 class Page(HTMLParser):
@@ -119,15 +134,20 @@ def test_links(tmp_path):
 
 
 def test_gradio_serves_what_the_links_name(tmp_path, monkeypatch):
+    """And whole, whatever there is of it on the disk."""
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "cache"))
+    here = store()
     with gr.Blocks() as demo:
         gr.HTML()
-    folder = work.new_folder("run-")
-    run = made(folder, RUN)
+    with here.job() as folder:
+        run = made(folder, RUN)
+        content = {path.name: path.read_bytes() for path in run}
+        thin_all(run)
     page = Page(cards_html(cards(run, "en"), pack(run, folder), "en"))
-    client = TestClient(App.create_app(demo))
+    client = TestClient(App.create_app(demo, app_kwargs=launch_settings()["app_kwargs"]))
     for link in page.links:
-        assert client.get(link["href"]).content == (folder / link["download"]).read_bytes()
+        sent = client.get(link["href"]).content
+        assert unpacked([sent]) == content if link["download"] == EVERYTHING else sent == content[link["download"]]
     assert client.get(SERVED + str(made(tmp_path, ["keypoints.json"])[0])).status_code == 403
 
 
@@ -154,11 +174,8 @@ def test_pack(tmp_path):
         PEOPLE,
         "keypoints.json",
     }
-    with ZipFile(archive) as packed:
-        assert packed.testzip() is None
-        assert {name: packed.read(name).decode() for name in packed.namelist()} == {
-            name: name * 100 for name in ("keypoints.json", PEOPLE, CLIP)
-        }
+    assert unpacked(zipped(archive)) == {name: name.encode() * 100 for name in ("keypoints.json", PEOPLE, CLIP)}
+    with opened(zipped(archive)) as packed:
         kinds = {info.filename: info.compress_type for info in packed.infolist()}
     assert kinds == {"keypoints.json": ZIP_DEFLATED, PEOPLE: ZIP_STORED, CLIP: ZIP_STORED}
 
@@ -186,5 +203,5 @@ def test_a_real_run(tmp_path):
     assert not outputs.failures
     shown = cards(outputs.files, "en")
     assert {path for card in shown for path in card.files} == set(outputs.files)
-    with ZipFile(pack(outputs.files, tmp_path / "out")) as packed:
+    with opened(zipped(pack(outputs.files, tmp_path / "out"))) as packed:
         assert set(packed.namelist()) == {path.name for path in outputs.files} == set(NAMES)

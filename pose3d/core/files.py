@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pose3d.core.errors import OutputError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What a system says where there is no room: the disk is full, or what somebody may use of it."""
+
+
+def refused(path: Path, error: OSError) -> OutputError:
+    """What is told where the system refuses to write there."""
+    if error.errno in FULL:
+        return OutputError("disk_full", path=path)
+    return OutputError("cannot_write", path=path, reason=error.strerror or error)
+
+
+def is_full(error: object) -> bool:
+    """Whether that went wrong because there is no room, be it by way of other errors."""
+    if isinstance(error, OutputError):
+        return error.code == "disk_full" or is_full(error.fields.get("reason"))
+    return isinstance(error, OSError) and error.errno in FULL
 
 
 def partial_path(path: Path) -> Path:
@@ -29,7 +47,7 @@ def whole_file(path: Path) -> Generator[Path]:
         finally:
             partial.unlink(missing_ok=True)
     except OSError as e:
-        raise OutputError("cannot_write", path=path, reason=e.strerror or e) from e
+        raise refused(path, e) from e
 
 
 def write_bytes(path: Path, content: bytes) -> Path:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import ezc3d
@@ -22,6 +24,10 @@ MOST_RESIDUAL = 127
 """Residuals are stored as whole millimetres in a byte that some readers take as signed; negative means invalid."""
 INTERPOLATED, INVALID = 0, -1
 """Residuals as the format means them."""
+BLOCK, POINT = 512, 16
+"""Bytes of the format's blocks, and of a point with its residual."""
+START = slice(16, 18)
+"""Where the head tells, from 1, in which block the points begin."""
 OBSERVED_NOTE = (
     "residual above 0: reprojection error in mm; 0: interpolated, the joint was not seen in the picture; "
     "-1: invalid, the person or the joint was not there"
@@ -54,6 +60,15 @@ def write(result: Result, path: Path) -> None:
     file["data"]["meta_points"]["residuals"] = np.where(gone, INVALID, _residuals(result)[motion.source]).T[None]
     file["data"]["meta_points"]["camera_masks"] = np.zeros((7, len(joints), len(motion)), bool)
     file.write(str(path))
+    _check_whole(path, points=len(motion) * len(joints))
+
+
+def _check_whole(path: Path, points: int) -> None:
+    """ezc3d does not tell of a full disk. Raises OSError."""
+    head = path.read_bytes()[:BLOCK]
+    before = (int.from_bytes(head[START], "little") - 1) * BLOCK
+    if len(head) < BLOCK or path.stat().st_size < before + points * POINT:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _points(world: Floats, gone: Bools) -> Floats:

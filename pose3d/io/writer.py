@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +21,7 @@ from av.video.reformatter import Colorspace
 from typing_extensions import Self
 
 from pose3d.core.arrays import Picture
-from pose3d.core.files import partial_path
+from pose3d.core.files import whole_file
 from pose3d.core.video import VideoInfo
 from pose3d.io.sound import RATE, sound_frames, sound_layout
 
@@ -43,16 +44,23 @@ class VideoWriter:
 
     def __init__(self, path: str | Path, width: int, height: int, fps: float, sound_of: VideoInfo | None = None):
         self.path = Path(path)
-        self.partial = partial_path(self.path)
         self.size = (height + height % 2, width + width % 2)
         self.rate = Fraction(min(max(fps, LOWEST_RATE), HIGHEST_RATE)).limit_denominator(1001)
         self.sound_of = sound_of
 
     def __enter__(self) -> Self:
         layout = sound_layout(self.sound_of) if self.sound_of else None
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        name = f"file:{self.partial.absolute()}"
-        self.container = av.open(name, "w", format="mp4", options={"movflags": "faststart"})
+        with ExitStack() as opened:
+            name = f"file:{opened.enter_context(whole_file(self.path)).absolute()}"
+            self.container = av.open(name, "w", format="mp4", options={"movflags": "faststart"})
+            opened.enter_context(self.container)
+            self._add_streams(layout)
+            self._opened = opened.pop_all()
+        self.start: float | None = None
+        self.last = -1
+        return self
+
+    def _add_streams(self, layout: str | None) -> None:
         self.stream = self.container.add_stream("libx264", rate=self.rate, options={"crf": "20", "preset": "veryfast"})
         self.stream.height, self.stream.width = self.size
         self.stream.pix_fmt = "yuv420p"
@@ -63,9 +71,6 @@ class VideoWriter:
         self.sound = None
         if self.sound_of and layout:
             self.sound = _Sound(sound_frames(self.sound_of), self.container.add_stream("aac", RATE, layout=layout))
-        self.start: float | None = None
-        self.last = -1
-        return self
 
     def add(self, image: Picture, time: float) -> None:
         """image (H, W, 3) uint8 RGB; time in seconds, growing from frame to frame; the first frame's becomes 0."""
@@ -84,16 +89,13 @@ class VideoWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            if kind is None:
-                if self.sound:
-                    self.sound.finish()
-                self.container.mux(self.stream.encode(None))
-            self.container.close()
-            if kind is None:
-                self.partial.replace(self.path)
-        finally:
-            self.partial.unlink(missing_ok=True)
+        with ExitStack() as ended:
+            ended.push(self._opened)
+            if error is not None:
+                raise error
+            if self.sound:
+                self.sound.finish()
+            self.container.mux(self.stream.encode(None))
 
 
 class _Sound:

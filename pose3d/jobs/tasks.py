@@ -11,12 +11,13 @@ from typing import Any
 from pose3d.analysis import QUESTIONS, Answer, Answered, answers
 from pose3d.core.config import RunConfig
 from pose3d.core.files import write_text
-from pose3d.core.progress import StopWork
+from pose3d.core.progress import Progress, StopWork
 from pose3d.core.result import Result
 from pose3d.detect import Detector, load_detector
 from pose3d.everybody import write_everybody
 from pose3d.io.video import length
 from pose3d.jobs.reins import Reins, obey, obeyed
+from pose3d.jobs.thin import thin, thin_all
 from pose3d.lift import choose_device, load_lifter, load_second
 from pose3d.lift.lifter import Lifter, OwnLifter
 from pose3d.outputs import Outputs, write_outputs
@@ -61,11 +62,17 @@ def lift(reins: Reins, work: Work, config: RunConfig, everybody: bool = False) -
 
 
 def write(reins: Reins, results: Sequence[Result], folder: Path) -> Outputs:
-    """The files of a run; of several people the clip only of the scene. Raises StopWork."""
+    """The files of a run, thin; of several people the clip only of the scene. Raises StopWork."""
+    outputs = _written(results, folder, obeyed(reins))
+    thin_all(outputs.files)
+    return outputs
+
+
+def _written(results: Sequence[Result], folder: Path, progress: Progress) -> Outputs:
     if len(results) == 1:
-        return write_outputs(results[0], folder, obeyed(reins))
+        return write_outputs(results[0], folder, progress)
     without = [replace(result, config=result.config.but(render=False)) for result in results]
-    return write_everybody(without, folder, obeyed(reins), clip=results[0].config.render)
+    return write_everybody(without, folder, progress, clip=results[0].config.render)
 
 
 def draw(reins: Reins, result: Result, others: Sequence[Result], clip: Path) -> None:
@@ -75,12 +82,12 @@ def draw(reins: Reins, result: Result, others: Sequence[Result], clip: Path) -> 
 
 
 def report(_: Reins, result: Result, told: Mapping[str, tuple[Mapping[str, Any], Answer]], path: Path) -> None:
-    """report.html with these answers, by the question's name, in place of the usual ones; with the options asked."""
+    """report.html, thin, with these answers, by the question's name, in place of the usual ones; options as asked."""
     every = {answered.question.name: answered for answered in answers(result)} | {
         name: Answered(QUESTIONS[name], QUESTIONS[name].options(**options), answer)
         for name, (options, answer) in told.items()
     }
-    write_text(path, report_html(result, told=[every[name] for name in QUESTIONS if name in every]))
+    thin(write_text(path, report_html(result, told=[every[name] for name in QUESTIONS if name in every])))
 
 
 def models(config: RunConfig) -> Pipeline:

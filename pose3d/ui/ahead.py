@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import atexit
 import functools
 import shutil
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +16,8 @@ from pose3d.core.config import Language, RunConfig
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
 from pose3d.export import EXPORTERS
+from pose3d.jobs.process import store
+from pose3d.jobs.thin import thin_all
 from pose3d.outputs import CLIP, write_outputs
 from pose3d.pipeline import pipeline
 from pose3d.ui.work import Run
@@ -38,9 +38,9 @@ def ahead(language: Language = "en") -> Run:
     kept = Result.load(KEPT)
     config = kept.config.but(language=language, export=tuple(EXPORTERS), report=True, render=False)
     result = replace(kept, video=replace(kept.video, path=VIDEO), config=config)
-    folder = Path(tempfile.mkdtemp(prefix="pose3d-ahead-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = store().page_folder()
     outputs = write_outputs(result, folder)
+    thin_all(outputs.files)
     result.save(folder, CLIP)
     clip = Path(shutil.copy(KEPT / CLIP, folder))
     gr.set_static_paths([folder, VIDEO])

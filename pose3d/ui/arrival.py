@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import json
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from pose3d.core.config import Language
+from pose3d.jobs.process import store
 from pose3d.ui import blocks
 from pose3d.ui.ahead import ahead
 from pose3d.ui.answering import in_language, worded
@@ -59,7 +61,14 @@ def all_of_ahead(language: Language, above: str = "") -> str:
 
 def all_of(run: Run, language: str, above: str) -> str:
     """HTML of what can be taken away of a run, and all of it in one file; above: the path below which the page is."""
-    return cards_html(cards(run.files, language), pack(run.files, run.folder), language, above)
+    return cards_html(cards(run.files, language), pack(run.files, _packed_in(run)), language, above)
+
+
+def _packed_in(run: Run) -> Path:
+    """Where the archive is: not in the run's folder once something was made anew, which is not for all who see it."""
+    if all(path.parent == run.folder for path in run.files):
+        return run.folder
+    return store().shown(run.folder, "\n".join(map(str, run.files)).encode())
 
 
 def linked(run: Run) -> Any:

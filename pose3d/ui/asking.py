@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,12 +13,13 @@ from pose3d.analysis import QUESTIONS, Answered, Question
 from pose3d.core.config import Language
 from pose3d.core.result import Result
 from pose3d.jobs import tasks
+from pose3d.jobs.process import store
 from pose3d.outputs import REPORT
 from pose3d.ui import work
 from pose3d.ui.ahead import ahead
 from pose3d.ui.player import show_pair
 from pose3d.ui.words import plain, text
-from pose3d.ui.work import Run, new_folder
+from pose3d.ui.work import Run
 from pose3d.view.answer import answer_charts, answer_html
 from pose3d.view.beside import BADGES, FIGURES
 
@@ -65,7 +67,8 @@ def said(sentence: str) -> Value:
 def beside(answered: Answered, run: Run, others: Sequence[Other]) -> Value:
     """Of the player beside the answer; it is about the others, then the run."""
     data = FIGURES[answered.question.name](*(other.result for other in others), run.result, answered.answer)
-    return show_pair(data, new_folder("view-"), run.result.video.path, others[0].video)
+    with store().view(run.folder) as folder:
+        return show_pair(data, folder, run.result.video.path, others[0].video)
 
 
 @functools.cache
@@ -79,11 +82,12 @@ def retold(run: Run, told: Told | None) -> Run:
     """The run with the visitor's answers in its report; nothing changes where they asked for none, or there is none."""
     if told is None or not told.of(run) or all(path.name != REPORT for path in run.files):
         return run
-    report = new_folder("view-") / REPORT  # a new address, because browsers keep what was at the old one
     answers = {name: (each.options.model_dump(), each.answer) for name, each in told.of(run).items()}
-    work.machine().look(tasks.report, run.result, answers, report)
-    files = tuple(report if path.name == REPORT else path for path in run.files)
-    return replace(run, folder=report.parent, files=files)
+    report = store().shown(run.folder, pickle.dumps(answers)) / REPORT  # browsers keep what was at another address
+    if not report.is_file():
+        with store().adding(run.folder):
+            work.machine().look(tasks.report, run.result, answers, report)
+    return replace(run, files=tuple(report if path.name == REPORT else path for path in run.files))
 
 
 @dataclass(frozen=True)

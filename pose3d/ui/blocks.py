@@ -85,6 +85,7 @@ def video_field() -> gr.Video:
 
 def examples_of(video: gr.Video) -> gr.Dataset:
     """The example clips; one that is pressed goes into the video's field."""
+    gr.set_static_paths([*example_clips()])  # served from where they are
     return gr.Examples(
         [[str(path)] for path in example_clips()],
         video,

@@ -7,9 +7,11 @@ from __future__ import annotations
 from typing import Any
 
 from gradio.themes import Base, Default
+from starlette.middleware import Middleware
 
 from pose3d.core.quotas import quotas
 from pose3d.core.resources import ASSETS
+from pose3d.ui.serving import WholeFiles
 from pose3d.ui.words import i18n
 
 RELEASE = """() => document.addEventListener("keyup", ({ target, key }) => {
@@ -30,6 +32,7 @@ def launch_settings() -> dict[str, Any]:
         "i18n": i18n(),
         "max_file_size": int(quotas().file_mb * 1e6),
         "footer_links": ["api", "gradio", "settings"],
+        "app_kwargs": {"middleware": [Middleware(WholeFiles)]},
         "run_history": False,  # it would keep what people upload in their browsers, unasked
     }
 

@@ -8,6 +8,8 @@ from typing import Any
 import gradio as gr
 
 from pose3d.core.quotas import quotas
+from pose3d.jobs.folders import HOUR
+from pose3d.jobs.process import store
 from pose3d.ui import answering, arrival, asking, blocks, chosen
 from pose3d.ui.ahead import ahead
 from pose3d.ui.answering import States
@@ -36,9 +38,6 @@ from pose3d.ui.verdict import judged
 from pose3d.ui.wiring import LATEST, OFFERING, QUIET, WIRING
 from pose3d.ui.words import all_texts, language_of, plainly, say
 from pose3d.ui.work import Run
-
-HOUR = 3600
-"""Seconds."""
 
 CLEAR = """() => document.querySelectorAll(".toast-close").forEach((button) => button.click())"""
 """Messages about what was tried before are closed."""
@@ -94,8 +93,9 @@ MOST_EVENTS = 200
 
 def build() -> gr.Blocks:
     """The page, wired and queued, not yet launched."""
+    store()  # before the first component: each takes what is the house then for the place of its files
     first, kept = ahead(), quotas().hours * HOUR
-    with gr.Blocks(title=all_texts("en")["title"], delete_cache=(HOUR, int(kept)), analytics_enabled=False) as demo:
+    with gr.Blocks(title=all_texts("en")["title"], analytics_enabled=False) as demo:
         run, part, looked_at = gr.State(first, time_to_live=kept), gr.State(time_to_live=kept), gr.State()
         states = States(run, gr.State(asking.Visit(), time_to_live=kept), gr.State(time_to_live=kept))
         gr.Markdown("# " + say("title"), elem_id="header")

@@ -12,6 +12,7 @@ import gradio as gr
 
 from pose3d.core.files import write_text
 from pose3d.core.words import LANGUAGES
+from pose3d.jobs.thin import thin
 from pose3d.ui.words import all_texts
 from pose3d.ui.work import Run
 from pose3d.view import PLAYER_SCRIPTS, THREE, player_data
@@ -54,16 +55,18 @@ def player(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
 
 def show(run: Run) -> dict[str, Any]:
     """The component's value: the player's data, the input video, and the rendered clip should that one not play."""
-    data = run.folder / "player.json"
-    write_text(data, json.dumps(player_data(run.result, run.others), separators=(",", ":"), allow_nan=False))
+    data = _kept(run.folder / "player.json", player_data(run.result, run.others))
     return {"data": _file(data), "video": _file(run.result.video.path), "clip": run.clip and _file(run.clip)}
 
 
 def show_pair(data: dict[str, Any], folder: Path, video: Path, second: Path | None) -> dict[str, Any]:
     """The component's value: data (view.pair_data) kept in the folder, the learner's video, and the teacher's."""
-    kept = folder / "pair.json"
-    write_text(kept, json.dumps(data, separators=(",", ":"), allow_nan=False))
+    kept = _kept(folder / "pair.json", data)
     return {"data": _file(kept), "video": _file(video), "clip": None, "second": second and _file(second)}
+
+
+def _kept(path: Path, data: dict[str, Any]) -> Path:
+    return thin(write_text(path, json.dumps(data, separators=(",", ":"), allow_nan=False)))
 
 
 def _file(path: Path) -> dict[str, Any]:

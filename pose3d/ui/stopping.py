@@ -6,12 +6,11 @@ Two kinds of work can be stopped: a run, by the visitor, and the drawing of a cl
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 
 from pose3d.core.progress import StopWork
+from pose3d.jobs.process import store
 
 RUN, DRAWING = "run", "drawing"
 
@@ -20,10 +19,8 @@ class StopSign:
     """A file that stands while a visitor wants their work of a kind to stop."""
 
     def __init__(self, session: str | None, kind: str = RUN):
-        folder = Path(get_upload_folder()) / "stop"
-        folder.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"\W", "", session or "none")
-        self.path = folder / f"{name}.{kind}"
+        self.path = store().folder / f"stop-{name}.{kind}"
 
     @classmethod
     def of(cls, request: gr.Request | None, kind: str = RUN) -> StopSign:

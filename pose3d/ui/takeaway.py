@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from pose3d.core.files import whole_file
 from pose3d.core.result import KEYPOINTS
 from pose3d.core.words import say
 from pose3d.export import file_name
+from pose3d.jobs.archive import plan
 from pose3d.outputs import CLIP, REPORT, SCENE, SCENE_CLIP, SKELETON
 
 TABLE = "takeaway"
@@ -32,8 +31,6 @@ CARDS: dict[str, tuple[str, ...]] = {
 }
 """Purpose to the names of the files that serve it, the first choice first, in the order in which cards are shown."""
 
-PACKED_ALREADY = (".mp4", ".zip")
-"""Endings of files that no compression makes smaller."""
 SERVED = "/gradio_api/file="
 """Before the path of a file that Gradio serves: one in its cache, or a static one."""
 
@@ -59,17 +56,13 @@ def cards(files: Iterable[Path], language: str) -> list[Card]:
 
 
 def pack(files: Sequence[Path], folder: Path) -> Path:
-    """Everything as one ZIP in the folder, whole or not at all; the files lie in it side by side.
+    """Everything as one ZIP, made while it is sent (jobs.archive), in the folder; the files lie in it side by side.
 
     Raises OutputError where a file is gone or the folder takes none, ValueError for two files of one name.
     """
     if len({path.name for path in files}) < len(files):
         raise ValueError(f"files of the same name: {', '.join(map(str, files))}")
-    archive = folder / EVERYTHING
-    with whole_file(archive) as partial, ZipFile(partial, "w") as packed:
-        for path in files:
-            packed.write(path, path.name, ZIP_STORED if path.suffix in PACKED_ALREADY else ZIP_DEFLATED)
-    return archive
+    return plan(folder / EVERYTHING, {path.name: path for path in files})
 
 
 def cards_html(shown: Sequence[Card], everything: Path | None, language: str, root: str = "") -> str:

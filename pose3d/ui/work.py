@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import functools
 import logging
-import re
-import secrets
-import shutil
-import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 
 from pose3d.core.config import Language, RunConfig
 from pose3d.core.errors import ConfigError, OutputError, Pose3DError
+from pose3d.core.files import is_full
 from pose3d.core.quotas import quotas
 from pose3d.core.result import Result
 from pose3d.jobs import tasks
+from pose3d.jobs.archive import plan
+from pose3d.jobs.folders import PAGE, RUN, homes, take_video, video_of
 from pose3d.jobs.line import Visitor
 from pose3d.jobs.machine import Machine
+from pose3d.jobs.process import store
 from pose3d.jobs.tasks import Work
 from pose3d.jobs.workers import Task, Watch, Worker
 from pose3d.outputs import CLIP, NAMES, SCENE_CLIP, SCENES, Outputs
@@ -39,10 +37,6 @@ from pose3d.ui.takeaway import PEOPLE
 log = logging.getLogger(__name__)
 
 CLIPS = CLIP, SCENE_CLIP
-RUN = "run-"
-"""Before the key of a run, in its folder's name."""
-KEY = re.compile(r"[\w-]{22}", re.ASCII)
-"""As `secrets.token_urlsafe` makes it of 16 bytes: whoever does not know a key does not guess it."""
 
 Answer = TypeVar("Answer")
 
@@ -122,32 +116,37 @@ class Run:
 
 
 def write(done: Work, job: Job) -> Run:
-    """All files of a run, in a new folder below Gradio's cache: from there they are served and in time deleted.
+    """All files of a run, in a folder of its own with the video, in which they are served as long as was promised.
 
     Raises Pose3DError, and StopWork where the job is stopped; the folder is gone then.
     """
-    folder = cache() / f"{RUN}{secrets.token_urlsafe(16)}"
-    folder.mkdir(0o700)
-    first, *others = done.results
-    try:
+    with store().using(done.found.video.path), store().job() as folder:
+        done = _with_video(done, folder)
+        first, *others = done.results
         outputs = job.do(tasks.write, done.results, folder)
+        for failure in filter(is_full, outputs.failures):  # a full disk is no fault of one file
+            raise failure
         if others:
             outputs = _packed(outputs, folder)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     return Run(first, folder, outputs.files, outputs.failures, done.found, tuple(others), done.total)
+
+
+def _with_video(done: Work, folder: Path) -> Work:
+    """The same of the folder's own video: what was sent need not be kept."""
+    path = take_video(done.found.video.path, folder)
+    results = tuple(_of_video(result, path) for result in done.results)
+    return replace(done, found=replace(done.found, video=replace(done.found.video, path=path)), results=results)
+
+
+def _of_video(result: Result, path: Path) -> Result:
+    return replace(result, video=replace(result.video, path=path))
 
 
 def _packed(outputs: Outputs, folder: Path) -> Outputs:
     """The scene, its clip, and an archive with each person's files, whose names are alike."""
     scene = [path for path in outputs.files if path.parent == folder]
-    archive = folder / PEOPLE
-    with ZipFile(archive, "w", ZIP_DEFLATED) as packed:
-        for path in outputs.files:
-            if path not in scene:
-                packed.write(path, path.relative_to(folder))
-    return Outputs((archive, *scene), outputs.failures)
+    theirs = {path.relative_to(folder).as_posix(): path for path in outputs.files if path not in scene}
+    return Outputs((plan(folder / PEOPLE, theirs), *scene), outputs.failures)
 
 
 def draw(run: Run, job: Job, **look: float | str) -> Run:
@@ -157,43 +156,32 @@ def draw(run: Run, job: Job, **look: float | str) -> Run:
     """
     result = replace(run.result, config=run.result.config.but(render=True, **look))
     name = SCENE_CLIP if run.others else CLIP
-    folder = new_folder("view-") if run.clip else run.folder  # a new address, because browsers keep the old clip
-    clip = folder / name
-    job.do(tasks.draw, result, run.others, clip)
-    if name == CLIP and not run.clip:
-        result.save(run.folder, CLIP)  # which says from now on that there is a clip
+    with store().view(run.folder) if run.clip else store().adding(run.folder) as folder:
+        clip = folder / name
+        job.do(tasks.draw, result, run.others, clip)
+        if name == CLIP and not run.clip:
+            result.save(run.folder, CLIP)  # which says from now on that there is a clip
     rest = tuple(path for path in run.files if path.name != name)
     return replace(run, result=result, files=(*rest, clip))
 
 
 def kept(key: str) -> Run | None:
     """The run of that key, anybody's word, if its files are still there; its clip is the one that was drawn first."""
-    folder = cache() / f"{RUN}{key}"
-    if not (KEY.fullmatch(key) and folder.is_dir()):
+    folder = store().result(key)
+    if folder is None:
         return None
-    homes = sorted(folder.glob("person_*")) or [folder]
     try:
-        first, *others = (Result.load(home) for home in homes)
+        first, *others = (Result.load(home) for home in homes(folder))
     except ConfigError:
         return None
+    if video := video_of(folder):
+        first, *others = (_of_video(result, video) for result in (first, *others))
     files = tuple(folder / name for name in (PEOPLE, *NAMES, *SCENES) if (folder / name).is_file())
     return Run(first, folder, files, others=tuple(others))
 
 
-def cache() -> Path:
-    """Gradio's, whose files are served and in time deleted."""
-    folder = Path(get_upload_folder())
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 def tasks_folder() -> Path:
     """For what workers and server leave to each other while a task lasts."""
-    folder = cache() / "tasks"
+    folder = store().folder / f"{PAGE}tasks"
     folder.mkdir(0o700, exist_ok=True)
     return folder
-
-
-def new_folder(prefix: str) -> Path:
-    """A folder in Gradio's cache."""
-    return Path(tempfile.mkdtemp(prefix=prefix, dir=cache()))

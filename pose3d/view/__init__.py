@@ -2,7 +2,7 @@
 
 from pose3d.view.figure import figure
 from pose3d.view.pair import pair_data, pair_html
-from pose3d.view.player import PLAYER_SCRIPTS, THREE, player_data, skeleton_html
+from pose3d.view.player import PLAYER_SCRIPTS, THREE, player_data, shared_parts, skeleton_html
 from pose3d.view.render import render_clip
 from pose3d.view.report import report_html
 from pose3d.view.scene import CORNER, Viewpoint
@@ -19,6 +19,7 @@ __all__ = [
     "player_data",
     "render_clip",
     "report_html",
+    "shared_parts",
     "skeleton_html",
     "tally_data",
 ]

@@ -9,6 +9,7 @@ import numpy as np
 
 from pose3d.core.arrays import Floats
 from pose3d.core.result import Result
+from pose3d.motion.avatar import Mesh
 from pose3d.motion.humanoid import PARENTS
 from pose3d.view.body import look, person
 from pose3d.view.scene import Scene
@@ -40,6 +41,13 @@ def avatar_data(shown: Scene, result: Result) -> dict[str, Any]:
         "places": _base64(humanoid.places, "<f4"),
         "position": _base64(mesh.position, "<f4"),
         "normal": _base64(_whole(mesh.normal, DIRECTION), "i1"),
+        **worn_data(mesh),
+    }
+
+
+def worn_data(mesh: Mesh) -> dict[str, str]:
+    """What of `avatar_data` does not depend on how large somebody is."""
+    return {
         "colour": _base64(_whole(mesh.colour, SHARE), "u1"),
         "bone": _base64(mesh.bone, "u1"),
         "weight": _base64(_shares(mesh.weight), "u1"),

@@ -20,7 +20,8 @@ from pose3d.core.result import Result
 from pose3d.core.words import LANGUAGES, Texts, say
 from pose3d.ground.contacts import ANKLES
 from pose3d.lift.root import stature
-from pose3d.view.avatar import avatar_data
+from pose3d.motion import avatar
+from pose3d.view.avatar import avatar_data, worn_data
 from pose3d.view.figure import STATIC_TRACES, Framing, limbs, scene_figure
 from pose3d.view.scene import VIEWPOINTS, Scene, scene
 from pose3d.view.tally import tally_data
@@ -184,6 +185,11 @@ def player_parts(data: dict[str, Any]) -> dict[str, str]:
         "data": inline_json(data),
     }
     return {"policy": POLICY, "scripts": filled(SCRIPTS, parts), "player": filled(PLAYER, parts)}
+
+
+def shared_parts() -> dict[str, str]:
+    """By name, the long parts of pages and data that are the same in all of them: the libraries, and the avatar's."""
+    return {"plotly": get_plotlyjs(), "three": THREE.read_text("utf-8"), **worn_data(avatar.load().mesh)}
 
 
 def filled(template: str, parts: dict[str, str]) -> str:
