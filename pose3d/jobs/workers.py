@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from pose3d.core.errors import WorkError
+from pose3d.core.errors import Pose3DError, WorkError
 from pose3d.core.progress import Progress, StopWork, never, no_progress
 from pose3d.jobs.reins import Direct, Files, News
 
@@ -89,16 +89,24 @@ class Process:
         future = self._scheduled(task, (reins, *given), seconds)
         try:
             return _awaited(future, reins, watch)
-        except ProcessExpired as e:
+        except (Pose3DError, StopWork):
+            raise
+        except Exception as e:
             self.deaths += 1
-            raise WorkError("work_died") from e
-        except TimeoutError as e:
-            self.deaths += 1
-            raise WorkError("work_too_long", seconds=seconds) from e
-        except MemoryError as e:
-            raise WorkError("work_too_large", megabytes=self.megabytes) from e
+            self.end()  # what was not foreseen may have left it without memory, or otherwise unfit for others
+            raise self._told(e, seconds) from e
         finally:
             shutil.rmtree(reins.folder, ignore_errors=True)
+
+    def _told(self, e: Exception, seconds: float) -> Exception:
+        """The same in words for its visitor, where there are some."""
+        if isinstance(e, ProcessExpired):
+            return WorkError("work_died")
+        if isinstance(e, TimeoutError):
+            return WorkError("work_too_long", seconds=seconds)
+        if isinstance(e, MemoryError):
+            return WorkError("work_too_large", megabytes=self.megabytes)
+        return e
 
     def end(self) -> None:
         """Ends the process at once; the next task starts another."""
