@@ -30,7 +30,6 @@ class Store:
         self.folder = folder.absolute()
         self._lock = RLock()
         self._used: Counter[Path] = Counter()
-        self._claims: dict[str, set[Path]] = {}
 
     @contextmanager
     def job(self) -> Generator[Path]:
@@ -115,21 +114,6 @@ class Store:
         """Whether a file lies in a folder that we made in this house; visitors' files lie in others."""
         entry = self._entry(path)
         return entry is not None and entry != path and entry.name.startswith(OURS)
-
-    def claim(self, session: str, path: Path) -> None:
-        """The file that was sent is of that session, too."""
-        if entry := self._entry(path):
-            with self._lock:
-                self._claims.setdefault(session, set()).add(entry)
-
-    def release(self, session: str) -> None:
-        """The session has ended: what it alone had claimed goes. Results stay as long as was promised."""
-        with self._lock:
-            mine = self._claims.pop(session, set())
-            others = set[Path]().union(*self._claims.values())
-            for entry in mine - others:
-                if self._is_free(entry) and not entry.name.startswith(RUN):
-                    remove(entry)
 
     def sweep(self) -> None:
         """Removes what has been kept as long as was promised, and the oldest where there is too much."""

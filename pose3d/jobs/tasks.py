@@ -20,7 +20,7 @@ from pose3d.jobs.reins import Reins, obey, obeyed
 from pose3d.jobs.thin import thin, thin_all
 from pose3d.lift import choose_device, load_lifter, load_second
 from pose3d.lift.lifter import Lifter, OwnLifter
-from pose3d.outputs import Outputs, write_outputs
+from pose3d.outputs import CLIP, Outputs, person_folder, write_outputs
 from pose3d.pipeline import Found, Pipeline
 from pose3d.view import render_clip, report_html
 
@@ -64,8 +64,17 @@ def lift(reins: Reins, work: Work, config: RunConfig, everybody: bool = False) -
 def write(reins: Reins, results: Sequence[Result], folder: Path) -> Outputs:
     """The files of a run, thin; of several people the clip only of the scene. Raises StopWork."""
     outputs = _written(results, folder, obeyed(reins))
+    for result in results:
+        save(result, folder if len(results) == 1 else person_folder(folder, result.person))
     thin_all(outputs.files)
     return outputs
+
+
+def save(result: Result, folder: Path) -> None:
+    """keypoints.json with no more than the video's name: where it lies is nobody's business, and holds the result's
+    key. Raises OutputError."""
+    video = replace(result.video, path=Path(result.video.path.name))
+    replace(result, video=video).save(folder, CLIP if (folder / CLIP).is_file() else None)
 
 
 def _written(results: Sequence[Result], folder: Path, progress: Progress) -> Outputs:

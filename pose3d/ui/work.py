@@ -160,7 +160,7 @@ def draw(run: Run, job: Job, **look: float | str) -> Run:
         clip = folder / name
         job.do(tasks.draw, result, run.others, clip)
         if name == CLIP and not run.clip:
-            result.save(run.folder, CLIP)  # which says from now on that there is a clip
+            tasks.save(result, run.folder)  # which says from now on that there is a clip
     rest = tuple(path for path in run.files if path.name != name)
     return replace(run, result=result, files=(*rest, clip))
 
