@@ -34,6 +34,11 @@ WITHOUT_HEADER = "mpegts mpeg flv live_flv ogg gxf wtv swf nsv"
 """The same, where streams may turn up anywhere. Playlists and scripts (hls, dash, concat, sdp) are in neither: they
 would open other files."""
 
+DISCS = {"mpeg"}
+"""Of these, what discs had: the order of its pictures is known by decoding them only."""
+OF_DISCS = "mpeg1video,mpeg2video"
+"""Decoders of theirs; their pictures end at 16383 pixels a side."""
+
 Kind = TypeVar("Kind", bound=Stream, default=Stream)
 """Of a stream: pictures, sound."""
 
@@ -78,8 +83,11 @@ def opened(path: Path) -> Generator[InputContainer]:
     """The container, with the stamps that the file really holds. Raises VideoError where it is nothing that plays."""
     try:
         container = _open(path, codec_whitelist=_sound_codecs())
-        if not set(container.format.name.split(",")) & set(WITHOUT_HEADER.split()):
-            container = _looked_into(path, container)
+        names = set(container.format.name.split(","))
+        if names & DISCS:
+            container = _looked_into(path, container, codec_whitelist=f"{_sound_codecs()},{OF_DISCS}")
+        elif not names & set(WITHOUT_HEADER.split()):
+            container = _looked_into(path, container, max_pixels=_most_pixels())
     except PermissionError as e:
         raise VideoError("forbidden_file", path=path) from e
     except (FFmpegError, OSError, ValueError) as e:
@@ -96,7 +104,7 @@ def _open(path: Path, **options: str) -> InputContainer:
     return av.open(f"file:{path}", options=alone, metadata_errors="ignore")
 
 
-def _looked_into(path: Path, container: InputContainer) -> InputContainer:
+def _looked_into(path: Path, container: InputContainer, **options: str) -> InputContainer:
     """The container with what only decoding tells, such as the order of its pictures.
 
     ffmpeg decodes while it opens a file, pictures of any size unless options of the streams forbid it, and these reach
@@ -106,7 +114,7 @@ def _looked_into(path: Path, container: InputContainer) -> InputContainer:
         for stream in container.streams.video:
             if not stream.disposition & HIDDEN:
                 _check_stream(stream, path)
-    return _open(path, max_pixels=_most_pixels())
+    return _open(path, **options)
 
 
 def _check_stream(stream: VideoStream, path: Path) -> None:
