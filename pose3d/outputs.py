@@ -52,8 +52,8 @@ def check_names(folder: str | Path, video: str | Path, names: Sequence[str]) -> 
         _check_place(folder)
         for name in names:
             _check_name(folder / name, Path(video))
-    except OSError as e:
-        raise OutputError("cannot_write", path=folder, reason=e.strerror) from e
+    except (OSError, ValueError) as e:
+        raise OutputError("cannot_write", path=folder, reason=getattr(e, "strerror", e)) from e
 
 
 def write_outputs(result: Result, folder: str | Path, progress: Progress = no_progress) -> Outputs:

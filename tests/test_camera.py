@@ -70,11 +70,11 @@ def test_matrix_projects():
 
 
 IMPOSSIBLE = {
-    "no width": ({"width": 0}, "must have a size, got 0x480"),
-    "no height": ({"height": 0}, "must have a size, got 640x0"),
-    "no focal length across": ({"fx": 0}, "must be positive, got fx 0, fy 510"),
-    "no focal length down": ({"fy": 0}, "must be positive, got fx 500, fy 0"),
-    "centre nowhere": ({"cx": float("nan")}, "must be positive"),
+    "no width": ({"width": 0}, "1 to 100000 pixels, got 0x480"),
+    "no height": ({"height": 0}, "1 to 100000 pixels, got 640x0"),
+    "no focal length across": ({"fx": 0}, "must lie between 0.01 and 10000000 pixels, got fx 0, fy 510"),
+    "no focal length down": ({"fy": 0}, "must lie between 0.01 and 10000000 pixels, got fx 500, fy 0"),
+    "centre nowhere": ({"cx": float("nan")}, "principal point must lie within 1000000 pixels"),
 }
 
 

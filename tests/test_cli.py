@@ -93,7 +93,8 @@ def test_camera_from_a_file_is_the_same_as_in_options(example, tmp_path):
     assert Result.load(tmp_path).pose3d.camera == Camera(540, 960, 700, 710, 300, 250)
 
 
-def test_an_address_is_fetched(examples, tmp_path):
+def test_an_address_is_fetched(examples, tmp_path, allow):
+    allow(private_addresses=True)
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(examples))) as serving:
         threading.Thread(target=serving.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{serving.server_port}/squats.mp4"

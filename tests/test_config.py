@@ -21,8 +21,8 @@ DEFAULTS = {
 """As documented for the command line."""
 
 LIMITS = {
-    "person": Limits(1, None), "max_frames": Limits(1, None), "start": Limits(0, None, "s"),
-    "end": Limits(0, None, "s"), "fov": Limits(5, 160, "deg"), "height": Limits(0.3, 2.6, "m"),
+    "person": Limits(1, None), "max_frames": Limits(1, None), "start": Limits(0, 100_000, "s"),
+    "end": Limits(0, 100_000, "s"), "fov": Limits(5, 160, "deg"), "height": Limits(0.3, 2.6, "m"),
     "azimuth": Limits(-360, 360, "deg"), "elevation": Limits(-90, 90, "deg"),
     "rotate": Limits(None, None, "deg"), "model": Limits(None, None),
 }  # fmt: skip
@@ -33,7 +33,7 @@ REFUSED = {
     "quarter": ({"rotate": 45}, "rotate cannot be 45; there are 0, 90, 180, 270"),
     "too large": ({"fov": 161}, "fov must lie between 5 and 160 deg, got 161"),
     "too small": ({"person": 0}, "person must be at least 1, got 0"),
-    "negative": ({"start": -1}, "start must be at least 0 s, got -1"),
+    "negative": ({"start": -1}, "start must lie between 0 and 100000 s, got -1"),
     "no part": ({"end": 0}, "the start must lie before the end and not below 0, got start 0, end 0"),
     "kind": ({"mirror": "left"}, "the setting mirror cannot be 'left': Input should be a valid boolean"),
     "infinite": ({"height": float("inf")}, "the setting height cannot be inf: Input should be a finite number"),

@@ -330,9 +330,9 @@ def test_a_damaged_file_is_named_in_one_sentence(damage: Callable[[Path], object
     ("damage", "reason"),
     [
         ("no times", "it has no times"),
-        ("other joints", "it holds the joints ['Nose']"),
+        ("other joints", "it holds the joints Nose"),
         ("an unknown setting", "no setting 'speed'; there are model"),
-        ("a camera of no size", "a camera's picture must have a size, got 0x1"),
+        ("a camera of no size", "the sides of a camera's picture must have 1 to 100000 pixels, got 0x1"),
         ("too few poses", "times must have shape (1,), got (40,)"),
     ],
 )

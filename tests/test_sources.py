@@ -1,15 +1,17 @@
 """Videos by path and by address, from a server on this machine."""
 
+import socket
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 
 from clips import write_video
 from pose3d.core.errors import LimitError, VideoError
-from pose3d.io import sources
+from pose3d.io import addresses, sources
 from pose3d.io.sources import local_video
 from pose3d.io.video import probe
 
@@ -59,8 +61,9 @@ NAMED = {
 
 
 @pytest.fixture
-def server(tmp_path):
-    """The address of a server of tmp_path, with a clip.mp4 in it."""
+def server(tmp_path, allow):
+    """The address of a server of tmp_path, with a clip.mp4 in it, from which may be fetched."""
+    allow(private_addresses=True)
     write_video(tmp_path / "clip.mp4", [0, 0.1, 0.2])
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Answers, directory=str(tmp_path))) as serving:
         threading.Thread(target=serving.serve_forever, daemon=True).start()
@@ -114,8 +117,82 @@ def test_too_large(server, path, allow):
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9/a.mp4", "http://[::1/a.mp4", "https://nowhere.invalid/a.mp4"])
-def test_nobody_there(address):
+def test_nobody_there(address, allow):
+    allow(private_addresses=True)
     with pytest.raises(VideoError, match="cannot be fetched"), local_video(address):
+        pass
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost", "127.0.0.1", "127.1", "2130706433", "0x7f.1", "0.0.0.0", "[::1]", "[::]", "[::ffff:127.0.0.1]",
+        "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fe80::1]", "[fd00::1]", "10.0.0.1", "172.16.0.1", "192.168.1.1",
+        "169.254.169.254", "100.64.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
+    ],
+)  # fmt: skip
+def test_nothing_is_fetched_from_the_own_network(host):
+    address = f"http://{host}/a.mp4"
+    with pytest.raises(VideoError, match="POSE3D_PRIVATE_ADDRESSES=true") as caught, local_video(address):
+        pass
+    assert address in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.fixture
+def names(monkeypatch):
+    """Host names to the addresses that they resolve to, one list after the other, the last one for ever."""
+    known: dict[str, list[list[str]]] = {}
+
+    def resolve(host, port, **_):
+        answers = known[host]
+        found = answers.pop(0) if len(answers) > 1 else answers[0]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, port)) for address in found]
+
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", resolve)
+    return known
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The requests that would be sent; each is answered as `answers` says, else with a clip of three bytes."""
+    requests = []
+
+    def answer(_, request):
+        requests.append(request)
+        if request.url.path == "/moved":
+            return httpx.Response(302, headers={"Location": "http://inside.test/a.mp4"})
+        return httpx.Response(200, content=b"abc")
+
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", answer)
+    return requests
+
+
+def test_a_name_is_looked_up_once_and_that_address_connected_to(names, asked):
+    """What it resolves to a moment later, the own machine, is never asked."""
+    names["outside.test"] = [["93.184.215.14"], ["127.0.0.1"]]
+    with local_video("https://outside.test/a.mp4") as path:
+        assert path.read_bytes() == b"abc"
+    (request,) = asked
+    assert request.url.host == "93.184.215.14" and request.headers["Host"] == "outside.test"
+    assert request.extensions["sni_hostname"] == "outside.test", "the certificate must be the host's"
+
+
+def test_of_several_addresses_public_ones_are_connected_to(names, asked):
+    names["outside.test"] = [["10.0.0.1", "93.184.215.14"]]
+    with local_video("http://outside.test/a.mp4"):
+        assert [request.url.host for request in asked] == ["93.184.215.14"]
+
+
+def test_a_redirect_leads_to_public_addresses_only(names, asked):
+    names |= {"outside.test": [["93.184.215.14"]], "inside.test": [["192.168.1.1"]]}
+    with pytest.raises(VideoError, match=r"inside\.test \(192\.168\.1\.1\)"), local_video("http://outside.test/moved"):
+        pass
+    assert [request.url.host for request in asked] == ["93.184.215.14"]
+
+
+def test_what_comes_too_slowly_is_given_up(server, allow):
+    allow(work_seconds=1e-6)
+    with pytest.raises(LimitError, match="not here whole"), local_video(f"{server}/clip.mp4"):
         pass
 
 

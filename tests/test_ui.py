@@ -238,7 +238,7 @@ def test_intrinsics_make_a_camera(models):
     [
         ({"height_cm": 300}, "The person's height must lie between 30 and 260 cm, got 300"),
         ({"height_cm": 1.72}, "The person's height must lie between 30 and 260 cm, got 1.72"),
-        ({"start": -1}, "The start must be at least 0 s, got -1"),
+        ({"start": -1}, "The start must lie between 0 and 100000 s, got -1"),
         ({"max_frames": 0}, "The number of frames must lie between 1 and 3000, got 0"),
     ],
 )

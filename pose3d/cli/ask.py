@@ -14,7 +14,7 @@ from pose3d.analysis import Question, answer_csv, answer_dict
 from pose3d.cli.console import clear_errors, progress_bars
 from pose3d.cli.run import option
 from pose3d.core.config import RunConfig
-from pose3d.core.files import whole_file, write_bytes, write_text
+from pose3d.core.files import is_folder, whole_file, write_bytes, write_text
 from pose3d.core.progress import Progress
 from pose3d.core.result import KEYPOINTS, Result
 from pose3d.export import EXPORTERS
@@ -86,7 +86,7 @@ def _keyword(name: str, annotation: Any, default: Any) -> Parameter:
 
 def _result(source: str, progress: Progress) -> Result:
     """A saved result, or that of a video. Raises Pose3DError."""
-    if Path(source).is_dir() or source.lower().endswith(Path(KEYPOINTS).suffix):
+    if is_folder(source) or source.lower().endswith(Path(KEYPOINTS).suffix):
         return Result.load(source)
     with local_video(source) as path:
         return pipeline()(path, progress=progress)

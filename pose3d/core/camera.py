@@ -15,6 +15,7 @@ from typing_extensions import Self
 
 from pose3d.core.arrays import Floats
 from pose3d.core.errors import ConfigError
+from pose3d.core.files import read_limited
 from pose3d.core.resources import read_yaml
 
 DEFAULT_FOV = 60.0
@@ -22,8 +23,28 @@ DEFAULT_FOV = 60.0
 
 NARROWEST, WIDEST = 5.0, 160.0
 """Degrees: the fields of view that a pinhole camera is taken for."""
+MAX_SIDE = 100_000
+"""Pixels of a picture's side."""
+MIN_FOCAL, MAX_FOCAL = 0.01, 1e7
+"""Pixels: one pixel at the widest field of view has more, the largest side at the narrowest has less."""
+MAX_CENTRE = 1e6
+"""Pixels by which the principal point may lie from the corner, on either side: of a small part of a picture it may be
+far outside."""
+MAX_DISTORTION = 1e3
+"""Of a coefficient."""
+COEFFICIENTS = (4, 5)
+"""How many there may be."""
 SAME_SHAPE = 0.01
 """By how much the ratios of two pictures' sides may differ: rounding, and rows that encoders add."""
+
+
+FILE_MB = 1.0
+"""Megabytes of a camera file, which has a few hundred bytes."""
+
+
+def _within(value: object, low: float, high: float) -> bool:
+    """Whether it is a number in these limits; JSON files and programs give anything."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
 
 
 @functools.cache
@@ -48,10 +69,17 @@ class Camera:
     distortion: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
-        if self.width < 1 or self.height < 1:
-            raise ConfigError("camera_size", width=self.width, height=self.height)
-        if not (self.fx > 0 and self.fy > 0 and all(map(math.isfinite, (self.fx, self.fy, self.cx, self.cy)))):
-            raise ConfigError("focal_length", fx=self.fx, fy=self.fy)
+        if not all(_within(side, 1, MAX_SIDE) for side in (self.width, self.height)):
+            raise ConfigError("camera_size", width=self.width, height=self.height, most=MAX_SIDE)
+        if not all(_within(focal, MIN_FOCAL, MAX_FOCAL) for focal in (self.fx, self.fy)):
+            raise ConfigError("focal_length", fx=self.fx, fy=self.fy, low=MIN_FOCAL, high=MAX_FOCAL)
+        if not all(_within(middle, -MAX_CENTRE, MAX_CENTRE) for middle in (self.cx, self.cy)):
+            raise ConfigError("camera_centre", cx=self.cx, cy=self.cy, most=MAX_CENTRE)
+        given = self.distortion or ()
+        if given and len(given) not in COEFFICIENTS:
+            raise ConfigError("distortion", least=min(COEFFICIENTS), most=max(COEFFICIENTS), high=MAX_DISTORTION)
+        if not all(_within(value, -MAX_DISTORTION, MAX_DISTORTION) for value in given):
+            raise ConfigError("distortion", least=min(COEFFICIENTS), most=max(COEFFICIENTS), high=MAX_DISTORTION)
 
     @classmethod
     def from_fov(cls, width: int, height: int, degrees: float = DEFAULT_FOV) -> Self:
@@ -77,10 +105,10 @@ class Camera:
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
-        """A JSON object with width, height, fx, fy, cx, cy and optionally distortion."""
+        """A JSON object with width, height, fx, fy, cx, cy and optionally distortion. Raises ConfigError."""
         try:
-            return cls.from_fields(json.loads(Path(path).read_text()))
-        except (OSError, ValueError, TypeError, AttributeError) as e:
+            return cls.from_fields(json.loads(read_limited(Path(path), FILE_MB).decode("utf-8-sig")))
+        except (ConfigError, OSError, ValueError, TypeError, AttributeError, RecursionError) as e:
             raise ConfigError("camera_file", path=path, reason=e) from e
 
     @property

@@ -23,6 +23,8 @@ DEGREES: JsonDict = {"unit": "deg"}
 PIXELS: JsonDict = {"unit": "px"}
 METRES: JsonDict = {"unit": "m"}
 """Units of settings, for what is made from the schema."""
+LATEST = 100_000.0
+"""Seconds: no video is so long."""
 SHORTEST, TALLEST = 0.3, 2.6
 """Metres: no stature beyond is accepted."""
 AZIMUTH, ELEVATION = 40.0, 15.0
@@ -40,8 +42,12 @@ class RunConfig(BaseModel):
     person: int | None = Field(
         None, ge=1, description="which of the people seen, from 1; none: the largest and longest in view"
     )
-    start: float = Field(0.0, ge=0, description="seconds of the video from which to read", json_schema_extra=SECONDS)
-    end: float | None = Field(None, ge=0, description="seconds before which to stop", json_schema_extra=SECONDS)
+    start: float = Field(
+        0.0, ge=0, le=LATEST, description="seconds of the video from which to read", json_schema_extra=SECONDS
+    )
+    end: float | None = Field(
+        None, ge=0, le=LATEST, description="seconds before which to stop", json_schema_extra=SECONDS
+    )
     max_frames: int | None = Field(None, ge=1, description="at most so many frames are read")
     rotate: Rotation = Field(0, description="degrees to turn the picture counter-clockwise", json_schema_extra=DEGREES)
     mirror: bool = Field(False, description="whether to exchange left and right of the picture, as selfie files need")

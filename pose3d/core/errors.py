@@ -18,8 +18,8 @@ the wrong shape) raise plain ValueError.
 
 from __future__ import annotations
 
+import sys
 from functools import partial
-from pathlib import PurePath
 from typing import Any
 
 from typing_extensions import Self
@@ -53,11 +53,21 @@ class Pose3DError(Exception):
         return partial(type(self), self.code, **self.fields), ()
 
 
+LONGEST = 400
+"""Letters of a field that a sentence tells."""
+LARGEST = 10**15
+"""Whole numbers beyond are told as decimals are: they may have thousands of digits."""
+
+
 def _printable(field: object) -> object:
-    """Texts on one line, without the bytes and control characters that a file's name may hold."""
-    if not isinstance(field, str | PurePath | BaseException):
+    """Texts on one line and not too long, without the bytes and control characters that a file's name may hold."""
+    if isinstance(field, int):
+        most = sys.float_info.max
+        return field if abs(field) < LARGEST else float(max(min(field, most), -most))
+    if isinstance(field, float) or field is None:
         return field
     text = str(field).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}...{text[-LONGEST // 4 :]}"
     return "".join(c if c.isprintable() else " " for c in text)
 
 

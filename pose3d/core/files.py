@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Generator
+import stat
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +26,42 @@ def is_full(error: object) -> bool:
     if isinstance(error, OutputError):
         return error.code == "disk_full" or is_full(error.fields.get("reason"))
     return isinstance(error, OSError) and error.errno in FULL
+
+
+def is_folder(path: str | Path) -> bool:
+    """Whether there is a folder; there is none where the system takes no such name, or does not tell."""
+    return _is(path, Path.is_dir)
+
+
+def is_file(path: str | Path) -> bool:
+    """Whether there is a regular file, likewise."""
+    return _is(path, Path.is_file)
+
+
+def _is(path: str | Path, kind: Callable[[Path], bool]) -> bool:
+    try:
+        return kind(Path(path))
+    except (OSError, ValueError):
+        return False
+
+
+def check_regular(path: Path) -> int:
+    """Bytes of a regular file. Raises OSError where it is none: pipes and devices may never end."""
+    try:
+        found = path.stat()
+    except ValueError as e:
+        raise OSError(errno.EINVAL, str(e)) from e
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file")
+    return found.st_size
+
+
+def read_limited(path: Path, megabytes: float) -> bytes:
+    """The content of a regular file. Raises OSError where it is none, is larger, or cannot be read."""
+    size = check_regular(path)
+    if size > megabytes * 1e6:
+        raise OSError(errno.EINVAL, f"it has {size / 1e6:.0f} MB, over the limit of {megabytes:g} MB")
+    return path.read_bytes()
 
 
 def partial_path(path: Path) -> Path:

@@ -33,6 +33,7 @@ class Quotas(BaseSettings):
 
     file_mb: float = Field(500, gt=0, description="megabytes of a video")
     json_mb: float = Field(50, gt=0, description="megabytes of a saved result or any other text that is sent")
+    model_mb: float = Field(1500, gt=0, description="megabytes of a published model's weights")
     megapixels: float = Field(40, gt=0, description="megapixels of a picture; 8K has 33")
     frames: int = Field(3000, ge=1, description="frames that the page reads of a video")
     video_seconds: float = Field(600, gt=0, description="seconds of the part of a video that is read")

@@ -10,16 +10,19 @@ from typing import Any
 import numpy as np
 import orjson
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
-from pose3d.core.arrays import ArrayEquality, Bools, Floats
+from pose3d.core.arrays import ArrayEquality, Bools, Floats, check_shape
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError, Pose3DError
-from pose3d.core.files import write_bytes
+from pose3d.core.files import is_folder, read_limited, write_bytes
 from pose3d.core.ground import FEET, HANDS, Ground, Planted
 from pose3d.core.models import ModelInfo
 from pose3d.core.people import PersonSeen
 from pose3d.core.poses import Pose2D, Pose3D
+from pose3d.core.quotas import quotas
+from pose3d.core.saved import Saved, SavedVideo, check_rows, finite
 from pose3d.core.skeleton import H36M17
 from pose3d.core.video import VideoInfo
 
@@ -104,9 +107,9 @@ class Result(ArrayEquality):
         Raises ConfigError for a file that is not one.
         """
         path = Path(path)
-        path = path / KEYPOINTS if path.is_dir() else path
+        path = path / KEYPOINTS if is_folder(path) else path
         try:
-            return _from_dict(orjson.loads(path.read_bytes()))
+            return _from_dict(orjson.loads(read_limited(path, quotas().file_mb)))
         except OSError as e:
             raise ConfigError("cannot_read", path=path, reason=e.strerror) from e
         except (Pose3DError, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError) as e:
@@ -164,50 +167,49 @@ def _fault(e: Exception) -> object:
     """What is wrong with a file, in few words."""
     if isinstance(e, KeyError):
         return f"it has no {e.args[0]}"
+    if isinstance(e, ValidationError):
+        first = e.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        return f"it has no {where}" if first["type"] == "missing" else f"{where}: {first['msg']}"
     return e if isinstance(e, Pose3DError) else " ".join(str(e).split())
 
 
 def _from_dict(content: dict[str, Any]) -> Result:
-    """The inverse of `Result.to_dict`."""
-    if content["joint_names"] != list(H36M17.joints):
-        raise ValueError(f"it holds the joints {content['joint_names']}")
+    """The inverse of `Result.to_dict`; what is wrong in it raises one of many exceptions."""
+    saved = Saved.model_validate(content)
     times = np.array(content["times"], np.float64)
-    score, observed = np.array(content["scores"], np.float32), np.array(content["observed"], bool)
+    check_rows(times)
+    score, observed = finite(content, "scores"), np.array(content["observed"], bool)
     camera = Camera.from_fields(content["camera"])
     pose2d = Pose2D(
-        xy=np.array(content["pose2d"], np.float32),
-        score=score,
-        observed=observed,
-        skeleton=H36M17,
-        camera=camera,
-        times=times,
+        xy=finite(content, "pose2d"), score=score, observed=observed, skeleton=H36M17, camera=camera, times=times
     )
     pose3d = Pose3D(
-        xyz=np.array(content["keypoints"], np.float32),
-        root=np.array(content["root"], np.float32),
+        xyz=finite(content, "keypoints"),
+        root=finite(content, "root"),
         score=score,
         observed=observed,
-        reprojection_error=np.array(content["reprojection_error"], np.float32),
-        units=content["units"],
+        reprojection_error=finite(content, "reprojection_error"),
+        units=saved.units,
         skeleton=H36M17,
         camera=camera,
         times=times,
     )
     return Result(
-        video=_video(content["video"], times),
+        video=_video(saved.video, times),
         config=RunConfig(**content["settings"]),
         pose2d=pose2d,
         pose3d=pose3d,
-        ground=Ground(np.array(content["up"], np.float32), content["floor"], content["up_confidence"]),
-        detector=ModelInfo(**content["detector"]),
-        lifter=ModelInfo(**content["model"]),
+        ground=Ground(finite(content, "up"), saved.floor, saved.up_confidence),
+        detector=saved.detector,
+        lifter=saved.model,
         planted=_planted(content),
-        camera_shift=_per_frame(content, "camera_shift"),
-        disagreement=_per_frame(content, "disagreement"),
-        people=tuple(PersonSeen(**person | {"box": tuple(person["box"])}) for person in content["people"]),
-        person=content["person"],
-        seconds=content["seconds"],
-        versions=content["versions"],
+        camera_shift=_per_frame(content, "camera_shift", len(times)),
+        disagreement=_per_frame(content, "disagreement", len(times)),
+        people=saved.people,
+        person=saved.person,
+        seconds=saved.seconds,
+        versions=saved.versions,
     )
 
 
@@ -226,12 +228,15 @@ def _planted(content: dict[str, Any]) -> Planted | None:
     if stands is None:
         return None
     feet, hands = _columns(content.get("feet"), FEET), _columns(content.get("hands"), HANDS)
-    return Planted(np.array(content["world"], np.float32), stands, feet, hands)
+    return Planted(finite(content, "world"), stands, feet, hands)
 
 
-def _per_frame(content: dict[str, Any], key: str) -> Floats | None:
-    values = content.get(key)
-    return None if values is None else np.array(values, np.float32)
+def _per_frame(content: dict[str, Any], key: str, frames: int) -> Floats | None:
+    if content.get(key) is None:
+        return None
+    values = finite(content, key)
+    check_shape(key, values, frames)
+    return values
 
 
 def _video_to_dict(video: VideoInfo) -> dict[str, Any]:
@@ -244,9 +249,9 @@ def _video_to_dict(video: VideoInfo) -> dict[str, Any]:
     return fields
 
 
-def _video(fields: dict[str, Any], times: Floats) -> VideoInfo:
-    text = fields.pop("path")
-    raw = bytes.fromhex(fields.pop("path_bytes", "")) or text.encode("utf-8")
+def _video(saved: SavedVideo, times: Floats) -> VideoInfo:
+    fields = saved.model_dump(exclude={"path", "path_bytes"})
+    raw = bytes.fromhex(saved.path_bytes) or saved.path.encode("utf-8")
     return VideoInfo(**fields, path=Path(os.fsdecode(raw)), times=times)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pose3d.core.errors import ConfigError
+from pose3d.core.files import is_file, is_folder
 from pose3d.detect.people import Detection, Detector, Person
 from pose3d.io.models.cache import HRNET, fetched
 
@@ -13,13 +14,13 @@ __all__ = ["DETECTORS", "Detection", "Detector", "Person", "load_detector"]
 
 
 def load_detector(name: str = "blazepose", device: str = "cpu") -> Detector:
-    """A detector by name, or HRNet from a published model folder; device: cpu or cuda.
+    """A detector by name, or HRNet from a published model's folder or the weights file in it; device: cpu or cuda.
 
     Raises ConfigError listing the valid names, WeightsError when the weights are missing or damaged.
     """
     if name in DETECTORS:
         return DETECTORS[name](device)
-    if Path(name).is_dir():
+    if is_folder(name) or is_file(name):
         return _load_hrnet(Path(name), device)
     raise ConfigError("unknown_detector", name=name, known=", ".join(DETECTORS))
 
@@ -40,10 +41,10 @@ def _hrnet(device: str) -> Detector:
     return _load_hrnet(fetched(HRNET), device)
 
 
-def _load_hrnet(folder: Path, device: str) -> Detector:
+def _load_hrnet(place: Path, device: str) -> Detector:
     from pose3d.detect.hrnet import load
 
-    return load(folder, device)
+    return load(place, device)
 
 
 DETECTORS: dict[str, Callable[[str], Detector]] = {

@@ -40,10 +40,11 @@ MARGIN = 0.05
 """Of the box's size, on each side (published)."""
 
 
-def load(folder: Path, device: str) -> HRNetDetector:
-    """The detector with the checkpoint of a published folder. Raises WeightsError naming what is wrong with it."""
-    net, path = HRNet(), weights_file(folder)
-    load_into(net, read_parts(folder, "state_dict")["state_dict"], path)
+def load(place: Path, device: str) -> HRNetDetector:
+    """The detector with the checkpoint of a published folder, or with that one. Raises WeightsError naming what is
+    wrong with it."""
+    net, path = HRNet(), weights_file(place)
+    load_into(net, read_parts(path, "state_dict")["state_dict"], path)
     boxes = blazepose.load("blazepose-full", "full", device)
     return HRNetDetector(net.to(device), boxes, ModelInfo("hrnet", sha256(path)), device)
 

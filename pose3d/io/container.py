@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import stat
 from collections import Counter
 from collections.abc import Generator, Iterator
@@ -12,6 +13,7 @@ from typing import cast
 
 import av
 from av.audio.stream import AudioStream
+from av.codec.codec import Codec, UnknownCodecError
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
@@ -23,13 +25,19 @@ from typing_extensions import TypeVar
 from pose3d.core.errors import LimitError, VideoError
 from pose3d.core.quotas import quotas
 
-FORMATS = (
-    "mov matroska webm avi mpegts mpeg mpegvideo m4v h264 hevc vvc av1 obu ivf h261 h263 vc1 flv live_flv asf ogg "
-    "mjpeg gif apng webp_anim webp_pipe jpeg_pipe png_pipe yuv4mpegpipe dv mxf gxf nut rm wtv swf nsv mp3 aac wav flac"
-).replace(" ", ",")
-"""What ffmpeg may take a file for. Playlists and scripts (hls, dash, concat, sdp) would open other files."""
+WITH_HEADER = (
+    "mov matroska webm avi mpegvideo m4v h264 hevc vvc av1 obu ivf h261 h263 vc1 asf mjpeg gif apng webp_anim "
+    "webp_pipe jpeg_pipe png_pipe yuv4mpegpipe dv mxf nut rm mp3 aac wav flac"
+)
+"""What ffmpeg may take a file for, where a header tells of all streams."""
+WITHOUT_HEADER = "mpegts mpeg flv live_flv ogg gxf wtv swf nsv"
+"""The same, where streams may turn up anywhere. Playlists and scripts (hls, dash, concat, sdp) are in neither: they
+would open other files."""
 
-ALONE = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
+DISCS = {"mpeg"}
+"""Of these, what discs had: the order of its pictures is known by decoding them only."""
+OF_DISCS = "mpeg1video,mpeg2video"
+"""Decoders of theirs; their pictures end at 16383 pixels a side."""
 
 Kind = TypeVar("Kind", bound=Stream, default=Stream)
 """Of a stream: pictures, sound."""
@@ -53,13 +61,13 @@ MAX_FAULTS = 100
 def readable(path: str | Path) -> Path:
     """The path, if it may be read as a video; "~/" is the home folder. Raises VideoError, LimitError."""
     path = Path(path)
-    if path.parts[:1] == ("~",) and not path.exists():
-        path = path.expanduser()
     try:
+        if path.parts[:1] == ("~",) and not path.exists():
+            path = path.expanduser()
         found = path.stat()
     except PermissionError as e:
         raise VideoError("forbidden_file", path=path) from e
-    except (OSError, ValueError) as e:
+    except (OSError, ValueError, RuntimeError) as e:
         raise VideoError("no_file", path=path) from e
     if not stat.S_ISREG(found.st_mode):
         raise VideoError("not_a_file", path=path)
@@ -74,8 +82,12 @@ def readable(path: str | Path) -> Path:
 def opened(path: Path) -> Generator[InputContainer]:
     """The container, with the stamps that the file really holds. Raises VideoError where it is nothing that plays."""
     try:
-        # "file:" keeps a colon in a name from being taken for a protocol
-        container = av.open(f"file:{path}", options=ALONE, metadata_errors="ignore")
+        container = _open(path, codec_whitelist=_sound_codecs())
+        names = set(container.format.name.split(","))
+        if names & DISCS:
+            container = _looked_into(path, container, codec_whitelist=f"{_sound_codecs()},{OF_DISCS}")
+        elif not names & set(WITHOUT_HEADER.split()):
+            container = _looked_into(path, container, max_pixels=_most_pixels())
     except PermissionError as e:
         raise VideoError("forbidden_file", path=path) from e
     except (FFmpegError, OSError, ValueError) as e:
@@ -83,6 +95,57 @@ def opened(path: Path) -> Generator[InputContainer]:
     with container:
         container.flags &= ~MADE_UP_STAMPS
         yield container
+
+
+def _open(path: Path, **options: str) -> InputContainer:
+    formats = f"{WITH_HEADER} {WITHOUT_HEADER}".replace(" ", ",")
+    alone = {"format_whitelist": formats, "protocol_whitelist": "file", **options}
+    # "file:" keeps a colon in a name from being taken for a protocol
+    return av.open(f"file:{path}", options=alone, metadata_errors="ignore")
+
+
+def _looked_into(path: Path, container: InputContainer, **options: str) -> InputContainer:
+    """The container with what only decoding tells, such as the order of its pictures.
+
+    ffmpeg decodes while it opens a file, pictures of any size unless options of the streams forbid it, and these reach
+    the streams of a header only. So a file is first opened with no decoder for pictures.
+    """
+    with container:
+        for stream in container.streams.video:
+            if not stream.disposition & HIDDEN:
+                _check_stream(stream, path)
+    return _open(path, **options)
+
+
+def _check_stream(stream: VideoStream, path: Path) -> None:
+    """Raises LimitError where a stream's pictures are known to be too large."""
+    if has_decoder(stream):
+        check_size(stream.codec_context.width, stream.codec_context.height, path)
+
+
+def check_size(width: int, height: int, path: Path) -> None:
+    """Raises LimitError where pictures of a file are too large."""
+    limit = quotas().megapixels
+    if width * height > limit * 1e6:
+        raise LimitError("picture_too_large", name=path.name, width=width, height=height, limit=limit)
+
+
+def _most_pixels() -> str:
+    """As ffmpeg's options take it."""
+    return str(int(quotas().megapixels * 1e6))
+
+
+@functools.cache
+def _sound_codecs() -> str:
+    """All of ffmpeg's, as its options take them."""
+    return ",".join(name for name in av.codecs_available if _decodes_sound(name))
+
+
+def _decodes_sound(codec: str) -> bool:
+    try:
+        return Codec(codec, "r").type == "audio"
+    except UnknownCodecError:  # it encodes only
+        return False
 
 
 def moving_pictures(container: InputContainer, path: Path) -> VideoStream:
@@ -100,11 +163,8 @@ def moving_pictures(container: InputContainer, path: Path) -> VideoStream:
         raise VideoError("unknown_codec", name=path.name)
     moving = _moving(path) if len(streams) > 1 else set[int]()
     stream = min(streams, key=lambda s: (s.index not in moving, not s.disposition & Disposition.default, s.index))
-    width, height = stream.codec_context.width, stream.codec_context.height
-    most = quotas().megapixels
-    if width * height > most * 1e6:
-        raise LimitError("picture_too_large", name=path.name, width=width, height=height, limit=most)
-    stream.codec_context.options = {"max_pixels": str(int(most * 1e6))}  # pictures may grow within a stream
+    _check_stream(stream, path)
+    stream.codec_context.options = {"max_pixels": _most_pixels()}  # pictures may grow within a stream
     stream.thread_type = "AUTO"
     return stream
 

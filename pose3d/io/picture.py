@@ -37,8 +37,8 @@ class Look:
 
     @classmethod
     def of(cls, stream: VideoStream, frame: VideoFrame) -> Look:
-        """By a stream and its first frame."""
-        aspect = float(stream.sample_aspect_ratio or 1)
+        """By a stream and its first frame, which is decoded: some formats tell of the pixels there only."""
+        aspect = float(stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio or 1)
         if not 1 / MAX_ASPECT <= aspect <= MAX_ASPECT:
             aspect = 1.0
         width = max(round(frame.width * aspect), 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+import time
 from collections.abc import Generator
 from email.message import Message
 from pathlib import Path
@@ -13,6 +14,7 @@ import httpx
 
 from pose3d.core.errors import LimitError, VideoError
 from pose3d.core.quotas import quotas
+from pose3d.io.addresses import web
 
 SCHEMES = ("http", "https")
 OTHERS = ("ftp", "ftps", "rtmp", "rtsp", "s3", "gs")
@@ -28,7 +30,7 @@ LONGEST_NAME = 60
 def local_video(source: str) -> Generator[Path]:
     """The path itself, or the file behind an http(s) address, kept while the block runs.
 
-    Raises VideoError when it cannot be fetched, LimitError when it is too large.
+    Raises VideoError when it cannot be fetched, LimitError when it is too large or comes too slowly.
     """
     scheme = source.partition("://")[0].lower()
     if scheme in OTHERS:
@@ -41,8 +43,9 @@ def local_video(source: str) -> Generator[Path]:
 
 
 def _fetched(address: str, folder: Path) -> Path:
+    start = time.monotonic()
     try:
-        with httpx.stream("GET", address, follow_redirects=True, timeout=PATIENCE) as response:
+        with web(PATIENCE) as client, client.stream("GET", address) as response:
             response.raise_for_status()
             _check(response, address)
             path = folder / _name(str(response.url), response.headers.get("content-disposition", ""))
@@ -50,11 +53,14 @@ def _fetched(address: str, folder: Path) -> Path:
                 for chunk in response.iter_bytes():
                     file.write(chunk)
                     _check_size(file.tell(), address)
+                    _check_time(time.monotonic() - start, address)
             return path
+    except VideoError as e:
+        raise e.but(address=address) from e
     except httpx.HTTPStatusError as e:
         reason = f"{e.response.status_code} {e.response.reason_phrase}".strip()
         raise VideoError("address", address=address, reason=reason) from e
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as e:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as e:
         raise VideoError("address", address=address, reason=str(e) or type(e).__name__) from e
 
 
@@ -69,6 +75,11 @@ def _check(response: httpx.Response, address: str) -> None:
 def _check_size(size: int, address: str) -> None:
     if size > quotas().file_mb * 1e6:
         raise LimitError("address_too_large", address=address, limit=quotas().file_mb)
+
+
+def _check_time(seconds: float, address: str) -> None:
+    if seconds > quotas().work_seconds:
+        raise LimitError("address_too_slow", address=address, limit=quotas().work_seconds)
 
 
 def _name(address: str, disposition: str = "") -> str:

@@ -21,7 +21,7 @@ from pose3d.core.quotas import quotas
 from pose3d.core.times import SAME_TIME, frame_ends
 from pose3d.core.video import AS_STORED, WHOLE, Frame, Orientation, Span, VideoInfo
 from pose3d.io.clock import Clock, read_clock
-from pose3d.io.container import clock_start, decoded, moving_pictures, opened, packets, readable
+from pose3d.io.container import check_size, clock_start, decoded, moving_pictures, opened, packets, readable
 from pose3d.io.picture import Display, Look
 
 MISSING = 0.5
@@ -136,10 +136,12 @@ def _survey(path: Path, span: Span) -> _Survey:
 def _survey_once(path: Path, span: Span, changed: int, size: int) -> _Survey:
     with opened(path) as container:
         stream = moving_pictures(container, path)
+        stream.thread_type = "NONE"  # each thread takes memory, even for pictures that turn out to be too large
         first = next(decoded(container, stream), None)
         if first is None:
-            raise VideoError("damaged_video", name=path.name)
+            raise _no_first(stream, path)
         look = Look.of(stream, first)
+        check_size(look.width, look.height, path)  # wide pixels become several
     with opened(path) as container:
         stream = moving_pictures(container, path)
         watched = _Watched(container, stream)
@@ -147,6 +149,13 @@ def _survey_once(path: Path, span: Span, changed: int, size: int) -> _Survey:
         offset = 0.0 if first.pts is None else float(first.pts * (stream.time_base or 1)) - clock_start(container)
         ends_early = watched.ended and watched.reached + MISSING < _promised(container)
         return _Survey(clock, look, max(offset, 0.0), ends_early)
+
+
+def _no_first(stream: VideoStream, path: Path) -> VideoError:
+    """Why nothing can be decoded; a size that is not told may be one that decoders refused."""
+    if stream.codec_context.width:
+        return VideoError("damaged_video", name=path.name)
+    return VideoError("damaged_or_large", name=path.name, limit=quotas().megapixels)
 
 
 class _Watched:

@@ -6,25 +6,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pose3d.core.errors import ConfigError
+from pose3d.core.files import is_file, is_folder
 from pose3d.core.resources import ASSETS
 from pose3d.io.models.cache import PUBLISHED_LIFTERS, fetched
 from pose3d.lift.lifter import Lifter, OwnLifter
 
 
 def load_lifter(name: str = "hdformer", device: str = "auto") -> Lifter:
-    """A lifter by name, from the folder of a published model or by its id once fetched, its weights loaded.
+    """A lifter by name, from a published model's folder or the weights file in it, or by its id once fetched.
 
     device: auto, cpu or cuda. Raises ConfigError for an unknown name or device, WeightsError when the weights are
     missing or damaged.
     """
     if name in LIFTERS:
         return LIFTERS[name](choose_device(device))
-    if not Path(name).is_dir() and name not in PUBLISHED_LIFTERS:
+    given = is_folder(name) or is_file(name)
+    if not given and name not in PUBLISHED_LIFTERS:
         known = ", ".join((*LIFTERS, *PUBLISHED_LIFTERS))
         raise ConfigError("unknown_model", name=name, known=known)
     from pose3d.lift.published import load
 
-    return load(Path(name) if Path(name).is_dir() else fetched(name), choose_device(device))
+    return load(Path(name) if given else fetched(name), choose_device(device))
 
 
 def choose_device(device: str) -> str:

@@ -20,6 +20,8 @@ SUBSETS = 3
 HEADS = 8
 LEFT_OUT = {(0, 7, 8, 11), (0, 7, 8, 14)}
 """Pelvis-to-shoulder paths, which the published network has no token for."""
+LONGEST_CHAIN = 5
+"""Bones in a row, from one end of the skeleton towards another."""
 TIME_FACTOR = 16
 """T must be a multiple of this: the network halves the time axis four times."""
 

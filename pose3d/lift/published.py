@@ -4,34 +4,52 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from tokenize import TokenError
+from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError
+import torch
+from numpy.lib.format import open_memmap
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, field_validator
 
 from pose3d.core.arrays import Floats
-from pose3d.core.camera import Camera
+from pose3d.core.camera import MAX_CENTRE, MAX_FOCAL, MAX_SIDE, MIN_FOCAL, Camera
 from pose3d.core.errors import WeightsError
+from pose3d.core.files import check_regular, is_folder, read_limited
 from pose3d.core.models import ModelInfo
 from pose3d.core.objects import is_object
 from pose3d.io.models.weights import load_into, read_parts, sha256, weights_file
 from pose3d.lift.canonical import CanonicalNets, PublishedCanonicalLifter
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
 from pose3d.lift.hdformer import PublishedHDFormerLifter
-from pose3d.lift.hdformer_net import TIME_FACTOR, HDFormerNet
+from pose3d.lift.hdformer_net import LONGEST_CHAIN, TIME_FACTOR, HDFormerNet
 from pose3d.lift.lifter import Defaults, Lifter
 
 CONFIGURATION = "configuration.json"
+CONFIGURATION_MB = 1.0
+"""Megabytes; the published ones have a few thousand bytes."""
+FEW, MANY = 1e-9, 1e6
+"""Units of the statistics: no deviation is smaller but one of 0, no value larger."""
 
-Pair = tuple[float, float]
+Focal = Annotated[float, Field(ge=MIN_FOCAL, le=MAX_FOCAL)]
+Centre = Annotated[float, Field(ge=-MAX_CENTRE, le=MAX_CENTRE)]
+Side = Annotated[float, Field(ge=1, le=MAX_SIDE)]
+"""Pixels."""
+Frames = Annotated[int, Field(ge=1, le=10_000)]
+"""Of a window, or of a video; the published ones have 96 and some thousands."""
+Dropout = Annotated[float, Field(ge=0, lt=1)]
+MOST_FRAMES = 1000
+"""That a CanonicalPose3D may look at for one pose; the published one looks at 243."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class _Foreign(BaseModel):
     """Somebody else's settings: what we do not know is none of our business."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, protected_namespaces=())
+    model_config = ConfigDict(extra="ignore", frozen=True, protected_namespaces=(), allow_inf_nan=False)
 
 
 class Render(_Foreign):
@@ -42,39 +60,64 @@ class Render(_Foreign):
 
 
 class HDFormerInput(_Foreign):
-    center: Pair
-    focal_length: tuple[PositiveFloat, PositiveFloat]
-    res_w: PositiveFloat
-    n_frames: Annotated[int, Field(gt=0, multiple_of=TIME_FACTOR)] = 96
-    window_size: PositiveInt
+    center: tuple[Centre, Centre]
+    focal_length: tuple[Focal, Focal]
+    res_w: Side
+    n_frames: Annotated[Frames, Field(multiple_of=TIME_FACTOR)] = 96
+    window_size: Frames
     max_frame: PositiveInt | None = None
+
+
+class HDFormerSwitches(_Foreign):
+    """HDFormerNet's arguments."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    in_channels: Literal[2] = 2
+    n_joints: Literal[17] = 17
+    dropout: Dropout = 0.3
+    data_bn: bool = True
+    PJN: bool = True
+    attention_down: bool = False
+    attention_up: bool = False
+    attention_merge: bool = True
+    max_hop: Annotated[int, Field(ge=2, le=LONGEST_CHAIN)] = 4
+    regressor_type: str = "conv"
+    regress_with_edge: bool = False
 
 
 class HDFormerModel(_Foreign):
     INPUT: HDFormerInput
-    MODEL: dict[str, Any]
+    MODEL: HDFormerSwitches
 
 
 class CanonicalInput(_Foreign):
-    FOCAL_LENGTH: tuple[PositiveFloat, PositiveFloat]
-    CENTER: Pair
-    RES_W: PositiveFloat
-    RES_H: PositiveFloat
+    FOCAL_LENGTH: tuple[Focal, Focal]
+    CENTER: tuple[Centre, Centre]
+    RES_W: Side
+    RES_H: Side
     MAX_FRAME: PositiveInt | None = None
 
 
 class CanonicalSwitches(_Foreign):
-    IN_NUM_JOINTS: int = 17
-    IN_2D_FEATURE: int = 2
-    OUT_NUM_JOINTS: int = 17
-    OUT_3D_FEATURE: int = 3
-    FILTER_WIDTHS: Annotated[list[PositiveInt], Field(min_length=1, max_length=8)]
+    IN_NUM_JOINTS: Literal[17] = 17
+    IN_2D_FEATURE: Literal[2] = 2
+    OUT_NUM_JOINTS: Literal[17] = 17
+    OUT_3D_FEATURE: Literal[3] = 3
+    FILTER_WIDTHS: Annotated[list[Frames], Field(min_length=1, max_length=8)]
     CAUSAL: bool = False
-    DROPOUT: float = 0.25
+    DROPOUT: Dropout = 0.25
     CHANNELS: Annotated[int, Field(gt=0, le=4096)] = 1024
     DENSE: bool = False
     USE_2D_OFFSETS: bool = True
     USE_CANONICAL_COORDS: bool = True
+
+    @field_validator("FILTER_WIDTHS")
+    @classmethod
+    def _not_too_wide(cls, widths: list[int]) -> list[int]:
+        if math.prod(widths) > MOST_FRAMES:
+            raise ValueError(f"their product is over {MOST_FRAMES}")
+        return widths
 
 
 class CanonicalModel(_Foreign):
@@ -82,80 +125,72 @@ class CanonicalModel(_Foreign):
     MODEL: CanonicalSwitches
 
 
-def load(folder: Path, device: str) -> Lifter:
-    """The lifter in a published folder.
+def load(place: Path, device: str) -> Lifter:
+    """The lifter in a published folder; place: the folder, or its weights file where that has another name.
 
-    Raises WeightsError, naming the file and what is wrong with it, for anything that is missing or does not fit.
+    Everything is checked before a network is made. Raises WeightsError, naming the file and what is wrong with it, for
+    anything that is missing or does not fit.
     """
+    folder = place if is_folder(place) else place.parent
     configuration = _read_json(folder / CONFIGURATION)
     model = configuration.get("model")
     wanted = model.get("INPUT") if is_object(model) else None
     if not is_object(wanted):
         raise WeightsError("model_input", path=folder / CONFIGURATION)
     build = _canonical if "FOCAL_LENGTH" in wanted else _hdformer
-    return build(folder, configuration, device)
+    return build(folder, configuration, weights_file(place), device)
 
 
-def _hdformer(folder: Path, configuration: dict[str, Any], device: str) -> Lifter:
+def _hdformer(folder: Path, configuration: dict[str, Any], path: Path, device: str) -> Lifter:
     settings = _check(folder, configuration["model"], HDFormerModel)
     given = settings.INPUT
     try:
-        net = HDFormerNet(**settings.MODEL)
-    except (TypeError, ValueError) as e:
+        net = HDFormerNet(**settings.MODEL.model_dump())
+    except ValueError as e:
         raise WeightsError("settings_key", path=folder / CONFIGURATION, key="model.MODEL", reason=e) from e
-    path = weights_file(folder)
-    load_into(net, read_parts(folder, "state_dict")["state_dict"], path)
+    statistics = {features: _statistics(folder / f"mean_std_{features}d.npy", features) for features in (2, 3)}
+    load_into(net, read_parts(path, "state_dict")["state_dict"], path)
     # the format knows no height: twice the centre's, then
     size = (round(given.res_w), max(round(2 * given.center[1]), 1))
     camera = Camera(*size, *given.focal_length, *given.center)
     return PublishedHDFormerLifter(
         net=net.to(device),
-        info=ModelInfo(folder.resolve().name, sha256(path)),
+        info=ModelInfo(_name(folder), sha256(path)),
         device=device,
         defaults=_defaults(folder, configuration, camera, given.max_frame),
-        statistics_2d=_statistics(folder / "mean_std_2d.npy", 2),
-        statistics_3d=_statistics(folder / "mean_std_3d.npy", 3),
+        statistics_2d=statistics[2],
+        statistics_3d=statistics[3],
         window=given.n_frames,
         stride=min(given.window_size, given.n_frames),
     )
 
 
-def _canonical(folder: Path, configuration: dict[str, Any], device: str) -> Lifter:
+def _canonical(folder: Path, configuration: dict[str, Any], path: Path, device: str) -> Lifter:
     settings = _check(folder, configuration["model"], CanonicalModel)
     given, switches = settings.INPUT, settings.MODEL
-    path = weights_file(folder)
-    states = read_parts(folder, "model_pos", "model_traj")
     try:
-        pose_net = PoseNet(
-            switches.FILTER_WIDTHS,
-            switches.CHANNELS,
-            switches.CAUSAL,
-            switches.DENSE,
-            switches.DROPOUT,
-            switches.IN_NUM_JOINTS,
-            switches.IN_2D_FEATURE,
-            switches.OUT_NUM_JOINTS,
-            switches.OUT_3D_FEATURE,
-        )
+        nets = _canonical_nets(switches)
     except ValueError as e:
         raise WeightsError("settings_key", path=folder / CONFIGURATION, key="model.MODEL", reason=e) from e
-    trajectory_net = TrajectoryNet(
-        pose_net.receptive_field,
-        dropout=switches.DROPOUT,
-        features_2d=math.prod(pose_net.shape_in),
-        features_3d=math.prod(pose_net.shape_out),
-    )
-    load_into(pose_net, states["model_pos"], path)
-    load_into(trajectory_net, states["model_traj"], path)
+    states = read_parts(path, "model_pos", "model_traj")
+    load_into(nets.model_pos, states["model_pos"], path)
+    load_into(nets.model_traj, states["model_traj"], path)
     camera = Camera(round(given.RES_W), round(given.RES_H), *given.FOCAL_LENGTH, *given.CENTER)
     return PublishedCanonicalLifter(
-        nets=CanonicalNets(pose_net, trajectory_net).to(device),
-        info=ModelInfo(folder.resolve().name, sha256(path)),
+        nets=nets.to(device),
+        info=ModelInfo(_name(folder), sha256(path)),
         device=device,
         defaults=_defaults(folder, configuration, camera, given.MAX_FRAME),
         offsets=switches.USE_2D_OFFSETS,
         canonical=switches.USE_CANONICAL_COORDS,
     )
+
+
+def _canonical_nets(switches: CanonicalSwitches) -> CanonicalNets:
+    """Without memory: `load_into` gives it to them where the weights are as large. Raises ValueError."""
+    with torch.device("meta"):
+        pose = PoseNet(switches.FILTER_WIDTHS, switches.CHANNELS, switches.CAUSAL, switches.DENSE, switches.DROPOUT)
+        return CanonicalNets(pose, TrajectoryNet(pose.receptive_field, dropout=switches.DROPOUT))
 
 
 def _defaults(folder: Path, configuration: dict[str, Any], camera: Camera, max_frames: int | None) -> Defaults:
@@ -173,22 +208,33 @@ def _viewpoint(render: Render) -> tuple[float, float]:
     return (math.degrees(math.atan2(x, -z)) if math.hypot(x, z) > 1e-6 else 0.0), elevation
 
 
+def _name(folder: Path) -> str:
+    """As results tell it, in letters of any language."""
+    return os.fsencode(folder.resolve().name).decode("utf-8", "replace")
+
+
 def _statistics(path: Path, features: int) -> tuple[Floats, Floats]:
     """Mean and deviation, each (17, features) float32. Raises WeightsError."""
     try:
-        values = np.load(path, allow_pickle=False)
-        mean, std = (np.broadcast_to(values[i], (17, features)).astype(np.float32) for i in (0, 1))
-    except (OSError, ValueError, IndexError, TypeError) as e:
+        check_regular(path)
+        values = open_memmap(path, mode="r")  # nothing is read of what the header only claims to be there
+        if values.dtype.kind not in "fiu":
+            raise ValueError(f"it holds {values.dtype}")
+        mean, std = (np.broadcast_to(values[i], (17, features)).astype(np.float64) for i in (0, 1))
+    except (OSError, ValueError, IndexError, TypeError, OverflowError, MemoryError, SyntaxError, TokenError) as e:
         raise WeightsError("statistics_file", path=path, features=features, reason=e) from e
     if not (np.isfinite(mean).all() and np.isfinite(std).all()):
         raise WeightsError("not_finite", path=path)
-    return mean, np.where(std == 0, 1, std)
+    if max(np.abs(mean).max(), std.max()) > MANY or std.min() < 0:
+        reason = f"values beyond {MANY:.0f}, or a deviation below 0"
+        raise WeightsError("statistics_file", path=path, features=features, reason=reason)
+    return mean.astype(np.float32), np.where(std < FEW, 1, std).astype(np.float32)
 
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text())
-    except (OSError, ValueError) as e:
+        content = json.loads(read_limited(path, CONFIGURATION_MB).decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as e:
         raise WeightsError("model_file", path=path, reason=e) from e
     if not is_object(content):
         raise WeightsError("json_object", path=path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -83,9 +84,30 @@ class Control:
         high = getattr(quotas(), self.quota) if self.quota else high
         return Limits(low, high, self.unit or own.unit)
 
+    def check(self, shown: Any) -> None:
+        """Programs may send anything. Raises ConfigError, which names the control and what it takes."""
+        if shown is None:
+            return
+        if isinstance(self.start, bool):
+            if shown not in (True, False):
+                raise ConfigError("not_a_switch", name=self.name, value=shown)
+        elif self.choices:
+            if shown not in self.choices:
+                known = ", ".join(map(str, self.choices))
+                raise ConfigError("unknown_choice", name=self.name, value=shown, known=known)
+        elif isinstance(self.start, str):
+            if not isinstance(shown, str):
+                raise ConfigError("not_a_text", name=self.name, value=shown)
+        elif not is_number(shown):
+            raise ConfigError("not_a_number", name=self.name, value=shown)
+        elif self.quota and shown > getattr(quotas(), self.quota):
+            raise out_of_limits(self.name, shown, self.limits)
+
     def value(self, shown: Any) -> Any:
-        """What RunConfig gets; None for an empty field, and for 0 where that stands for no value."""
+        """What RunConfig gets; None for an empty field without a quota, and for 0 where that stands for no value."""
         unset = self.start == 0 and RunConfig.model_fields[self.field].default is None
+        if shown is None and self.quota:
+            return getattr(quotas(), self.quota)
         if shown is None or (unset and not shown):
             return RunConfig.model_fields[self.field].default
         return shown / self.factor if self.factor != 1 else shown
@@ -144,22 +166,38 @@ def run_config(values: Mapping[str, Any], size: tuple[int, int], language: Langu
 
     upright: the same as level "on". Raises ConfigError, in the control's words and unit.
     """
-    settings = {CONTROLS[name].field: CONTROLS[name].value(values[name]) for name in PLAIN}
-    fov = values["fov"] or DEFAULT_FOV
-    typed = [values[name] or 0.0 for name in INTRINSICS]
-    optics = {"camera": lens.camera(size, fov, *typed)} if lens.is_own(size, fov, *typed) else {"fov": fov}
-    if values["upright"]:
-        settings["level"] = "on"
+    check(values, language)
     try:
+        settings = {CONTROLS[name].field: CONTROLS[name].value(values[name]) for name in PLAIN}
+        fov = values["fov"] or DEFAULT_FOV
+        typed = [values[name] or 0.0 for name in INTRINSICS]
+        optics = {"camera": lens.camera(size, fov, *typed)} if lens.is_own(size, fov, *typed) else {"fov": fov}
+        if values["upright"]:
+            settings["level"] = "on"
         check_counted(settings["count"])
         return RunConfig(**settings, **optics, export=tuple(EXPORTERS), report=True, language=language)
     except ConfigError as e:
         raise in_own_words(e, language) from e
 
 
+def check(values: Mapping[str, Any], language: Language) -> None:
+    """Whether some controls' values by name are what they take. Raises ConfigError, in the control's words."""
+    try:
+        for name, value in values.items():
+            CONTROLS[name].check(value)
+    except ConfigError as e:
+        raise in_own_words(e, language) from e
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a real number, not too large for arithmetic."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+
+
 def in_own_words(error: ConfigError, language: str) -> ConfigError:
     """The error with the control's name, unit and limits in place of the setting's."""
-    control = _by_setting().get(str(error.fields.get("name")))
+    named = str(error.fields.get("name"))
+    control = _by_setting().get(named) or CONTROLS.get(named)
     if control is None:
         return error
     name = text(f"the_{control.name}", language) if f"the_{control.name}" in table(TABLE) else control.name

@@ -16,7 +16,7 @@ from pose3d.jobs import looks, tasks
 from pose3d.jobs.tasks import Work
 from pose3d.pipeline import Found, Stopwatch
 from pose3d.ui import work
-from pose3d.ui.controls import run_config
+from pose3d.ui.controls import check, run_config
 from pose3d.ui.player import show
 from pose3d.ui.stopping import DRAWING, StopSign
 from pose3d.ui.untyped import skip
@@ -110,6 +110,7 @@ def estimate(
 
 def _config(video: str, values: dict[str, Any], language: Language) -> RunConfig:
     """What is wanted of the video. Raises Pose3DError."""
+    check(values, language)
     size = work.machine().look(looks.size, video, Orientation(int(values["rotate"] or 0)))
     return run_config(values, size, language)
 
@@ -138,6 +139,7 @@ def choose_person(
     """
     language = language_of(request)
     with plainly(language):
+        check({"person": person}, language)
         if run is None or run.found is None:
             raise sentence(text("no_people", language))
         if not run.result.video.path.exists():

@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pose3d.core.errors import OutputError, WeightsError
-from pose3d.core.files import whole_file
-from pose3d.core.objects import is_object
+from pose3d.core.files import is_folder, whole_file
+from pose3d.io.models.checkpoint import read_checkpoint
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -19,8 +18,15 @@ if TYPE_CHECKING:
 
 CHECKPOINT, CONVERTED = "pytorch_model.pt", "model.safetensors"
 """In a published model folder, and in one that `pose3d.io.models.hub` made of it."""
+CONVERTED_ENDING = Path(CONVERTED).suffix
 PIECE = 1 << 20
 """Bytes of a file that are digested at once."""
+LONGEST_HEADER = 4 << 20
+"""Bytes of a safetensors file that name its tensors; a large network takes a tenth of it."""
+LONGEST_NAME = 100
+"""Letters of a tensor's name that a sentence tells."""
+COUNTERS = ".num_batches_tracked"
+"""The end of the names of batch norms' counters, which matter in training only and which old checkpoints lack."""
 
 
 def half(state: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -46,47 +52,42 @@ def read_safetensors(path: Path) -> dict[str, Tensor]:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
+    from pose3d.io.models.states import check_file, is_state, single_precision
+
     try:
+        check_file(path)
+        _check_header(path)
         state = load_file(path)
-    except (OSError, SafetensorError) as e:
+    except (OSError, SafetensorError, ValueError, MemoryError) as e:
         raise WeightsError("weights_file", path=path, reason=e) from e
-    return {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
+    if not is_state(state):
+        raise WeightsError("weights_file", path=path, reason="it holds complex numbers")
+    return single_precision(path, state)
 
 
-def read_checkpoint(path: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
-    """The named state dicts of a PyTorch checkpoint from a stranger, in single precision; no pickled code runs.
-
-    A file that is itself a state dict passes for one that holds it as its only part.
-    Raises WeightsError when the file is missing, damaged, holds anything but tensors, or lacks a part.
-    """
-    import torch
-
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError as e:
-        raise WeightsError("checkpoint_content", path=path, reason=e) from e
-    except (OSError, RuntimeError, EOFError, ValueError, KeyError) as e:
-        raise WeightsError("checkpoint_file", path=path, reason=e) from e
-    if len(parts) == 1 and is_object(content) and parts[0] not in content:
-        content = {parts[0]: content}
-    states: dict[str, dict[str, Tensor]] = {}
-    for part in parts:
-        state = content.get(part) if is_object(content) else None
-        if not is_object(state) or not all(isinstance(value, torch.Tensor) for value in state.values()):
-            raise WeightsError("checkpoint_part", path=path, part=part)
-        states[part] = {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
-    return states
+def _check_header(path: Path) -> None:
+    """Raises ValueError where it is longer than a network's can be: reading it takes many times its size."""
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+    if size > LONGEST_HEADER:
+        raise ValueError(f"its header has {size} bytes")
 
 
-def weights_file(folder: Path) -> Path:
-    """The file that `read_parts` reads."""
+def weights_file(place: Path) -> Path:
+    """The file that `read_parts` reads: that of a published model folder, or the one given."""
+    if not is_folder(place):
+        return place
+    folder = place
     return folder / CONVERTED if (folder / CONVERTED).is_file() else folder / CHECKPOINT
 
 
-def read_parts(folder: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
-    """The named state dicts of a published model folder, converted or as it came. Raises WeightsError."""
-    path = weights_file(folder)
-    if path.name == CHECKPOINT:
+def read_parts(place: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
+    """The named state dicts of a published model folder or its weights file, converted or as it came.
+
+    Raises WeightsError.
+    """
+    path = weights_file(place)
+    if path.suffix != CONVERTED_ENDING:
         return read_checkpoint(path, *parts)
     together = read_safetensors(path)
     states = {part: _part(together, part) for part in parts}
@@ -108,13 +109,19 @@ def _part(together: dict[str, Tensor], part: str) -> dict[str, Tensor]:
 
 
 def load_into(network: Module, state: dict[str, Tensor], source: Path) -> Module:
-    """Fills the network, every key must fit; returns it in eval mode. Raises WeightsError naming what does not fit."""
+    """Fills the network, every key must fit; returns it in eval mode. Raises WeightsError naming what does not fit.
+
+    A network on the device "meta", which takes no memory, gets its memory here, once all fits.
+    """
+    import torch
+
     own = network.state_dict()
+    state = {key: torch.zeros_like(own[key], device="cpu") for key in own if key.endswith(COUNTERS)} | state
     missing, unexpected = own.keys() - state.keys(), state.keys() - own.keys()
-    shapes = {
-        f"{key} {tuple(state[key].shape)} != {tuple(value.shape)}"
+    unlike = {
+        f"{key} {_kind(state[key])} != {_kind(value)}"
         for key, value in own.items()
-        if key in state and state[key].shape != value.shape
+        if key in state and _kind(state[key]) != _kind(value)
     }
     name = type(network).__name__
     if missing:
@@ -122,14 +129,23 @@ def load_into(network: Module, state: dict[str, Tensor], source: Path) -> Module
     if unexpected:
         count = len(unexpected)
         raise WeightsError("weights_unexpected", path=source, network=name, count=count, keys=_some(unexpected))
-    if shapes:
-        raise WeightsError("weights_shape", path=source, network=name, count=len(shapes), keys=_some(shapes))
+    if unlike:
+        raise WeightsError("weights_shape", path=source, network=name, count=len(unlike), keys=_some(unlike))
+    if not all(bool(torch.isfinite(value).all()) for value in state.values()):
+        raise WeightsError("not_finite", path=source)
+    if any(value.is_meta for value in own.values()):
+        network.to_empty(device="cpu")
     network.load_state_dict(state)
     return network.eval()
 
 
+def _kind(tensor: Tensor) -> str:
+    """Its shape, and that it holds whole numbers where it does."""
+    return f"{tuple(tensor.shape)}{'' if tensor.is_floating_point() else ' whole numbers'}"
+
+
 def _some(names: set[str], most: int = 5) -> str:
-    return ", ".join(sorted(names)[:most]) + (", ..." if len(names) > most else "")
+    return ", ".join(name[:LONGEST_NAME] for name in sorted(names)[:most]) + (", ..." if len(names) > most else "")
 
 
 def sha256(path: Path) -> str:
