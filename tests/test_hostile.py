@@ -386,7 +386,7 @@ def bomb(path: Path, codec: str, pixels: str) -> Path:
             plane.update(bytes(plane.buffer_size))
         for k in range(2):
             frame.pts, frame.time_base = k, Fraction(1, 10)
-            container.mux(stream.encode(frame))  # pyright: ignore[reportAttributeAccessIssue]
+            container.mux(stream.encode(frame))  # pyright: ignore[reportAttributeAccessIssue, reportArgumentType]
         container.mux(stream.encode(None))  # pyright: ignore[reportAttributeAccessIssue]
     return path
 
