@@ -13,7 +13,7 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from tests.browser.conftest import free_port, wait_for
+from tests.serving import free_port, wait_for
 from tests.faulty_app import KINDS
 
 ROOT = Path(__file__).parent.parent
