@@ -21,6 +21,7 @@ from starlette.requests import Request
 from pose3d.core.config import RunConfig
 from pose3d.core.quotas import Quotas
 from pose3d.core.words import LANGUAGES
+from pose3d.jobs.house import HOUSE, PLACE
 from pose3d.ui import joblog, vitals
 from pose3d.ui.health import health, metrics
 from pose3d.ui.joblog import Input, Job, JsonLines, log_job, log_refusal, settings_of
@@ -92,13 +93,18 @@ def begin(site):
     time.sleep(BEGUN)
 
 
+def houses(site):
+    """Where a server keeps its results while it lives."""
+    return list((site.folder / PLACE).glob(f"{HOUSE}*"))
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGTERM")
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 def test_the_page_ends_when_it_is_told_to(tmp_path, number, busy):
     """With an open stream and, where busy, a job: soon, with what is due at the end done, and nobody left behind."""
     with serving(tmp_path, TMPDIR=str(tmp_path)) as site:
-        assert list(tmp_path.glob("pose3d-ahead-*"))
+        assert houses(site)
         with httpx.stream("GET", f"{site.address}/gradio_api/heartbeat/somebody", timeout=60) as heart:
             next(heart.iter_raw())
             if busy:
@@ -109,7 +115,7 @@ def test_the_page_ends_when_it_is_told_to(tmp_path, number, busy):
             assert site.process.wait(END) == 0
             took = time.monotonic() - before
         assert took < SOON
-        assert list(tmp_path.glob("pose3d-ahead-*")) == []
+        assert houses(site) == []
         assert psutil.wait_procs(children, timeout=1)[1] == []
         assert "Traceback" not in site.log.read_text()
 

@@ -292,7 +292,7 @@ def test_too_much_is_refused_while_it_streams_in(web, site, path, kind, megabyte
             if select.select([connection], [], [], 0.002)[0]:
                 answer = connection.recv(100)
     assert answer.startswith(b"HTTP/1.1 413") and 1e6 * megabytes < sent < 10e6 * megabytes
-    assert [file for file in site.folder.glob("tmp*")] == []
+    assert [file for file in site.folder.rglob("tmp*")] == []
 
 
 def chunk(content):
