@@ -1,9 +1,13 @@
-"""The page: `python app.py`, or the entry point of a Space."""
+"""The page: `python app.py`, or the entry point of a Space. `python app.py --help` lists what can be set."""
+
+import sys
 
 if __name__ != "__mp_main__":  # the processes of workers read this file, too; they serve no page
-    from pose3d.ui import build, launch_settings, warm
+    from pose3d.ui import build, serve, take_or_exit, warm
 
+    if __name__ == "__main__":
+        take_or_exit(sys.argv[1:])
     demo = build()
     if __name__ == "__main__":
         warm()
-        demo.launch(**launch_settings())
+        serve(demo)

@@ -754,6 +754,6 @@ def test_only_what_the_player_needs_is_served(client):
     import httpx
 
     address, plotly = client.src.rstrip("/") + "/gradio_api/file=", scripts()[0]
-    assert httpx.get(f"{address}{plotly.as_posix()}").status_code == 200
-    for path in (plotly.with_name("datasets"), Path(handlers.__file__), Path(__file__)):
-        assert httpx.get(f"{address}{path.as_posix()}").status_code in (403, 404)
+    assert httpx.get(f"{address}/~scripts/{plotly.name}").status_code == 200
+    for path in ("/~scripts/datasets", plotly.as_posix(), Path(handlers.__file__).as_posix(), __file__):
+        assert httpx.get(f"{address}{path}").status_code == 403

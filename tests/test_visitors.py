@@ -13,8 +13,8 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from tests.browser.conftest import free_port, wait_for
 from tests.faulty_app import KINDS
+from tests.serving import free_port, wait_for
 
 ROOT = Path(__file__).parent.parent
 STAGES = ("look", "detect", "lift", "write", "draw")

@@ -96,7 +96,7 @@ def quotas() -> Quotas:
 
 def take_arguments(arguments: Sequence[str]) -> None:
     """Quotas from a command line, as --file-mb 200, for this process and its workers. Raises ConfigError."""
-    parser = ArgumentParser(description="Serves the page.", allow_abbrev=False)
+    parser = ArgumentParser(usage="python app.py [--NAME VALUE ...]", allow_abbrev=False)
     parser.add_argument("--quotas", metavar="FILE", help="a YAML file with any of the values below")
     for name, field in Quotas.model_fields.items():
         text = f"{field.description} ({field.default})".replace("%", "%%")

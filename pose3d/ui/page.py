@@ -11,6 +11,7 @@ from pose3d.core.quotas import quotas
 from pose3d.jobs.folders import HOUR
 from pose3d.jobs.process import store
 from pose3d.ui import answering, arrival, asking, blocks, chosen
+from pose3d.ui.about import about
 from pose3d.ui.ahead import ahead
 from pose3d.ui.answering import States
 from pose3d.ui.arrival import all_of, all_of_ahead, linked
@@ -112,6 +113,7 @@ def build() -> gr.Blocks:
         _wire_work(buttons, entered, looked_at, shown, links, states, part)
         _wire_view(states, entered, shown)
         _wire_questions(states, shown)
+        about()
         arrival.wire(demo, links, entered, shown, run)
         demo.load(None, None, js=QUIETEN, **QUIET)
     return demo.queue(max_size=MOST_EVENTS, default_concurrency_limit=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
 import gradio as gr
@@ -50,7 +50,12 @@ def text(key: str, language: str, /, **values: object) -> str:
 
 def language_of(request: gr.Request | None) -> Language:
     """The browser's first language, if the page speaks it, else English; programs that use the API tell of none."""
-    asked = headers(request).get("accept-language", "")
+    return language_in(headers(request))
+
+
+def language_in(told: Mapping[str, str]) -> Language:
+    """As `language_of`, of a request's headers."""
+    asked = told.get("accept-language", "")
     return "zh" if asked.lower().startswith("zh") else "en"
 
 

@@ -3,18 +3,12 @@
 import contextlib
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
 
 import pytest
 
 from tests.browser.player_page import opened
+from tests.serving import serving
 
-ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = shutil.which("chromium")
 ARGS = [
     "--no-sandbox",
@@ -29,8 +23,6 @@ ARGS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
-START = 120
-"""Seconds that the page may take to answer."""
 
 
 @pytest.fixture(scope="module")
@@ -75,33 +67,5 @@ def launched(args):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The address of `python app.py`."""
-    folder = tmp_path_factory.mktemp("site")
-    port = free_port()
-    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "GRADIO_TEMP_DIR": str(folder / "cache")}
-    log = folder / "log"
-    with log.open("w") as out:
-        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=out, stderr=out)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_for(address, process, log)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-def wait_for(address, process, log):
-    deadline = time.monotonic() + START
-    while time.monotonic() < deadline:
-        assert process.poll() is None, f"app.py stopped:\n{log.read_text()}"
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(address, timeout=5).close()
-            return
-        time.sleep(0.3)
-    raise TimeoutError(f"app.py does not answer:\n{log.read_text()}")
+    with serving(tmp_path_factory.mktemp("site")) as running:
+        yield running.address
