@@ -45,7 +45,7 @@ exec(sys.stdin.readline())
 """
 """Enters its house, and does what it is told, twice."""
 WAIT = "time.sleep(60)"
-JOB = work.Job(Here(), UNWATCHED)
+JOB = work.Job(UNWATCHED, Here())
 """Whose work is done in this process."""
 OLD = 1000 * HOUR
 """Seconds; longer than anything is kept."""

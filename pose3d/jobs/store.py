@@ -30,6 +30,8 @@ class Store:
         self.folder = folder.absolute()
         self._lock = RLock()
         self._used: Counter[Path] = Counter()
+        self.used = 0
+        """Bytes, when it was last looked."""
 
     @contextmanager
     def job(self) -> Generator[Path]:
@@ -141,6 +143,7 @@ class Store:
             remove(entry)
             names.subtract(sizes[entry].keys())
             total -= sum(size for file, size in sizes[entry].items() if not names[file])
+        self.used = total
         return total > most
 
     def _entries(self) -> list[Path]:

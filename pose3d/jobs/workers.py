@@ -60,6 +60,11 @@ class Worker(Protocol):
         """
         ...
 
+    @property
+    def alive(self) -> bool:
+        """Whether it has started, and is fit for work."""
+        ...
+
 
 class Here:
     """A worker that is this process: for tests, and under what brings limits of its own."""
@@ -67,6 +72,11 @@ class Here:
     def run(self, task: Task[Answer], *given: Any, seconds: float, watch: Watch = UNWATCHED) -> Answer:
         """See Worker; nothing limits it."""
         return task(Direct(watch.progress, watch.stopped), *given)
+
+    @property
+    def alive(self) -> bool:
+        """See Worker."""
+        return True
 
 
 @dataclass
@@ -97,6 +107,12 @@ class Process:
             raise self._told(e, seconds) from e
         finally:
             shutil.rmtree(reins.folder, ignore_errors=True)
+
+    @property
+    def alive(self) -> bool:
+        """See Worker."""
+        pool = self._pool
+        return pool is not None and pool.active
 
     def _told(self, e: Exception, seconds: float) -> Exception:
         """The same in words for its visitor, where there are some."""

@@ -70,3 +70,8 @@ class Lender:
             tasks.models(given[1])
             return lent(task, Direct(watch.progress, watch.stopped), *given)
         return self._other.run(task, *given, seconds=seconds, watch=watch)
+
+    @property
+    def alive(self) -> bool:
+        """See Worker."""
+        return True

@@ -102,7 +102,7 @@ def estimate(
             raise sentence(text("no_video", language))
         config = _config(video, values, language)
         try:
-            with turn(request, progress, language) as job:
+            with turn(request, progress, config, "estimate") as job:
                 return _shown(job.do(tasks.find, video, config), config, job)
         except StopWork:  # before anything was found
             return *[skip()] * 2, text("stopped_waiting", language), *[skip()] * 3
@@ -121,7 +121,7 @@ def finish(part: Part | None, progress: gr.Progress = PROGRESS, request: gr.Requ
     with plainly(language):
         if part is None:
             raise sentence(text("no_part", language))
-        return _lifted(Work(part.found, (), part.total), part.config, request, progress)
+        return _lifted(Work(part.found, (), part.total), part.config, request, progress, "finish")
 
 
 def choose_person(
@@ -145,15 +145,20 @@ def choose_person(
         if not run.result.video.path.exists():
             raise sentence(text("gone", language))
         config = run.result.config.but(person=int(person) or None, render=render, language=language)
-        return _lifted(Work(run.found, (), run.total), config, request, progress, everybody=not person)
+        return _lifted(Work(run.found, (), run.total), config, request, progress, "choose_person", not person)
 
 
 def _lifted(
-    found: Work, config: RunConfig, request: gr.Request | None, progress: gr.Progress, everybody: bool = False
+    found: Work,
+    config: RunConfig,
+    request: gr.Request | None,
+    progress: gr.Progress,
+    kind: str,
+    everybody: bool = False,
 ) -> tuple[Any, ...]:
     """What `_shown` gives, of people who were found before."""
     try:
-        with turn(request, progress, config.language) as job:
+        with turn(request, progress, config, kind) as job:
             return _shown(job.do(tasks.lift, found, config, everybody), config, job)
     except StopWork:  # before anything was lifted
         return _stopped(found, config)
@@ -222,7 +227,7 @@ def rerender(
 def _again(run: Run, look: dict[str, Any], request: gr.Request | None, progress: gr.Progress) -> tuple[Any, ...]:
     """The run's clip, downloads, and itself, drawn with these settings. Raises Pose3DError."""
     try:
-        with turn(request, progress, language_of(request), DRAWING) as job:
+        with turn(request, progress, run.result.config, "rerender", DRAWING) as job:
             again = work.draw(run, job, **look)
     except StopWork:  # a new run starts
         return skip(), skip(), skip()

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import functools
 import logging
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, TypeVar
 
 import gradio as gr
 
-from pose3d.core.config import Language, RunConfig
+from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError, OutputError, Pose3DError
 from pose3d.core.files import is_full
+from pose3d.core.progress import StopWork
 from pose3d.core.quotas import quotas
 from pose3d.core.result import Result
+from pose3d.core.video import VideoInfo
 from pose3d.jobs import tasks
 from pose3d.jobs.archive import plan
 from pose3d.jobs.folders import PAGE, RUN, homes, take_video, video_of
@@ -27,16 +30,24 @@ from pose3d.jobs.process import store
 from pose3d.jobs.tasks import Work
 from pose3d.jobs.workers import Task, Watch, Worker
 from pose3d.outputs import CLIP, NAMES, SCENE_CLIP, SCENES, Outputs
-from pose3d.pipeline import Found
-from pose3d.ui import gpu, presence
+from pose3d.pipeline import Found, Stopwatch
+from pose3d.ui import gpu, joblog, presence, vitals
 from pose3d.ui.bar import Bar
+from pose3d.ui.joblog import Input, settings_of
 from pose3d.ui.stopping import RUN as RUNNING
 from pose3d.ui.stopping import StopSign
 from pose3d.ui.takeaway import PEOPLE
+from pose3d.ui.vitals import MEGABYTE, Outcome, Vitals
+from pose3d.ui.words import language_of
 
 log = logging.getLogger(__name__)
 
 CLIPS = CLIP, SCENE_CLIP
+FATAL: dict[str, Outcome] = {"work_died": "crashed", "work_too_large": "crashed", "work_too_long": "timed_out"}
+"""Codes of errors after which a worker is replaced."""
+
+_loaded = Event()
+"""Set once a worker has the usual models in memory."""
 
 Answer = TypeVar("Answer")
 
@@ -52,6 +63,7 @@ def machine() -> Machine:
 
 def warm() -> None:
     """Starts all workers and has the usual models loaded, beside whatever else is done."""
+    vitals.watch(_vitals)
     for worker in machine().workers:
         Thread(target=_warm, args=(worker,), daemon=True).start()
 
@@ -59,33 +71,93 @@ def warm() -> None:
 def _warm(worker: Worker) -> None:
     try:
         worker.run(tasks.warm, RunConfig(), seconds=quotas().work_seconds)
+        _loaded.set()
     except Pose3DError as e:  # whoever comes will be told, too
         log.error("workers cannot start: %s", e)
 
 
-@dataclass(frozen=True)
-class Job:
-    """A visitor's turn: the worker that they have, and how they are told and can stop it."""
+def _vitals() -> Vitals:
+    line, workers = machine().line, machine().workers
+    free = shutil.disk_usage(store().folder).free
+    return Vitals(
+        models_loaded=_loaded.is_set(),
+        workers_alive=sum(worker.alive for worker in workers),
+        workers_wanted=len(workers),
+        running=line.running,
+        waiting=line.waiting,
+        disk_mb=store().used / MEGABYTE,
+        free_mb=free / MEGABYTE,
+    )
 
-    worker: Worker
+
+@dataclass
+class Job:
+    """What a visitor wants done: how they are told and can stop it, and the worker that they have in their turn."""
+
     watch: Watch
+    worker: Worker | None = None
+    video: VideoInfo | None = None
+    """What is known of it so far."""
+    clock: Stopwatch = field(default_factory=Stopwatch)
+    """Of the stages that are done."""
 
     def do(self, task: Task[Answer], *given: Any) -> Answer:
         """The task's answer. Raises as Worker.run does."""
-        return self.worker.run(task, *given, seconds=quotas().work_seconds, watch=self.watch)
+        if self.worker is None:
+            raise ValueError("it is not this job's turn")
+        with self.clock(task.__name__):
+            answer = self.worker.run(task, *given, seconds=quotas().work_seconds, watch=self.watch)
+        if isinstance(answer, Work):
+            self.video = answer.found.video
+            self.clock.seconds.update(answer.results[0].seconds if answer.results else {})
+        return answer
 
 
 @contextmanager
-def turn(request: gr.Request | None, progress: gr.Progress, language: Language, kind: str = RUNNING) -> Generator[Job]:
-    """Waits for the visitor's turn, telling their place. kind: of the sign that stops the work.
+def turn(
+    request: gr.Request | None, progress: gr.Progress, config: RunConfig, kind: str, sign: str = RUNNING
+) -> Generator[Job]:
+    """Waits for the visitor's turn, telling their place; the log tells of the job when it has ended.
 
-    Raises WorkError where too many wait, StopWork where the visitor stops it or is gone before it is their turn.
+    kind: the endpoint's name; sign: the kind of sign that stops the work. Raises WorkError where too many wait,
+    StopWork where the visitor stops it or is gone before it is their turn.
     """
-    sign, gone, bar = StopSign.of(request, kind), presence.gone(), Bar(progress, language)
+    stop, gone, bar = StopSign.of(request, sign), presence.gone(), Bar(progress, language_of(request))
     who = Visitor(presence.visitor(request), presence.address(request))
-    with machine().line.turn(who, bar.waiting, lambda: sign.stands() or gone()) as worker:
+    job = Job(Watch(bar, stop.stands, gone))
+    with _logged(job, kind, config), machine().line.turn(who, bar.waiting, lambda: stop.stands() or gone()) as worker:
         bar.loading()
-        yield Job(worker, Watch(bar, sign.stands, gone))
+        job.worker = worker
+        yield job
+
+
+@contextmanager
+def _logged(job: Job, kind: str, config: RunConfig) -> Generator[None]:
+    """The log tells of the job when the block ends; a worker that it cost is replaced."""
+    error: Exception | None = None
+    try:
+        yield
+    except Exception as e:
+        error = e
+        raise
+    finally:
+        video, code = job.video and Input.of(job.video), error.code if isinstance(error, Pose3DError) else None
+        seconds, settings, ended = job.clock.seconds, settings_of(config), _outcome(error, job.watch.stopped())
+        joblog.log_job(joblog.Job(kind, ended, seconds, video, settings, code, job.watch.gone()))
+        if job.worker and ended in ("crashed", "timed_out"):
+            vitals.restarted()
+            Thread(target=_warm, args=(job.worker,), daemon=True).start()
+
+
+def _outcome(error: Exception | None, stopped: bool) -> Outcome:
+    """In the log's words."""
+    if error is None:
+        return "stopped" if stopped else "done"
+    if isinstance(error, StopWork):
+        return "stopped"
+    if not isinstance(error, Pose3DError):
+        return "crashed"
+    return FATAL.get(error.code, "refused")
 
 
 @dataclass(frozen=True)
