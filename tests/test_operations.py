@@ -27,7 +27,7 @@ from pose3d.ui.health import health, metrics
 from pose3d.ui.joblog import Input, Job, JsonLines, log_job, log_refusal, settings_of
 from pose3d.ui.vitals import Outcome, Vitals
 from pose3d.version import __version__
-from tests.serving import END, ROOT, serving
+from tests.serving import END, ROOT, START, serving
 from tools import secrets
 
 SOON = 5
@@ -121,9 +121,18 @@ def test_the_page_ends_when_it_is_told_to(tmp_path, number, busy):
         assert "Traceback" not in site.log.read_text()
 
 
+def ready(site):
+    """What /health says once the models are loaded; before, that it is not ready."""
+    end = time.monotonic() + START
+    while (answer := httpx.get(f"{site.address}/health")).status_code != 200:
+        assert answer.status_code == 503 and not answer.json()["ready"] and time.monotonic() < end
+        time.sleep(0.2)
+    return answer
+
+
 def test_health_and_metrics_of_the_page(site):
-    answer = httpx.get(f"{site.address}/health")
-    assert answer.status_code == 200
+    answer = ready(site)
+    assert answer.json()["workers_alive"] == answer.json()["workers_wanted"] == 1 and answer.json()["models_loaded"]
     assert set(answer.json()) == {"ready", "version", *asdict(WELL)} and answer.json()["version"] == __version__
     told = httpx.get(f"{site.address}/metrics").text
     assert {family.name for family in text_string_to_metric_families(told)} >= {"pose3d_jobs", "pose3d_disk_bytes"}

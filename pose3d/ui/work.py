@@ -141,7 +141,8 @@ def _logged(job: Job, kind: str, config: RunConfig) -> Generator[None]:
         error = e
         raise
     finally:
-        video, code = job.video and Input.of(job.video), error.code if isinstance(error, Pose3DError) else None
+        video = Input.of(job.video) if job.video else None
+        code = error.code if isinstance(error, Pose3DError) else None
         seconds, settings, ended = job.clock.seconds, settings_of(config), _outcome(error, job.watch.stopped())
         joblog.log_job(joblog.Job(kind, ended, seconds, video, settings, code, job.watch.gone()))
         if job.worker and ended in ("crashed", "timed_out"):
