@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from pose3d.ui.controls import CONTROLS
 from tests.faulty_app import KINDS
-from tests.serving import free_port, wait_for
+from tests.serving import free_port, serving, wait_for
 
 ROOT = Path(__file__).parent.parent
 STAGES = ("look", "detect", "lift", "write", "draw")
@@ -115,6 +116,27 @@ def test_who_goes_while_waiting_leaves_the_line(site, examples):
             until(lambda: jobs(site) == (1, 1), 60)
         until(lambda: jobs(site)[1] == 0, 5)
     until(lambda: jobs(site) == (0, 0), 60)
+
+
+def test_nothing_remains_of_a_server_that_was_killed_but_what_it_promised(tmp_path, examples):
+    """Killed amid a job, and started again with the same folder."""
+    path = examples / "squats.mp4"
+    with serving(tmp_path) as old:
+        visit(old.address, path)
+        (promised,) = old.folder.glob("**/run-*")
+        number = asked(old.address, uploaded(old.address, path))
+        with httpx.stream("GET", f"{old.address}/gradio_api/call/estimate/{number}"):
+            until(lambda: list(old.folder.glob("**/task-*")), 60)
+            workers = psutil.Process(old.process.pid).children(recursive=True)
+            old.process.kill()
+            old.process.wait()
+    with serving(tmp_path) as new:
+        until(lambda: len(list(new.folder.glob("pose3d/server-*/"))) == 1, 10)
+        (house,) = new.folder.glob("pose3d/server-*/")
+        assert not [path for path in house.iterdir() if not path.name.startswith(("run-", "page-", "stop-"))]
+        assert (house / promised.name / "keypoints.json").is_file() and not promised.exists()
+        assert not list(new.folder.glob("**/task-*"))
+        assert not [child for child in workers if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
 
 
 def uploaded(site, path):
