@@ -1,15 +1,17 @@
 """What many visitors cost the page, half of whom misbehave, and what hundreds of jobs leave behind.
 
-    python -m benchmarks.visitors [--honest 8] [--bad 8] [--jobs 200] [--frames 12]
+    python -m benchmarks.visitors [--honest 8] [--bad 8] [--jobs 200] [--frames 12] [--bombs 6]
 
 First all come at once: honest ones have a clip made; the others send garbage, drop their connection while they wait or
 are worked on, call with wrong values, guess at files, or begin new visits as fast as they can. It prints how many of
 the honest were served and when, and what the others were told. Then it has so many jobs done, some at a time, and
-prints memory, threads, descriptors and disk before and after: of the server's process, and of its workers.
+prints memory, threads, descriptors and disk before and after: of the server's process, and of its workers. At last
+bombs, small files with huge pictures, are looked at, all at once: it prints when they are refused, and what it costs.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import tempfile
 import threading
@@ -27,10 +29,13 @@ import typer
 from pose3d.core.resources import ASSETS
 from pose3d.ui.controls import CONTROLS
 from tests.serving import serving
+from tests.test_hostile import bomb
 
 VIDEO = ASSETS / "examples" / "squats.mp4"
 AT_ONCE = 4
 """Jobs that are asked for at a time in the second part."""
+EVERY = 0.02
+"""Seconds between two looks at the memory."""
 PATIENCE = 900.0
 """Seconds until an answer is given up."""
 MEGABYTE = 1e6
@@ -134,13 +139,49 @@ def print_cost(when: str, costs: dict[str, str]) -> None:
     print(f"{when:<22}" + " · ".join(f"{name} {value}" for name, value in costs.items()), flush=True)
 
 
+def explode(process: psutil.Process, address: str, content: bytes, bombs: int) -> None:
+    """So many bombs at once; prints when they are refused, and what memory it takes at most."""
+    paths = [uploaded(address, f"bomb{n}.mp4", content + bytes(n)) for n in range(bombs)]  # each is another file
+    before, most, over = memory(process), [0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(EVERY):
+            most.append(memory(process))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    with ThreadPoolExecutor(bombs) as pool:
+        ended = list(pool.map(lambda path: timed(address, path), paths))
+    over.set()
+    watching.join()
+    seconds = ", ".join(f"{seconds:.2f}" for _, seconds in ended)
+    print(f"{bombs} bombs of {len(content) / MEGABYTE:.1f} MB: {dict(Counter(event for event, _ in ended))}", end=" ")
+    print(f"after {seconds} s; memory up by {(max(most) - before) / MEGABYTE:.0f} MB at most")
+
+
+def timed(address: str, path: str) -> tuple[str, float]:
+    """How a job ended, and after how many seconds."""
+    began = time.monotonic()
+    return result(address, values(path, 12)), time.monotonic() - began
+
+
+def memory(process: psutil.Process) -> int:
+    """Bytes that the server and its workers have."""
+    total = 0
+    for each in (process, *process.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            total += each.memory_info().rss
+    return total
+
+
 def main(
     honest_ones: Annotated[int, typer.Option("--honest")] = 8,
     bad: Annotated[int, typer.Option("--bad")] = 8,
     jobs: Annotated[int, typer.Option("--jobs")] = 200,
     frames: Annotated[int, typer.Option("--frames")] = 12,
+    bombs: Annotated[int, typer.Option("--bombs")] = 6,
 ) -> None:
-    """Prints both parts."""
+    """Prints all parts."""
     with tempfile.TemporaryDirectory() as place, serving(Path(place)) as site:
         process, address = psutil.Process(site.process.pid), site.address
         path = uploaded(address, VIDEO.name, VIDEO.read_bytes())
@@ -164,6 +205,7 @@ def main(
             ended = Counter(event for event, _ in pool.map(lambda _: honest(address, path, frames), range(jobs)))
         print(f"{jobs} jobs: {dict(ended)}, {(time.monotonic() - began) / max(jobs, 1):.2f} s each")
         print_cost(f"after {jobs} jobs", cost(process, site.folder))
+        explode(process, address, bomb(Path(place) / "bomb.mp4", "libx264", "yuv420p").read_bytes(), bombs)
 
 
 if __name__ == "__main__":
