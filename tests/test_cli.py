@@ -166,7 +166,8 @@ def test_everybody_gets_files_and_all_are_in_one_scene(examples, tmp_path):
     assert abs(places[0] - places[1]) > 200, "pixels: they stand beside each other"
 
 
-def test_address_that_does_not_answer(tmp_path):
+def test_address_that_does_not_answer(tmp_path, monkeypatch):
+    monkeypatch.setenv("POSE3D_PRIVATE_ADDRESSES", "true")
     done = run("run", "http://127.0.0.1:9/clip.mp4", "-o", tmp_path / "out")
     assert done.returncode == 1
     assert "cannot be fetched" in done.stderr and done.stderr.count("\n") == 1

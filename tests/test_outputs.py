@@ -274,7 +274,7 @@ def test_an_earlier_run_stays_whole_where_keypoints_json_cannot_be_written(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OutputError, match=r"keypoints.json cannot be written: No space left"):
+    with pytest.raises(OutputError, match=r"keypoints.json cannot be written: there is no space left"):
         write_outputs(result_in(film, ALL), tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 

@@ -368,7 +368,7 @@ def test_the_old_file_stays_until_the_new_one_is_whole(tmp_path: Path, monkeypat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", half)
-    with pytest.raises(OutputError, match="No space left"):
+    with pytest.raises(OutputError, match="no space left"):
         noisy(old).save(tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == [KEYPOINTS]
     assert Result.load(path) == old

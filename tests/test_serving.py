@@ -44,31 +44,36 @@ def run(here, tmp_path):
     return folder, {name: text.encode() for name, text in pages.items()}
 
 
+def at(folder, *names):
+    """The address of a file in a folder of the house."""
+    return SERVED + "/".join(("/~cache", folder.name, *names))
+
+
 def test_pages_come_out_byte_for_byte(client, run):
     folder, pages = run
     for name, content in pages.items():
         path = folder / name
         assert is_thin(path) and path.stat().st_size < len(content) / 20 and whole(path) == content
-        sent = client.get(f"{SERVED}{path}")
+        sent = client.get(at(folder, name))
         assert sent.content == content and name in sent.headers["content-disposition"]
-        assert client.get(f"{SERVED}{path}", headers={"Range": "bytes=5-9"}).content == content
-        assert client.head(f"{SERVED}{path}").status_code == 200
-        assert client.get(f"{SERVED}{folder}/../{folder.name}/{name}").content == content
+        assert client.get(at(folder, name), headers={"Range": "bytes=5-9"}).content == content
+        assert client.head(at(folder, name)).status_code == 200
+        assert client.get(at(folder, "..", folder.name, name)).content == content
 
 
 def test_an_archive_is_made_of_whole_files_and_the_same_each_time(client, run):
     folder, pages = run
     within = plan(folder / "people.zip", {f"person_1/{name}": folder / name for name in pages})
     everything = plan(folder / "pose3d.zip", {"people.zip": within, "report.html": folder / "report.html"})
-    first, second = (client.get(f"{SERVED}{everything}").content for _ in range(2))
+    first, second = (client.get(at(folder, everything.name)).content for _ in range(2))
     assert first == second
     with ZipFile(BytesIO(first)) as packed:
         assert packed.testzip() is None and packed.read("report.html") == pages["report.html"]
         with ZipFile(BytesIO(packed.read("people.zip"))) as people:
             assert {name: people.read(f"person_1/{name}") for name in pages} == pages
-    assert client.head(f"{SERVED}{everything}").status_code == 200
+    assert client.head(at(folder, everything.name)).status_code == 200
     (folder / "report.html").unlink()
-    assert client.get(f"{SERVED}{everything}").status_code == 404
+    assert client.get(at(folder, everything.name)).status_code == 404
 
 
 def test_what_visitors_send_is_only_what_it_is(client, here, tmp_path):
@@ -81,15 +86,17 @@ def test_what_visitors_send_is_only_what_it_is(client, here, tmp_path):
     bomb.write_bytes(lzma.compress(bytes(1_000_000)))
     listed = plan(folder / "pose3d.zip", {"secret": secret})
     for path in (bomb, listed):
-        assert client.get(f"{SERVED}{path}").content == path.read_bytes()
+        assert client.get(at(folder, path.name)).content == path.read_bytes()
 
 
 def test_who_may_not_have_a_file_gets_gradio_s_answer(client, here, run):
     folder, _ = run
     lock = here.folder.with_name(here.folder.name + ".lock")
     assert lock.exists()
-    for path in (lock, here.folder, here.folder.parent, folder, folder / "gone.html"):
-        assert client.get(f"{SERVED}{path}").status_code == 403
+    for path in (lock, here.folder, here.folder.parent, folder, folder / "gone.html", folder / "skeleton.html"):
+        assert client.get(f"{SERVED}{path}").status_code == 403, "by its path on this machine"
+    for names in ((), ("gone.html",), ("..", "..", lock.name), ("..", folder.name)):
+        assert client.get(at(folder, *names)).status_code == 403
     assert client.get("/gradio_api/nothing").status_code == 404
 
 
