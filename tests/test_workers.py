@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -81,6 +82,16 @@ def test_work_for_whoever_is_gone_ends_within_two_seconds(worker, task):
         worker.run(task, seconds=LONG, watch=Watch(gone=lambda: True))
     assert time.monotonic() - began < GRACE + 0.5
     assert worker.run(ending.answer, 7, seconds=LONG) == 7
+
+
+def test_a_worker_that_ends_takes_no_other_task_with_it(worker):
+    """Two at once: the second waits until there is a process for it."""
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(worker.run, ending.swallow, seconds=LONG)
+        second = pool.submit(worker.run, ending.answer, 7, seconds=LONG)
+        with pytest.raises(WorkError):
+            first.result(LONG)
+        assert second.result(LONG) == 7
 
 
 def test_lookers_are_shared_and_come_back(tmp_path):

@@ -90,9 +90,15 @@ class Process:
     folder: Callable[[], Path]
     _pool: ProcessPool | None = field(default=None, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _busy: threading.Lock = field(default_factory=threading.Lock, init=False)
+    """One task at a time: what ends the process must not end another's work, nor leave it waiting for ever."""
 
     def run(self, task: Task[Answer], *given: Any, seconds: float, watch: Watch = UNWATCHED) -> Answer:
         """See Worker."""
+        with self._busy:
+            return self._run(task, given, seconds, watch)
+
+    def _run(self, task: Task[Answer], given: tuple[Any, ...], seconds: float, watch: Watch) -> Answer:
         reins = Files(Path(tempfile.mkdtemp(prefix="task-", dir=self.folder())))
         future = self._scheduled(task, (reins, *given), seconds)
         try:
