@@ -19,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from clips import bad_video, encoded, remuxed, write_video
-from factory import made_up
+from tests.clips import bad_video, encoded, remuxed, write_video
+from tests.factory import made_up
 from pose3d.cli.app import app
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
@@ -30,7 +30,7 @@ from pose3d.core.result import KEYPOINTS, Result
 from pose3d.io.video import frames, probe
 from pose3d.lift import load_lifter
 from pose3d.ui.controls import CONTROLS, run_config
-from published import CANONICAL, HDFORMER, hdformer_folder, write_configuration
+from tests.published import CANONICAL, HDFORMER, hdformer_folder, write_configuration
 
 LONG = 300 * "a"
 VALUES = {name: control.start for name, control in CONTROLS.items()}
