@@ -28,8 +28,8 @@ import typer
 
 from pose3d.core.resources import ASSETS
 from pose3d.ui.controls import CONTROLS
+from tests.clips import bomb
 from tests.serving import serving
-from tests.test_hostile import bomb
 
 VIDEO = ASSETS / "examples" / "squats.mp4"
 AT_ONCE = 4

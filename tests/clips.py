@@ -187,3 +187,24 @@ def two_people(left: Path, right: Path, path: Path, frames: int) -> Path:
             pictures = [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in pair]
             write.add(np.hstack([pictures[0][200:840], pictures[1][:, 50:590]]), number / 30)
     return path
+
+
+SMALLER = {"mpeg4": 8000, "libvpx": 8000, "flv": 8000}
+"""Pixels a side where the codec takes no 16000, or takes its time."""
+
+
+def bomb(path: Path, codec: str, pixels: str) -> Path:
+    """Two pictures of nothing, large."""
+    side = SMALLER.get(codec, 16_000)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=10, options={"preset": "ultrafast", "deadline": "realtime"})
+        stream.width = stream.height = side  # pyright: ignore[reportAttributeAccessIssue]
+        stream.pix_fmt = pixels  # pyright: ignore[reportAttributeAccessIssue]
+        frame = av.VideoFrame(side, side, pixels)
+        for plane in frame.planes:
+            plane.update(bytes(plane.buffer_size))
+        for k in range(2):
+            frame.pts, frame.time_base = k, Fraction(1, 10)
+            container.mux(stream.encode(frame))  # pyright: ignore[reportAttributeAccessIssue, reportArgumentType]
+        container.mux(stream.encode(None))  # pyright: ignore[reportAttributeAccessIssue]
+    return path

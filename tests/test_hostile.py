@@ -11,7 +11,6 @@ import zipfile
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 import torch
@@ -19,8 +18,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from tests.clips import bad_video, encoded, remuxed, write_video
-from tests.factory import made_up
 from pose3d.cli.app import app
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
@@ -30,6 +27,8 @@ from pose3d.core.result import KEYPOINTS, Result
 from pose3d.io.video import frames, probe
 from pose3d.lift import load_lifter
 from pose3d.ui.controls import CONTROLS, run_config
+from tests.clips import bad_video, bomb, encoded, remuxed, write_video
+from tests.factory import made_up
 from tests.published import CANONICAL, HDFORMER, hdformer_folder, write_configuration
 
 LONG = 300 * "a"
@@ -360,8 +359,6 @@ BOMBS = {
     "bomb.flv": ("flv", "yuv420p"),
 }  # fmt: skip
 """Name to codec and pixels."""
-SMALLER = {"mpeg4": 8000, "libvpx": 8000, "flv": 8000}
-"""Pixels a side where the codec takes no 16000, or takes its time."""
 LOOK = """
 import resource, sys, time
 from pose3d.core.errors import Pose3DError
@@ -372,23 +369,6 @@ try:
 except Pose3DError as e:
     print(e.code, time.perf_counter() - start, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
 """
-
-
-def bomb(path: Path, codec: str, pixels: str) -> Path:
-    """Two pictures of nothing, large."""
-    side = SMALLER.get(codec, 16_000)
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=10, options={"preset": "ultrafast", "deadline": "realtime"})
-        stream.width = stream.height = side  # pyright: ignore[reportAttributeAccessIssue]
-        stream.pix_fmt = pixels  # pyright: ignore[reportAttributeAccessIssue]
-        frame = av.VideoFrame(side, side, pixels)
-        for plane in frame.planes:
-            plane.update(bytes(plane.buffer_size))
-        for k in range(2):
-            frame.pts, frame.time_base = k, Fraction(1, 10)
-            container.mux(stream.encode(frame))  # pyright: ignore[reportAttributeAccessIssue, reportArgumentType]
-        container.mux(stream.encode(None))  # pyright: ignore[reportAttributeAccessIssue]
-    return path
 
 
 @pytest.mark.parametrize("name", BOMBS)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.browser.test_page import opened, upload
-from tests.clips import bad_video, encoded, remuxed, write_sound
-from tests.test_hostile import BOMBS, bomb
+from tests.clips import bad_video, bomb, encoded, remuxed, write_sound
+from tests.test_hostile import BOMBS
 
 SOON = 40_000
 """Milliseconds that a first look may take on a busy machine."""
