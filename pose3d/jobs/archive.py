@@ -14,7 +14,7 @@ from typing_extensions import Buffer
 
 from pose3d.core.files import whole_file
 from pose3d.core.objects import is_object
-from pose3d.jobs.thin import PACKED_ALREADY, is_thin, whole
+from pose3d.jobs.thin import PACKED_ALREADY, begins_with, is_thin, whole
 
 LIST = b"pose3d: files of an archive\n"
 """How a list begins; names in the archive and paths from the list's folder follow, as JSON."""
@@ -36,11 +36,7 @@ def plan(archive: Path, files: Mapping[str, Path]) -> Path:
 
 def is_plan(path: Path) -> bool:
     """Whether only `zipped` gives the archive. False where there is no such file."""
-    try:
-        with path.open("rb") as file:
-            return file.read(len(LIST)) == LIST
-    except OSError:
-        return False
+    return begins_with(path, LIST)
 
 
 def zipped(archive: Path) -> Iterator[bytes]:

@@ -48,9 +48,14 @@ def thin_all(files: Iterable[Path]) -> None:
 
 def is_thin(path: Path) -> bool:
     """Whether only `whole` gives what was written. False where there is no such file."""
+    return begins_with(path, XZ)
+
+
+def begins_with(path: Path, mark: bytes) -> bool:
+    """Whether the file does. False where there is no such file."""
     try:
         with path.open("rb") as file:
-            return file.read(len(XZ)) == XZ
+            return file.read(len(mark)) == mark
     except OSError:
         return False
 
