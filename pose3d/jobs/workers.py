@@ -26,6 +26,7 @@ Task = Callable[..., Answer]
 """A function of a module, so that it can be named to another process; it is given its Reins first."""
 
 MEGABYTE = 10**6
+"""Bytes."""
 LOOK = 0.1
 """Seconds between two looks at how far the work is, and whether anybody still waits for it."""
 GRACE = 1.5

@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from pose3d.jobs.workers import MEGABYTE
 from pose3d.ui import vitals
-from pose3d.ui.vitals import COUNTED, MEGABYTE, Vitals
+from pose3d.ui.vitals import COUNTED, Vitals
 from pose3d.version import __version__
 
 READY, NOT_READY = 200, 503

@@ -17,8 +17,9 @@ from gradio.utils import get_upload_folder
 from pose3d.core.config import RunConfig
 from pose3d.core.quotas import quotas
 from pose3d.core.video import VideoInfo
+from pose3d.jobs.workers import MEGABYTE
 from pose3d.ui import vitals
-from pose3d.ui.vitals import MEGABYTE, Outcome
+from pose3d.ui.vitals import Outcome
 
 JOBS, REFUSALS = "pose3d.jobs", "pose3d.refusals"
 """Names of the loggers."""

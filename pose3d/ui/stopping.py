@@ -9,7 +9,6 @@ import re
 
 import gradio as gr
 
-from pose3d.core.progress import StopWork
 from pose3d.jobs.process import store
 
 RUN, DRAWING = "run", "drawing"
@@ -38,8 +37,3 @@ class StopSign:
     def stands(self) -> bool:
         """Whether work shall stop."""
         return self.path.exists()
-
-    def obey(self) -> None:
-        """Raises StopWork where the sign stands."""
-        if self.stands():
-            raise StopWork

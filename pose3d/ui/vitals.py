@@ -14,8 +14,7 @@ from typing import Literal, get_args
 from gradio.utils import get_upload_folder
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-MEGABYTE = 1e6
-"""Bytes."""
+from pose3d.jobs.workers import MEGABYTE
 
 Outcome = Literal["done", "stopped", "refused", "crashed", "timed_out"]
 """How a job ends. refused: its input was at fault; crashed: we were."""

@@ -28,7 +28,7 @@ from pose3d.jobs.line import Visitor
 from pose3d.jobs.machine import Machine
 from pose3d.jobs.process import store
 from pose3d.jobs.tasks import Work
-from pose3d.jobs.workers import Task, Watch, Worker
+from pose3d.jobs.workers import MEGABYTE, Task, Watch, Worker
 from pose3d.outputs import CLIP, NAMES, SCENE_CLIP, SCENES, Outputs
 from pose3d.pipeline import Found, Stopwatch
 from pose3d.ui import gpu, joblog, presence, vitals
@@ -37,7 +37,7 @@ from pose3d.ui.joblog import Input, settings_of
 from pose3d.ui.stopping import RUN as RUNNING
 from pose3d.ui.stopping import StopSign
 from pose3d.ui.takeaway import PEOPLE
-from pose3d.ui.vitals import MEGABYTE, Outcome, Vitals
+from pose3d.ui.vitals import Outcome, Vitals
 from pose3d.ui.words import language_of
 
 log = logging.getLogger(__name__)

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pose3d.core.config import Language
 from pose3d.core.errors import LimitError
 from pose3d.core.quotas import quotas
+from pose3d.jobs.workers import MEGABYTE
 from pose3d.ui import vitals
 from pose3d.ui.joblog import log_refusal
 from pose3d.ui.web.asgi import TooLargeError, again, limited, media_type, whole
@@ -21,8 +22,6 @@ from pose3d.ui.words import capitalised, language_in
 SENDING = ("POST", "PUT", "PATCH")
 ENVELOPE = 100_000
 """Bytes that a form adds to the file in it, at most."""
-MEGABYTE = 1e6
-"""Bytes."""
 
 
 class Bodies:
