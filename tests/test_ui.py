@@ -180,7 +180,7 @@ def elsewhere(function):
 def test_no_video_and_no_result():
     with pytest.raises(gr.Error, match="Choose a video first"):
         estimate(None)
-    with pytest.raises(gr.Error, match="Run a video first"):
+    with pytest.raises(gr.Error, match="No result of yours"):
         handlers.rerender(None, 0, 0)
     with pytest.raises(gr.Error, match="one of its people"):
         handlers.choose_person(None, 1)
@@ -670,11 +670,17 @@ print([path for path in opened if path.endswith((".yaml", ".safetensors", ".onnx
 
 
 @pytest.fixture
-def client(models):
+def served(models):
+    """The page, answering."""
     demo = build()
-    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
-    yield Client(address, verbose=False)
+    demo.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
+    yield demo
     demo.close()
+
+
+@pytest.fixture
+def client(served):
+    return Client(served.local_url, verbose=False)
 
 
 def test_api(client, models):
@@ -710,6 +716,19 @@ def test_api_asks_questions(client, models, tmp_path):
     other.write_text("[]")
     with pytest.raises(AppError, match=r"other\.json"):
         client.predict(handle_file(str(other)), api_name="/compare")
+
+
+def test_a_visit_that_is_forgotten_is_told_so(models, allow, request):
+    """Of many visits the least used are forgotten; they are not answered with the example's clip."""
+    allow(visits=10)
+    served, client = request.getfixturevalue("served"), request.getfixturevalue("client")
+    client.predict(handle_file(str(models.result.video.path)), max_frames=50, render=False, api_name="/estimate")
+    for _ in range(12):
+        with pytest.raises(AppError, match="No result of yours"):
+            Client(client.src, verbose=False).predict(api_name="/rerender")
+    assert len(served.server_app.state_holder.session_data) <= 10
+    with pytest.raises(AppError, match="No result of yours"):
+        client.predict(azimuth=-90, elevation=0, api_name="/rerender")
 
 
 def test_readme_shows_how_to_call_the_api(client, models, capsys):

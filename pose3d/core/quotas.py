@@ -45,6 +45,7 @@ class Quotas(BaseSettings):
     lookers: int = Field(2, ge=1, le=64, description="files that are looked at at once")
     queue: int = Field(16, ge=1, le=30, description="jobs that wait, of all visitors together")
     waiting: int = Field(2, ge=0, description="jobs of one visitor that wait while one is being worked on")
+    visits: int = Field(500, ge=10, description="visits whose last result is at hand; the least used are forgotten")
     disk_mb: float = Field(10_000, gt=0, description="megabytes of all results and uploads together")
     hours: float = Field(24, gt=0, description="hours that results are kept, and links to them work")
     private_addresses: bool = Field(False, description="whether to fetch videos from addresses of the own network")

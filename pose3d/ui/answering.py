@@ -18,7 +18,7 @@ from pose3d.ui.asking import Told, Value, Visit
 from pose3d.ui.tabs import Other, Tab, first_answer, option_names
 from pose3d.ui.untyped import on, skip
 from pose3d.ui.words import language_of, plain, plainly, sentence, text
-from pose3d.ui.work import Run
+from pose3d.ui.work import Run, at_hand
 
 Handler = Callable[..., Any]
 
@@ -95,9 +95,10 @@ def _taken(file: str, visit: Visit, request: gr.Request) -> tuple[Any, ...]:
 
 
 def _asked(tab: Tab) -> Handler:
-    def handler(request: gr.Request, run: Run, visit: Visit, told: Told | None, *values: Any) -> tuple[Any, ...]:
+    def handler(request: gr.Request, run: Run | None, visit: Visit, told: Told | None, *values: Any) -> tuple[Any, ...]:
         language, many = language_of(request), len(tab.others)
         with plainly(language):
+            run = at_hand(run, language)
             found = _found(tab, run, visit, values[:many], tab.named(values[many:]), language)
             return *found.updates(tab), _with(told, run, [found])
 
@@ -129,9 +130,10 @@ def _for_programs(tab: Tab) -> Handler:
     """A handler whose parameters have the names of what they are."""
     names = [*tab.question.of[:-1], *tab.question.options.model_fields]
 
-    def handler(request: gr.Request, run: Run, *values: Any) -> dict[str, Any]:
+    def handler(request: gr.Request, run: Run | None, *values: Any) -> dict[str, Any]:
         language, many = language_of(request), len(tab.others)
         with plainly(language):
+            run = at_hand(run, language)
             if not all(values[:many]):
                 raise sentence(text("ask_no_file", language, names=", ".join(names[:many])))
             results = [*(work.machine().look(saved, file) for file in values[:many]), run.result]
@@ -160,8 +162,8 @@ def after_run(shown: Sequence[Tab]) -> Handler:
     It takes the run, the visit, the trouble with the run, and `options_of`; it gives visit, told, and `changing`.
     """
 
-    def handler(request: gr.Request, run: Run, visit: Visit, trouble: str, *options: Any) -> tuple[Any, ...]:
-        if trouble or (visit.last and visit.last.folder == run.folder):  # there is no new run
+    def handler(request: gr.Request, run: Run | None, visit: Visit, trouble: str, *options: Any) -> tuple[Any, ...]:
+        if trouble or run is None or (visit.last and visit.last.folder == run.folder):  # there is no new run
             return tuple([skip()] * (2 + len(changing(shown))))
         language, now = language_of(request), visit.after(run)
         with plainly(language):
@@ -195,7 +197,7 @@ def _by_tab(shown: Sequence[Tab], values: Sequence[Any]) -> list[list[Any]]:
 def in_language(shown: Sequence[Tab]) -> Handler:
     """The handler that says it all in the visitor's language, about the run that they see first; it gives `worded`."""
 
-    def handler(request: gr.Request, run: Run) -> list[Any]:
+    def handler(request: gr.Request, run: Run | None) -> list[Any]:
         language = language_of(request)
         with plainly(language):
             return [update for tab in shown for update in _in_language(tab, run, language)]
@@ -208,7 +210,7 @@ def worded(shown: Sequence[Tab]) -> list[Any]:
     return [component for tab in shown for component in (*tab.changing, *tab.options)]
 
 
-def _in_language(tab: Tab, run: Run, language: Language) -> list[Any]:
+def _in_language(tab: Tab, run: Run | None, language: Language) -> list[Any]:
     lists = [gr.update(choices=Visit().names(language)) for _ in tab.others]
     question, fields = tab.question, tab.question.options.model_fields
     options = [
@@ -218,8 +220,8 @@ def _in_language(tab: Tab, run: Run, language: Language) -> list[Any]:
     return [*_first_of(tab, run, language).updates(tab), *lists, *options]
 
 
-def _first_of(tab: Tab, run: Run, language: Language) -> Found:
+def _first_of(tab: Tab, run: Run | None, language: Language) -> Found:
     """The usual answer."""
-    if run.key is None or tab.others:
+    if run is None or run.key is None or tab.others:
         return Found(first_answer(tab.question, language))
     return _found(tab, run, Visit(), (), dict(tab.question.usual(run.result.config)), language)

@@ -24,7 +24,7 @@ from pose3d.ui.untyped import query, root, skip
 from pose3d.ui.verdict import judged
 from pose3d.ui.wiring import QUIET, WIRING
 from pose3d.ui.words import language_of, say, text
-from pose3d.ui.work import Run, kept
+from pose3d.ui.work import Run, at_hand, kept
 
 RESULT = "result"
 """What a link to a result calls its key."""
@@ -85,8 +85,9 @@ def _box(label: str) -> Any:
     return lambda: gr.update(visible=True, label=say(label))
 
 
-def _key(run: Run) -> Any:
+def _key(run: Run | None, request: gr.Request) -> Any:
     """For the box in which the address will stand."""
+    run = at_hand(run, language_of(request))
     return gr.update(value=run.key, visible=True, label=say("result_link_done"))
 
 
@@ -115,9 +116,9 @@ def _first(request: gr.Request) -> tuple[Any, ...]:
     key = query(request).get(RESULT)
     if key is not None:
         return _found_again(key, language, above)
-    if language == "en" and not above:
-        return tuple([skip()] * 9)
     run = ahead(language)
+    if language == "en" and not above:
+        return run, *[skip()] * 8
     return run, *nothing, paths(run), judged(run.result, language), all_of_ahead(language, above), skip()
 
 

@@ -21,7 +21,7 @@ from pose3d.ui.player import show
 from pose3d.ui.stopping import DRAWING, StopSign
 from pose3d.ui.untyped import skip
 from pose3d.ui.words import language_of, plain, plainly, sentence, text
-from pose3d.ui.work import Job, Run, turn
+from pose3d.ui.work import Job, Run, at_hand, turn
 
 PROGRESS = gr.Progress()
 """As a default value it makes Gradio pass in the running event's own."""
@@ -216,8 +216,7 @@ def rerender(
     """
     language = language_of(request)
     with plainly(language):
-        if run is None:
-            raise sentence(text("no_result", language))
+        run = at_hand(run, language)
         if not run.result.video.path.exists():
             raise sentence(text("gone", language))
         look = {"azimuth": azimuth, "elevation": elevation, "figure": figure}
@@ -249,20 +248,6 @@ def redrawing(settings: Sequence[str]) -> Callable[..., tuple[Any, ...]]:
     return handler
 
 
-def redraw(
-    run: Run | None,
-    azimuth: float,
-    elevation: float,
-    figure: str,
-    progress: gr.Progress = PROGRESS,
-    request: gr.Request | None = None,
-) -> tuple[Any, ...]:
-    """`rerender` for the page's controls, which may well be set before there is a result."""
-    if run is None:
-        return skip(), skip(), skip()
-    return rerender(run, azimuth, elevation, figure, progress, request)
-
-
 def draw(
     run: Run | None,
     azimuth: float,
@@ -272,9 +257,9 @@ def draw(
     request: gr.Request | None = None,
 ) -> tuple[Any, ...]:
     """The clip of the run that is shown, if it has none yet: the player does not wait for it."""
-    if run and run.clip:
+    if run is None or run.clip:
         return skip(), skip(), skip()
-    return redraw(run, azimuth, elevation, figure, progress, request)
+    return rerender(run, azimuth, elevation, figure, progress, request)
 
 
 def paths(run: Run) -> list[str]:

@@ -95,6 +95,7 @@ def launch_settings() -> dict[str, Any]:
         "css_paths": [ASSETS / "player" / "player.css", ASSETS / "style.css"],
         "js": RELEASE,
         "i18n": i18n(),
+        "state_session_capacity": quotas().visits,
         "max_file_size": int(quotas().file_mb * 1e6),
         "footer_links": ["api", "gradio", "settings"],
         "run_history": False,  # it would keep what people upload in their browsers, unasked

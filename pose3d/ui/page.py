@@ -25,7 +25,6 @@ from pose3d.ui.handlers import (
     end,
     estimate,
     finish,
-    redraw,
     redrawing,
     rerender,
     stop,
@@ -97,7 +96,7 @@ def build() -> gr.Blocks:
     store()  # before the first component: each takes what is the house then for the place of its files
     first, kept = ahead(), quotas().hours * HOUR
     with gr.Blocks(title=all_texts("en")["title"], analytics_enabled=False) as demo:
-        run, part, looked_at = gr.State(first, time_to_live=kept), gr.State(time_to_live=kept), gr.State()
+        run, part, looked_at = gr.State(time_to_live=kept), gr.State(time_to_live=kept), gr.State()
         states = States(run, gr.State(asking.Visit(), time_to_live=kept), gr.State(time_to_live=kept))
         gr.Markdown("# " + say("title"), elem_id="header")
         gr.Markdown(say("promise"), elem_id="promise")
@@ -277,9 +276,9 @@ def _offer(run: Run | None, told: asking.Told | None, request: gr.Request) -> An
         return all_of(asking.retold(run, told), language, root(request)) if run else skip()
 
 
-def _judge(run: Run, trouble: str, request: gr.Request) -> tuple[Any, ...]:
+def _judge(run: Run | None, trouble: str, request: gr.Request) -> tuple[Any, ...]:
     """How it went and what can be done about it, who was seen, and what there is besides the clip."""
-    if trouble:
+    if trouble or run is None:
         return tuple([skip()] * 4)
     language = language_of(request)
     offered = cards_html(cards(run.files, language), None, language, root(request))
@@ -308,5 +307,5 @@ def _wire_view(states: States, entered: Inputs, shown: Outputs) -> None:
     azimuth, elevation, figure = entered.of("azimuth", "elevation", "figure")
     changes = [azimuth.release, elevation.release, figure.input]
     again = _drawing(states.run, entered.of(*LOOK), shown)
-    drawn = on(changes, redraw, api_visibility="private", trigger_mode="always_last", **again)
+    drawn = on(changes, rerender, api_visibility="private", trigger_mode="always_last", **again)
     drawn.success(_offer, [states.run, states.told], shown.takeaway, **OFFERING)

@@ -10,7 +10,8 @@ from pose3d.ui.chosen import Chosen, choose_part, turn
 from pose3d.ui.scrubber import whole
 from pose3d.ui.untyped import skip
 from pose3d.ui.verdict import remedy_of
-from pose3d.ui.work import Run
+from pose3d.ui.words import language_of
+from pose3d.ui.work import Run, at_hand
 
 CAMERA_FIELDS = 6
 """See lens.py."""
@@ -19,14 +20,14 @@ REMEDIED = ("rotate", "level", "start", "end")
 
 
 def remedied(
-    run: Run, looked_at: Chosen | None, fov: float, frames: float, event: gr.EventData, request: gr.Request
+    run: Run | None, looked_at: Chosen | None, fov: float, frames: float, event: gr.EventData, request: gr.Request
 ) -> list[Any]:
     """A button beside a finding was pressed: what is meant by it, in the fields.
 
     Returns the person's number, the Chosen, the scrubber's value, the line about the video, the controls of REMEDIED,
     and the camera's fields.
     """
-    result = run.result
+    result = at_hand(run, language_of(request)).result
     offered = remedy_of(event.remedy, result)
     settings: dict[str, Any] = {"person": result.config.person} | (offered.settings if offered else {})
     shown = [looked_at, *[skip()] * CAMERA_FIELDS]

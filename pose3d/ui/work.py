@@ -38,7 +38,7 @@ from pose3d.ui.stopping import RUN as RUNNING
 from pose3d.ui.stopping import StopSign
 from pose3d.ui.takeaway import PEOPLE
 from pose3d.ui.vitals import Outcome, Vitals
-from pose3d.ui.words import language_of
+from pose3d.ui.words import language_of, sentence, text
 
 log = logging.getLogger(__name__)
 
@@ -186,6 +186,13 @@ class Run:
     def clip(self) -> Path | None:
         """The rendered clip, unless drawing it failed."""
         return next((path for path in self.files if path.name in CLIPS), None)
+
+
+def at_hand(run: Run | None, language: str) -> Run:
+    """The visit's run. Raises gr.Error where it has none: nothing was run, or the server has forgotten the visit."""
+    if run is None:
+        raise sentence(text("no_result", language))
+    return run
 
 
 def write(done: Work, job: Job) -> Run:
