@@ -84,6 +84,18 @@ def test_damaged_sound_is_used_as_far_as_it_goes(tmp_path):
     np.testing.assert_allclose(beeps(clip), flashes(clip)[: len(beeps(clip))], atol=0.003)
 
 
+def test_sound_that_changes_its_kind_goes_on(tmp_path):
+    """As in streams that were cut together: mono, then stereo."""
+    parts = [
+        write_beeps(tmp_path / f"{layout}.ts", form="mpegts", layout=layout, sound_at=at, pictures_at=at)
+        for layout, at in (("mono", 1.0), ("stereo", 8.0))
+    ]
+    joined = tmp_path / "joined.ts"
+    joined.write_bytes(b"".join(part.read_bytes() for part in parts))
+    clip = carried(joined, tmp_path / "clip.mp4")
+    assert max(beeps(clip)) > 7
+
+
 @pytest.mark.parametrize("fps", [0.05, 1, 14.985, 29.97, 59.94, 1000, 1e6])
 def test_any_rate_can_be_written(tmp_path, fps):
     times = np.arange(6) / fps

@@ -70,15 +70,24 @@ def _pieces(video: VideoInfo) -> Iterator[_Piece]:
         stream = container.streams.best("audio")
         if not isinstance(stream, AudioStream) or not has_decoder(stream):
             return
-        resampler = AudioResampler(format="fltp", layout=LAYOUTS[min(stream.codec_context.channels, 2)], rate=RATE)
+        layout = LAYOUTS[min(stream.codec_context.channels, 2)]
         zero = clock_start(container) + video.offset + float(video.times[0])
         if video.times[0] > RUN_UP:
             with contextlib.suppress(FFmpegError):
                 container.seek(int((zero - RUN_UP) * 1e6))
-        for decoded in _decoded(container, stream):
-            for frame in resampler.resample(decoded):
-                if frame.time is not None:
-                    yield _Piece(round((frame.time - zero) * RATE), frame.to_ndarray().astype(np.float32))
+        for frame in _resampled(_decoded(container, stream), layout):
+            if frame.time is not None:
+                yield _Piece(round((frame.time - zero) * RATE), frame.to_ndarray().astype(np.float32))
+
+
+def _resampled(sound: Iterator[AudioFrame], layout: str) -> Iterator[AudioFrame]:
+    """As floats, at RATE; sound that changes its kind on the way, as that of a damaged file may, goes on."""
+    before, resampler = None, AudioResampler()
+    for frame in sound:
+        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if kind != before:
+            before, resampler = kind, AudioResampler(format="fltp", layout=layout, rate=RATE)
+        yield from resampler.resample(frame)
 
 
 def _decoded(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
