@@ -20,7 +20,7 @@ from pose3d.core.resources import ASSETS
 from pose3d.io.video import frames
 from pose3d.view.body import skin
 from pose3d.view.draw import Panel
-from pose3d.view.render import Overlay, scaled
+from pose3d.view.render import Overlay
 from pose3d.view.scene import Viewpoint, scene
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -83,10 +83,9 @@ def drawn(result: Result) -> Iterator[Picture]:
     overlay = Overlay(result.pose2d, result.video, width, HEIGHT)
     middle = np.median(overlay.xy[..., 0])
     left = int(np.clip(middle - WIDTH / 2, 0, width - WIDTH))
-    for index, frame in enumerate(frames(result.video.path)):
-        picture = scaled(frame.image, width, HEIGHT)
-        overlay.draw(index, picture)
-        yield np.hstack([picture[:, left : left + WIDTH], skeleton.frame(index), avatar.frame(index)])
+    for index, frame in enumerate(frames(result.video.path, size=(width, HEIGHT))):
+        overlay.draw(index, frame.image)
+        yield np.hstack([frame.image[:, left : left + WIDTH], skeleton.frame(index), avatar.frame(index)])
 
 
 def write_gif(path: Path, pictures: list[Picture], times: np.ndarray) -> None:

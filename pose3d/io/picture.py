@@ -46,24 +46,27 @@ class Look:
 
 
 class Display:
-    """Makes pictures of one size of a stream's frames. wish: how a viewer wants them turned, on top of the file's."""
+    """Makes pictures of one size of a stream's frames. wish: how a viewer wants them turned, on top of the file's.
 
-    def __init__(self, look: Look, wish: Orientation):
+    size: width and height in pixels, if not the stream's own; colours are converted and pictures scaled in one step.
+    """
+
+    def __init__(self, look: Look, wish: Orientation, size: tuple[int, int] | None = None):
         self._look = look
         self._turn = look.orientation.then(wish)
         self._reformatter = VideoReformatter()
-
-    @property
-    def size(self) -> tuple[int, int]:
+        self.size = size or self._turned(look.width, look.height)
         """Width and height of what is shown, pixels."""
-        width, height = self._look.width, self._look.height
+        self._stored = self._turned(*self.size)
+
+    def _turned(self, width: int, height: int) -> tuple[int, int]:
         return (height, width) if self._turn.rotate % 180 else (width, height)
 
     def picture(self, frame: VideoFrame) -> Picture:
         """What is shown of a frame; one of another size than the first is brought to that."""
-        width, height = self._look.width, self._look.height
-        stored = (frame.width, frame.height) == (width, height)
-        scaling = Interpolation.BILINEAR if stored else Interpolation.BICUBIC
+        width, height = self._stored
+        larger = width > frame.width or height > frame.height
+        scaling = Interpolation.BICUBIC if larger else Interpolation.BILINEAR
         rgb = self._reformatter.reformat(
             frame, width, height, "rgb24", src_colorspace=_matrix(frame), interpolation=scaling
         )

@@ -70,16 +70,19 @@ def length(path: str | Path, span: Span = WHOLE) -> tuple[int, float]:
     return len(ends), float(ends[-1] - clock.times[chosen][0])
 
 
-def frames(path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_STORED) -> Iterator[Frame]:
+def frames(
+    path: str | Path, span: Span = WHOLE, orientation: Orientation = AS_STORED, size: tuple[int, int] | None = None
+) -> Iterator[Frame]:
     """Decodes one frame after the other; only one is in memory. Their times are some of probe's, all in a sound file.
 
-    What is damaged is left out; a video that ends early is used as far as it goes. Raises VideoError where nothing at
-    all can be decoded, ConfigError when the span is empty.
+    size: width and height in pixels of the pictures, if not the video's own, which costs less than to scale them. What
+    is damaged is left out; a video that ends early is used as far as it goes. Raises VideoError where nothing at all
+    can be decoded, ConfigError when the span is empty.
     """
     path = readable(path)
     survey = _survey(path, span)
     yielded = False
-    for frame in _shown(path, survey, orientation, _chosen(survey.clock, span, path)):
+    for frame in _shown(path, survey, Display(survey.look, orientation, size), _chosen(survey.clock, span, path)):
         yielded = True
         yield frame
     if not yielded:
@@ -93,13 +96,14 @@ def frames_at(path: str | Path, times: Floats, orientation: Orientation = AS_STO
     """
     path = readable(path)
     survey = _survey(path, Span(end=float(times[-1]) + BEYOND))
+    display = Display(survey.look, orientation)
     for first in np.searchsorted(survey.clock.times, times - SAME_TIME).tolist():
-        yield from _shown(path, survey, orientation, slice(first, min(first + 1, len(survey.clock.times))))
+        yield from _shown(path, survey, display, slice(first, min(first + 1, len(survey.clock.times))))
 
 
-def _shown(path: Path, survey: _Survey, orientation: Orientation, chosen: slice) -> Iterator[Frame]:
+def _shown(path: Path, survey: _Survey, display: Display, chosen: slice) -> Iterator[Frame]:
     """The chosen frames, as far as they can be decoded."""
-    clock, display = survey.clock, Display(survey.look, orientation)
+    clock = survey.clock
     if chosen.start >= chosen.stop:
         return
     start = None if clock.counted or not chosen.start else int(clock.stamps[chosen.start])

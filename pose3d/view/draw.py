@@ -125,7 +125,13 @@ class Panel:
 
     def frame(self, index: int) -> Picture:
         """(H, W, 3) uint8 RGB: one frame of the clip."""
-        image = self.empty.copy()
+        image = np.empty_like(self.empty)
+        self.draw(index, image)
+        return image
+
+    def draw(self, index: int, image: Picture) -> None:
+        """As `frame`, over the picture (H, W, 3), which may be a part of a larger one."""
+        image[:] = self.empty
         for one, _, shadows in self._here(index):
             for parent, child in one.edges:
                 _line(image, shadows[parent], shadows[child], SHADOW, self.limb)
@@ -133,7 +139,6 @@ class Panel:
             self._paint(image, index)
         else:
             self._draw(image, index)
-        return image
 
     def _here(self, index: int) -> list[tuple[Scene, Floats, Floats]]:
         """Whom the frame shows, with their joints and those of their shadows as `Lens` answers."""

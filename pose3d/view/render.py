@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from pose3d.analysis import running
+from pose3d.core.ahead import ahead
 from pose3d.core.arrays import Picture
 from pose3d.core.errors import VideoError
 from pose3d.core.poses import Pose2D
@@ -45,6 +46,21 @@ def render_clip(
     video is read again from result.video.path; its sound goes with the pictures. others: of more people in the video,
     drawn too. Raises VideoError where the video is not what it was.
     """
+    width, height = panel_size(result.video)
+    drawn = ahead(clip_frames(result, viewpoint, others))
+    with (
+        VideoWriter(path, width + height, height, result.video.fps, sound_of=result.video) as writer,
+        closing(drawn),
+    ):
+        for done, frame in enumerate(drawn, 1):
+            writer.add(frame.image, frame.time)
+            if progress:
+                progress(done, len(result))
+    return Path(path)
+
+
+def clip_frames(result: Result, viewpoint: Viewpoint | None = None, others: Sequence[Result] = ()) -> Iterator[Frame]:
+    """The pictures of `render_clip`, not yet encoded. Raises as that."""
     viewpoint = viewpoint or Viewpoint.of(result.config)
     width, height = panel_size(result.video)
     everybody, shown = (result, *others), scene(result, others)
@@ -52,17 +68,16 @@ def render_clip(
     panel = Panel(shown, viewpoint, height, height, result.config.language, skins)
     tally = Tally(running(result), result.times, result.config.language)
     overlays = [Overlay(one.pose2d, result.video, width, height) for one in everybody]
-    with VideoWriter(path, width + height, height, result.video.fps, sound_of=result.video) as writer:
-        for index, frame in enumerate(_frames_of(result.video, result.config.orientation)):
-            picture = scaled(frame.image, width, height)
+    with closing(ahead(_frames_of(result.video, result.config.orientation, (width, height)))) as seen:
+        for index, frame in enumerate(seen):
+            image = np.empty((height, width + height, 3), np.uint8)
+            picture, space = image[:, :width], image[:, width:]
+            picture[:] = frame.image
             for overlay in overlays:
                 overlay.draw(index, picture)
-            space = panel.frame(index)
+            panel.draw(index, space)
             tally.draw(index, space)
-            writer.add(np.hstack([picture, space]), frame.time)
-            if progress:
-                progress(index + 1, len(result))
-    return Path(path)
+            yield Frame(frame.time, image)
 
 
 def _skins(shown: Scene, everybody: Sequence[Result]) -> list[Skin]:
@@ -74,13 +89,6 @@ def panel_size(video: VideoInfo) -> tuple[int, int]:
     """Width and height in pixels of the video's panel: the video's shape, even numbers, at a sensible height."""
     height = min(max(video.height, MIN_HEIGHT), MAX_HEIGHT)
     return 2 * max(1, round(video.width * height / video.height / 2)), 2 * round(height / 2)
-
-
-def scaled(image: Picture, width: int, height: int) -> Picture:
-    """(height, width, 3) uint8 RGB."""
-    halved = 2 * height <= image.shape[0]  # only then is the mean of an area worth four times the time
-    interpolation = cv2.INTER_AREA if halved else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(image, (width, height), interpolation=interpolation), np.uint8)
 
 
 class Overlay:
@@ -99,11 +107,11 @@ class Overlay:
             draw_pose(image, self.xy[index], self.interpolated[index], self.skeleton, self.edges, self.thickness)
 
 
-def _frames_of(video: VideoInfo, orientation: Orientation) -> Iterator[Frame]:
-    """Exactly the frames that the result has poses for, found by their times."""
+def _frames_of(video: VideoInfo, orientation: Orientation, size: tuple[int, int]) -> Iterator[Frame]:
+    """Exactly the frames that the result has poses for, found by their times; size: width and height, pixels."""
     wanted = iter(video.times.tolist())
     time = next(wanted)
-    for frame in frames(video.path, Span(start=time), orientation):
+    for frame in frames(video.path, Span(start=time), orientation, size):
         if abs(frame.time - time) > SAME_TIME:
             continue
         yield frame

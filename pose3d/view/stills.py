@@ -18,7 +18,7 @@ from pose3d.core.result import Result
 from pose3d.core.words import say
 from pose3d.io.video import frames_at
 from pose3d.view.draw import PAPER
-from pose3d.view.render import SAME_TIME, Overlay, scaled
+from pose3d.view.render import SAME_TIME, Overlay
 
 MOST = 8
 """Pictures: all fit on a printed page."""
@@ -130,7 +130,8 @@ def _person(result: Result, frames: list[int]) -> Seen:
         for frame in frames_at(result.video.path, times, result.config.orientation):
             nearest = int(np.abs(times - frame.time).argmin())
             if frame.image.shape[:2] == shape and abs(times[nearest] - frame.time) <= SAME_TIME:
-                yield frames[nearest], scaled(frame.image, *size(result))
+                smaller = cv2.resize(frame.image, size(result), interpolation=cv2.INTER_AREA)
+                yield frames[nearest], np.asarray(smaller, np.uint8)
     except Pose3DError:
         return
 
