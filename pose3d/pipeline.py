@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from pose3d.core.ahead import ahead
 from pose3d.core.arrays import Floats
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
@@ -91,8 +92,8 @@ class Pipeline:
         watch = Stopwatch()
         info = probe(video, config.span, config.orientation)
         watched = _Watched(frames(video, config.span, config.orientation), len(info), progress, stop)
-        with watch("detect"):
-            tracks = track(self.detector.detect(watched))
+        with watch("detect"), closing(ahead(watched)) as coming:
+            tracks = track(self.detector.detect(coming))
         seen = replace(
             info,
             times=np.array(watched.times),
