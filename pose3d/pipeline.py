@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from pose3d.core.ahead import ahead
 from pose3d.core.arrays import Floats
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
 from pose3d.core.lines import Lines
 from pose3d.core.models import ModelInfo
 from pose3d.core.people import PersonSeen
+from pose3d.core.prefetch import prefetch
 from pose3d.core.progress import Progress, never, no_progress
 from pose3d.core.result import Result
 from pose3d.core.video import Frame, VideoInfo, camera_moves
@@ -92,7 +92,7 @@ class Pipeline:
         watch = Stopwatch()
         info = probe(video, config.span, config.orientation)
         watched = _Watched(frames(video, config.span, config.orientation), len(info), progress, stop)
-        with watch("detect"), closing(ahead(watched)) as coming:
+        with watch("detect"), closing(prefetch(watched)) as coming:
             tracks = track(self.detector.detect(coming))
         seen = replace(
             info,

@@ -367,7 +367,7 @@ def test_a_run_is_found_again_by_its_key(models):
     again = work.kept(run.key)
     assert again and again.result.pose3d == run.result.pose3d and again.clip == run.clip
     assert {*again.files} == {*run.files} and again.key == run.key and len(run.key) == 22
-    assert ahead.ahead().key is None
+    assert ahead.ahead("en").key is None
 
 
 def test_everybody_is_found_again(models):
@@ -505,7 +505,7 @@ def test_the_example_ahead_is_what_the_weights_make():
     kept = json.loads((ahead.KEPT / "keypoints.json").read_text())
     assert kept["model"]["sha256"] == sha256(ASSETS / "hdformer.safetensors")
     assert not Path(kept["video"]["path"]).is_absolute()
-    run = ahead.ahead()
+    run = ahead.whole("en")
     assert len(run.result) == len(kept["keypoints"]) == len(run.result.video)
     assert run.result.pose3d == Result.load(ahead.KEPT).pose3d
     assert {path.name for path in run.files} == EXPORTS | {"render.mp4"} and run.clip == run.files[-1]

@@ -15,9 +15,12 @@ def _folder(name: str) -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / name
 
 
+LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""In C, ten times as fast, where PyYAML was built with it."""
+
 CONFIGS, ASSETS = _folder("configs"), _folder("assets")
 
 
 def read_yaml(path: str | Path) -> Any:
     """The content of one of our YAML files; a relative path is looked up in configs/."""
-    return yaml.safe_load((CONFIGS / path).read_text("utf-8"))
+    return yaml.load((CONFIGS / path).read_text("utf-8"), LOADER)

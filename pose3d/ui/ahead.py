@@ -9,6 +9,7 @@ import functools
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 
 import gradio as gr
 
@@ -28,23 +29,33 @@ KEPT = ASSETS / "ahead"
 FOV = 57.0
 """Degrees: the field of view of the example's camera, about."""
 
+_making = Lock()
+
 
 @functools.cache
-def ahead(language: Language = "en") -> Run:
-    """The kept result with all its files, in a folder that is served as long as the page is up.
-
-    language: of its report.
-    """
+def ahead(language: Language) -> Run:
+    """The kept result with its clip, in a folder that is served as long as the page is up; language: of its report."""
     kept = Result.load(KEPT)
     config = kept.config.but(language=language, export=tuple(EXPORTERS), report=True, render=False)
     result = replace(kept, video=replace(kept.video, path=VIDEO), config=config)
     folder = store().page_folder()
-    outputs = write_outputs(result, folder)
-    thin_all(outputs.files)
-    result.save(folder, CLIP)
-    clip = Path(shutil.copy(KEPT / CLIP, folder))
     gr.set_static_paths([folder, VIDEO])
-    return Run(result, folder, (*outputs.files, clip), outputs.failures)
+    return Run(result, folder, (Path(shutil.copy(KEPT / CLIP, folder)),))
+
+
+def whole(language: Language) -> Run:
+    """The same with all its files, which are made when they are first asked for: the page need not wait for them."""
+    with _making:
+        return _whole(language)
+
+
+@functools.cache
+def _whole(language: Language) -> Run:
+    run = ahead(language)
+    outputs = write_outputs(run.result, run.folder)
+    thin_all(outputs.files)
+    run.result.save(run.folder, CLIP)
+    return replace(run, files=(*outputs.files, *run.files), failures=outputs.failures)
 
 
 def compute() -> None:

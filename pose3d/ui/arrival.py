@@ -12,7 +12,7 @@ import gradio as gr
 from pose3d.core.config import Language
 from pose3d.jobs.process import store
 from pose3d.ui import blocks
-from pose3d.ui.ahead import ahead
+from pose3d.ui.ahead import whole
 from pose3d.ui.answering import in_language, worded
 from pose3d.ui.blocks import Inputs, Links, Outputs
 from pose3d.ui.controls import CONTROLS, from_query
@@ -56,7 +56,7 @@ def wire(demo: gr.Blocks, links: Links, entered: Inputs, shown: Outputs, run: gr
 @functools.cache
 def all_of_ahead(language: Language, above: str = "") -> str:
     """As `all_of`, of the example ahead."""
-    return all_of(ahead(language), language, above)
+    return all_of(whole(language), language, above)
 
 
 def all_of(run: Run, language: str, above: str) -> str:
@@ -106,7 +106,7 @@ def _settings(request: gr.Request) -> list[Any]:
 
 
 def _first(request: gr.Request) -> tuple[Any, ...]:
-    """The result that the visitor's link leads to, else the example ahead in their language; it is there in English.
+    """The result that the visitor's link leads to, else the example ahead in their language, whose clip is there.
 
     Returns the run, why it is not there, player, clip, status, files, verdict, what can be taken away, and
     the button for a link to it.
@@ -116,9 +116,7 @@ def _first(request: gr.Request) -> tuple[Any, ...]:
     key = query(request).get(RESULT)
     if key is not None:
         return _found_again(key, language, above)
-    run = ahead(language)
-    if language == "en" and not above:
-        return run, *[skip()] * 8
+    run = whole(language)
     return run, *nothing, paths(run), judged(run.result, language), all_of_ahead(language, above), skip()
 
 

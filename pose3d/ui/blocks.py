@@ -217,11 +217,8 @@ def links() -> Links:
     return Links(settings, result, box)
 
 
-def outputs(first: Run, offered: str) -> tuple[Outputs, dict[str, Any]]:
-    """Everything on the right, which shows the example ahead, and the controls of the clip's view.
-
-    offered: HTML of what can be taken away.
-    """
+def outputs(first: Run) -> tuple[Outputs, dict[str, Any]]:
+    """Everything on the right, which shows the example ahead, and the controls of the clip's view."""
     trouble = gr.HTML(visible=False, apply_default_css=False, elem_id="trouble")
     shown = player(show(first), elem_id="player", min_height=300)
     status = gr.Markdown(say("ahead"), elem_id="status")
@@ -234,7 +231,7 @@ def outputs(first: Run, offered: str) -> tuple[Outputs, dict[str, Any]]:
         view["figure"] = gr.Radio(
             choices_of("figure", "en"), value=CONTROLS["figure"].start, label=say("figure"), elem_id="figure"
         )
-    takeaway = gr.HTML(offered, apply_default_css=False, elem_id="takeaway")
+    takeaway = gr.HTML(apply_default_css=False, elem_id="takeaway")
     files = gr.File([str(path) for path in first.files], file_count="multiple", visible=False)
     return Outputs(trouble, shown, status, quality, people, asked, clip, takeaway, files), view
 

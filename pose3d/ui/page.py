@@ -14,7 +14,7 @@ from pose3d.ui import answering, arrival, asking, blocks, chosen
 from pose3d.ui.about import about
 from pose3d.ui.ahead import ahead
 from pose3d.ui.answering import States
-from pose3d.ui.arrival import all_of, all_of_ahead, linked
+from pose3d.ui.arrival import all_of, linked
 from pose3d.ui.blocks import Buttons, Inputs, Links, Outputs
 from pose3d.ui.controls import CONTROLS, INTRINSICS
 from pose3d.ui.handlers import (
@@ -94,7 +94,7 @@ MOST_EVENTS = 200
 def build() -> gr.Blocks:
     """The page, wired and queued, not yet launched."""
     store()  # before the first component: each takes what is the house then for the place of its files
-    first, kept = ahead(), quotas().hours * HOUR
+    first, kept = ahead("en"), quotas().hours * HOUR
     with gr.Blocks(title=all_texts("en")["title"], analytics_enabled=False) as demo:
         run, part, looked_at = gr.State(time_to_live=kept), gr.State(time_to_live=kept), gr.State()
         states = States(run, gr.State(asking.Visit(), time_to_live=kept), gr.State(time_to_live=kept))
@@ -105,7 +105,7 @@ def build() -> gr.Blocks:
                 entered, buttons = blocks.inputs()
                 links = blocks.links()
             with gr.Column(scale=8, min_width=320, elem_id="result"):
-                shown, view = blocks.outputs(first, all_of_ahead("en"))
+                shown, view = blocks.outputs(first)
         entered.controls.update(view)
         _wire_video(entered, looked_at, shown)
         _wire_api(entered, shown, run, part)  # first: its names are the handlers' own

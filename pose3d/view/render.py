@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from pose3d.analysis import running
-from pose3d.core.ahead import ahead
 from pose3d.core.arrays import Picture
 from pose3d.core.errors import VideoError
 from pose3d.core.poses import Pose2D
+from pose3d.core.prefetch import prefetch
 from pose3d.core.presence import absent, known_edges, unknown_joints
 from pose3d.core.result import Result
 from pose3d.core.video import Frame, Orientation, Span, VideoInfo
@@ -47,7 +47,7 @@ def render_clip(
     drawn too. Raises VideoError where the video is not what it was.
     """
     width, height = panel_size(result.video)
-    drawn = ahead(clip_frames(result, viewpoint, others))
+    drawn = prefetch(clip_frames(result, viewpoint, others))
     with (
         VideoWriter(path, width + height, height, result.video.fps, sound_of=result.video) as writer,
         closing(drawn),
@@ -68,7 +68,7 @@ def clip_frames(result: Result, viewpoint: Viewpoint | None = None, others: Sequ
     panel = Panel(shown, viewpoint, height, height, result.config.language, skins)
     tally = Tally(running(result), result.times, result.config.language)
     overlays = [Overlay(one.pose2d, result.video, width, height) for one in everybody]
-    with closing(ahead(_frames_of(result.video, result.config.orientation, (width, height)))) as seen:
+    with closing(prefetch(_frames_of(result.video, result.config.orientation, (width, height)))) as seen:
         for index, frame in enumerate(seen):
             image = np.empty((height, width + height, 3), np.uint8)
             picture, space = image[:, :width], image[:, width:]

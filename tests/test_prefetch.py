@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from pose3d.core.ahead import ahead
+from pose3d.core.prefetch import prefetch
 
 
 def counted(made, closed=None):
@@ -19,13 +19,13 @@ def counted(made, closed=None):
 
 
 def test_the_same_in_the_same_order():
-    assert list(ahead(range(1000), 3)) == list(range(1000))
-    assert list(ahead([])) == []
+    assert list(prefetch(range(1000), 3)) == list(range(1000))
+    assert list(prefetch([])) == []
 
 
 def test_no_more_than_asked_for_wait():
     made = []
-    source = ahead(counted(made), 2)
+    source = prefetch(counted(made), 2)
     assert next(source) == 0
     deadline = time.monotonic() + 10
     while len(made) < 4 and time.monotonic() < deadline:  # one given, two waiting, one in the thread's hand
@@ -39,7 +39,7 @@ def test_what_goes_wrong_comes_in_its_place():
         yield 1
         raise ValueError("here")
 
-    source = ahead(broken())
+    source = prefetch(broken())
     assert next(source) == 1
     with pytest.raises(ValueError, match="here"):
         next(source)
@@ -47,7 +47,7 @@ def test_what_goes_wrong_comes_in_its_place():
 
 def test_nothing_goes_on_after_the_end():
     made, closed, before = [], [], threading.active_count()
-    source = ahead(counted(made, closed))
+    source = prefetch(counted(made, closed))
     next(source)
     source.close()
     assert len(closed) == 1 and threading.active_count() == before
@@ -59,7 +59,7 @@ def test_nothing_goes_on_after_the_end():
 def test_an_error_of_the_caller_ends_it_too():
     closed = []
     with pytest.raises(KeyError):
-        for _ in ahead(counted([], closed)):
+        for _ in prefetch(counted([], closed)):
             raise KeyError
     deadline = time.monotonic() + 10
     while not closed and time.monotonic() < deadline:

@@ -21,7 +21,7 @@ class _End:
     error: BaseException | None
 
 
-def ahead(source: Iterable[Item], most: int = 2) -> Generator[Item]:
+def prefetch(source: Iterable[Item], most: int = 2) -> Generator[Item]:
     """The same items, of which up to `most` wait to be asked for; what the source raises comes in its place.
 
     Where the caller asks no more, the thread and the source, if that can be closed, have ended when this is closed.
