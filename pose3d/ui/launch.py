@@ -20,6 +20,7 @@ from starlette.middleware import Middleware
 from pose3d.core.errors import ConfigError
 from pose3d.core.quotas import quotas, take_arguments
 from pose3d.core.resources import ASSETS
+from pose3d.ui.ahead import whole
 from pose3d.ui.health import ROUTES
 from pose3d.ui.joblog import start_logging
 from pose3d.ui.serving import WholeFiles
@@ -67,6 +68,7 @@ def serve(demo: gr.Blocks) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
+    threading.Thread(target=whole, args=("en",), daemon=True).start()  # the first visitor should not wait for it
     demo.launch(**launch_settings())
     if told.is_set():
         _leave()
