@@ -18,9 +18,11 @@ HEAVY = {
     "av": ("io/",),
     "scipy": ("core/scientific.py",),
     "mediapipe": (),
+    "ray": ("batch/",),
+    "fsspec": ("batch/",),
 }
 """Where alone a package may be imported."""
-LATE = ("torch", "gradio", "plotly", "onnxruntime")
+LATE = ("torch", "gradio", "plotly", "onnxruntime", "fsspec", "ray")
 """What `import pose3d` leaves for when it is used."""
 
 

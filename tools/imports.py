@@ -37,7 +37,7 @@ FLOORS = (
     ("outputs", "pipeline"),
     ("everybody",),
     ("jobs",),
-    ("evaluate", "train"),
+    ("batch", "evaluate", "train"),
     ("ui", "cli"),
     ("__init__", "__main__"),
 )

@@ -9,6 +9,7 @@ import typer
 
 from pose3d.analysis import QUESTIONS
 from pose3d.cli.ask import command
+from pose3d.cli.batch import batch
 from pose3d.cli.console import clear_errors
 from pose3d.cli.run import run
 from pose3d.core.resources import CONFIGS
@@ -20,6 +21,7 @@ from pose3d.pipeline import check_model
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(run)
+app.command()(batch)
 for question in QUESTIONS.values():
     app.command(question.name)(command(question))
 

@@ -23,14 +23,15 @@ def clear_errors() -> Generator[None]:
     try:
         yield
     except ConfigError as e:
-        _stop(str(e), BAD_USAGE)
+        stop(str(e), BAD_USAGE)
     except Pose3DError as e:
-        _stop(str(e), BAD_INPUT)
+        stop(str(e), BAD_INPUT)
     except KeyboardInterrupt:
-        _stop("stopped", INTERRUPTED)
+        stop("stopped", INTERRUPTED)
 
 
-def _stop(message: str, status: int) -> NoReturn:
+def stop(message: str, status: int) -> NoReturn:
+    """One line on stderr, and the end."""
     complain(message)
     raise typer.Exit(status)
 

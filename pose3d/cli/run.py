@@ -78,11 +78,11 @@ def run(
     """Writes keypoints.json, skeleton.html, render.mp4 and the exports of VIDEO."""
     everybody = person == ALL
     with clear_errors(), progress_bars() as progress:
-        config = RunConfig(
+        config = settings(
             model=model,
             detector=detector,
             device=device,
-            person=None if person is None or everybody else int(person),
+            person=person,
             max_frames=max_frames,
             start=start,
             end=end,
@@ -90,12 +90,13 @@ def run(
             mirror=mirror,
             fov=fov,
             height=height,
-            level="on" if upright else level,
+            level=level,
+            upright=upright,
             azimuth=azimuth,
             elevation=elevation,
             figure=figure,
-            count=check_counted(count),
-            export=check_formats(part.strip() for part in export.split(",") if part.strip()),
+            count=count,
+            export=export,
             render=render,
             report=report,
             stills=stills,
@@ -125,6 +126,17 @@ def run(
         complain(str(failure))
     if written.failures:
         raise typer.Exit(BAD_INPUT)
+
+
+def settings(*, person: str | None, upright: bool, level: str, count: str, export: str, **given: Any) -> RunConfig:
+    """What the options say, by their names in `run`; all of them but those of places and lenses. Raises ConfigError."""
+    return RunConfig(
+        person=None if person is None or person == ALL else int(person),
+        level="on" if upright else level,
+        count=check_counted(count),
+        export=check_formats(part.strip() for part in export.split(",") if part.strip()),
+        **given,
+    )
 
 
 class _Lens:
