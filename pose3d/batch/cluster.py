@@ -63,15 +63,15 @@ class Attendant:
 def mapped(dataset: Any, order: Order, workers: int | None, column: str, source: str | None = None) -> Any:
     """A Dataset with a row for each of the videos; source: the column with where it is, if not that of its name."""
     ray = _ray()
-    if protocol(order.out) == MEMORY:
-        raise ConfigError("batch_memory", path=order.out)
+    _check_shared(order.out)
     if not ray.is_initialized():
         ray.init(include_dashboard=False, log_to_driver=False)
     there = ray.cluster_resources()
     gpus = 0 if order.config.device == "cpu" else int(there.get("GPU", 0))
     cores = max(int(there.get("CPU", 1)), 1)
     count = workers or gpus or cores
-    each = max(cores // count, 1)
+    nodes = [node["Resources"]["CPU"] for node in ray.nodes() if node["Alive"] and "CPU" in node["Resources"]]
+    each = max(min(cores // count, *map(int, nodes)), 1)  # an actor is on one machine
     return dataset.map(
         Attendant,
         fn_constructor_args=(order, column, source, each),
@@ -83,12 +83,19 @@ def mapped(dataset: Any, order: Order, workers: int | None, column: str, source:
 
 def rows(clips: Sequence[Clip], order: Order, address: str, workers: int | None = None) -> Generator[Row]:
     """The rows of the videos, as they end, by the cluster at the address. Raises WorkError, DependencyError."""
+    _check_shared(order.out)
     with _connected(address) as ray, shelf(order.out).taken():
         items = [{NAME: clip.name, SOURCE: clip.source} for clip in clips]
         dataset = ray.data.from_items(items, override_num_blocks=min(len(items), MOST_BLOCKS))
         names = [field.name for field in fields(Row)]
         for row in mapped(dataset, order, workers, NAME, SOURCE).iter_rows():
             yield Row(**{name: row[name] for name in names})
+
+
+def _check_shared(out: str) -> None:
+    """Raises ConfigError where machines cannot share it."""
+    if protocol(out) == MEMORY:
+        raise ConfigError("batch_memory", path=out)
 
 
 @contextmanager

@@ -13,6 +13,11 @@ ENDING = re.compile(r"\.\w{1,5}$")
 UNSAFE = re.compile(r"[^\w.-]+")
 
 
+def file_name(video: str) -> str:
+    """Of a path or an address: its last part, likewise."""
+    return UNSAFE.sub("_", video.rpartition("/")[2])[-LONGEST:].strip("._-") or "video"
+
+
 def folder_name(video: str) -> str:
     """Of a path or an address: the end of it, with nothing that any system reads as more than a letter, and a digest.
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pose3d.batch.names import folder_name
+from pose3d.batch.names import file_name, folder_name
 from pose3d.batch.storage import MARK, Stored, is_stored, plain, protocol, stored, telling
 from pose3d.core.errors import VideoError
 from pose3d.core.files import is_file, is_folder, read_limited
@@ -22,6 +22,8 @@ ENDINGS = (
 )  # fmt: skip
 """Of the files in a folder that are taken for videos."""
 STDIN = "-"
+FETCHED = "fetched"
+"""The folder in a room with the video, where it was not here."""
 COMMENT = "#"
 """Before lines of a list that are none of it."""
 
@@ -135,7 +137,8 @@ def local(clip: Clip, folder: Path) -> Generator[Path]:
         with local_video(clip.source) as path:
             yield path
         return
-    file = folder / f"video{PurePosixPath(clip.source).suffix.lower() if _is_video(clip.source) else ''}"
+    file = folder / FETCHED / file_name(clip.source)
+    file.parent.mkdir()
     with telling(clip.source):
         stored(clip.source).download(file)
     yield file

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError, TimeoutError, wait
+from concurrent.futures import BrokenExecutor, CancelledError, TimeoutError, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -101,9 +101,8 @@ class Process:
 
     def _run(self, task: Task[Answer], given: tuple[Any, ...], seconds: float, watch: Watch) -> Answer:
         reins = Files(Path(tempfile.mkdtemp(prefix="task-", dir=self.folder())))
-        future = self._scheduled(task, (reins, *given), seconds)
         try:
-            return _awaited(future, reins, watch)
+            return _awaited(self._scheduled(task, (reins, *given), seconds), reins, watch)
         except (Pose3DError, StopWork):
             raise
         except Exception as e:
@@ -120,7 +119,7 @@ class Process:
 
     def _told(self, e: Exception, seconds: float) -> Exception:
         """The same in words for its visitor, where there are some."""
-        if isinstance(e, ProcessExpired):
+        if isinstance(e, ProcessExpired | BrokenExecutor):  # at work, or while it starts
             return WorkError("work_died")
         if isinstance(e, TimeoutError):
             return WorkError("work_too_long", seconds=seconds)
