@@ -2,11 +2,12 @@
 
     python -m benchmarks.batch [--clips 40] [--frames 8] [--rounds 2]
     python -m benchmarks.batch --kills 20 [--cluster]
+    python -m benchmarks.batch --stages
 
-Clips are the first frames of an example, half as large, without a rendered clip. Times are of the whole way, from starting
-the workers to the last file; one and two workers take turns, so that what else the machine does is shared fairly.
+Clips are the first frames of an example, half as large, without a rendered clip. Times are of the whole way, from the
+start of the workers to the last file; one and two workers take turns. Nothing else must be at work meanwhile.
 With --kills, workers are killed at random moments while two work on the clips, here or on a Ray cluster of two nodes on
-this machine; then every clip must be there once and whole.
+this machine; then every clip must be there once and whole. --stages: what each takes of one core.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import tempfile
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -27,9 +30,14 @@ from pose3d.batch.cores import available, keep_to
 from pose3d.batch.videos import clips
 from pose3d.batch.whole import here, order
 from pose3d.core.config import RunConfig
+from pose3d.core.resources import ASSETS
+from pose3d.outputs import write_outputs
+from pose3d.pipeline import pipeline
 from tests.many import Killer, check_whole, copies, short_clip
 
 CONFIG = RunConfig(detector="blazepose-full", render=False)
+EXAMPLE = ASSETS / "examples" / "squats.mp4"
+STAGE_FRAMES = 60
 EVERY = (1.0, 6.0)
 """Seconds from one killing to the next."""
 PATIENT = 1000
@@ -71,6 +79,27 @@ def kill(source: Path, count: int, frames: int, kills: int, cluster: bool) -> No
         print(f"{count} clips {where}, {killer.killed} workers killed: each there once, whole, after {taken:.0f} s")
 
 
+def stages(frames: int) -> None:
+    """Prints seconds of a core, after the models have been used once."""
+    keep_to(available()[:1])
+    for detector in ("blazepose", "blazepose-full"):
+        models, config = pipeline(detector=detector, device="cpu"), RunConfig(max_frames=frames)
+        models(EXAMPLE, config.but(max_frames=2))
+        ends = [time.process_time()]
+        found = models.find(EXAMPLE, config)
+        ends.append(time.process_time())
+        result = models.lift(found, config)
+        ends.append(time.process_time())
+        with tempfile.TemporaryDirectory() as out:
+            for render in (False, True):
+                write_outputs(replace(result, config=config.but(render=render)), out)
+                ends.append(time.process_time())
+        find, lift, files, clip = (late - early for early, late in pairwise(ends))
+        each = {"find": find, "lift": lift, "clip": clip - files}
+        told = ", ".join(f"{name} {1000 * taken / frames:.1f} ms" for name, taken in each.items())
+        print(f"{detector}, a frame: {told}; the other files of a video: {files:.2f} s")
+
+
 def work(source: Path, out: str, address: str | None) -> list[Row]:
     """By two workers."""
     asked, videos = order(out, CONFIG, retries=PATIENT), clips(str(source), out)
@@ -101,8 +130,12 @@ def main(
     rounds: int = 2,
     kills: int = 0,
     cluster: bool = False,
+    by_stage: Annotated[bool, typer.Option("--stages")] = False,
 ) -> None:
     """Prints the figures."""
+    if by_stage:
+        stages(STAGE_FRAMES)
+        return
     with tempfile.TemporaryDirectory() as place:
         source = copies(short_clip(Path(place) / "clip.mp4", frames), Path(place) / "in", count)
         if kills:

@@ -14,6 +14,7 @@ import typer
 from typer.testing import CliRunner
 
 from factory import made_up
+from many import short_clip
 from pose3d.cli.app import app
 
 ROOT = Path(__file__).parent.parent
@@ -42,9 +43,9 @@ def test_python_lines(tmp_path, monkeypatch, capsys):
     assert f"({frames}, 17, 3) relative" in capsys.readouterr().out
 
 
-def test_the_command_line(tmp_path):
+def test_the_command_line(tmp_path, monkeypatch):
     """As it stands there, but for the number of frames."""
-    words, asked, compared, measured, done = commands(README)
+    words, asked, compared, measured, done, many = commands(README)
     words = [str(ROOT / CLIP) if word == CLIP else word for word in words]
     command = [sys.executable, "-m", "pose3d", *words, "--max-frames", "4"]
     ran = subprocess.run(
@@ -59,6 +60,11 @@ def test_the_command_line(tmp_path):
     assert told.exit_code == 0 and "not for diagnosis" in told.stdout
     when = CliRunner().invoke(app, [str(tmp_path / word) if word == "out" else word for word in done])
     assert when.exit_code == 0 and when.stdout.startswith("Standing 0.1 s")
+    (tmp_path / "videos").mkdir()
+    short_clip(tmp_path / "videos" / "a.mp4", 4)
+    monkeypatch.chdir(tmp_path)
+    each = CliRunner().invoke(app, many)
+    assert each.exit_code == 0 and "1 done, 0 failed" in each.stdout, each.output
     names = {
         "keypoints.json",
         "skeleton.html",

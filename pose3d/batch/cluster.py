@@ -114,7 +114,6 @@ def _connected(address: str) -> Generator[Any]:
 
 def _ray() -> Any:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # about people's videos nobody is told
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what fails is raised, too
     try:
         import ray
         import ray.data
