@@ -120,7 +120,7 @@ def two_nodes() -> Generator[str]:
         head = {"num_cpus": 1, "object_store_memory": OBJECTS, "temp_dir": place, "include_dashboard": False}
         cluster = Cluster(initialize_head=True, head_node_args=head)
         cluster.add_node(num_cpus=1, object_store_memory=OBJECTS)
-        yield cluster.address
+        yield str(cluster.address)
         cluster.shutdown()
 
 

@@ -28,8 +28,6 @@ from pose3d.core.errors import ConfigError, DependencyError, Pose3DError, WorkEr
 from pose3d.core.quotas import quotas
 from pose3d.jobs.workers import Process
 
-LOCAL = "local"
-"""In place of an address: a cluster on this machine, for as long as the command runs."""
 MOST_BLOCKS = 4096
 """Blocks that a list of videos is cut into: more would cost Ray more than they spread the work."""
 NAME, SOURCE = "video", "source"
@@ -84,7 +82,7 @@ def mapped(dataset: Any, order: Order, workers: int | None, column: str, source:
 def rows(clips: Sequence[Clip], order: Order, address: str, workers: int | None = None) -> Generator[Row]:
     """The rows of the videos, as they end, by the cluster at the address. Raises WorkError, DependencyError."""
     _check_shared(order.out)
-    with _connected(address) as ray, shelf(order.out).taken():
+    with shelf(order.out).taken(), _connected(address) as ray:
         items = [{NAME: clip.name, SOURCE: clip.source} for clip in clips]
         dataset = ray.data.from_items(items, override_num_blocks=min(len(items), MOST_BLOCKS))
         names = [field.name for field in fields(Row)]
@@ -102,8 +100,7 @@ def _check_shared(out: str) -> None:
 def _connected(address: str) -> Generator[Any]:
     ray = _ray()
     try:
-        place = None if address == LOCAL else address
-        ray.init(address=place or LOCAL, include_dashboard=None, log_to_driver=False, logging_level=logging.ERROR)
+        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
     except Exception as e:
         raise WorkError("no_cluster", address=address, reason=f"{type(e).__name__}: {e}") from e
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,44 +34,49 @@ def quiet(video: str, stage: str, done: int, total: int) -> None:
 def rows(clips: Iterable[Clip], order: Order, workers: int, tell: Tell = quiet) -> Generator[Row]:
     """Has the videos done, so many at once; their rows as they end. Ending it early ends the work."""
     store = shelf(order.out)
-    with _crew(workers) as crew:
+    with _Crew.of(workers) as (crew, pool):
 
         def work(clip: Clip) -> Row:
-            watch = Watch(partial(tell, clip.name), gone=crew.over.is_set)
-            return attend(clip, order, store, crew.own(), watch)
+            return attend(clip, order, store, crew.own, Watch(partial(tell, clip.name), gone=crew.over.is_set))
 
         rest = iter(clips)
-        running = {crew.pool.submit(work, clip) for clip in islice(rest, AHEAD * workers)}
+        running = {pool.submit(work, clip) for clip in islice(rest, AHEAD * workers)}
         while running:
             ended, running = wait(running, return_when=FIRST_COMPLETED)
             for future in ended:
-                running |= {crew.pool.submit(work, clip) for clip in islice(rest, 1)}
-                yield _answer(future)
-
-
-def _answer(future: Future[Row]) -> Row:
-    return future.result()
+                running |= {pool.submit(work, clip) for clip in islice(rest, 1)}
+                yield future.result()
 
 
 @dataclass
 class _Crew:
     """Threads that each lead a worker."""
 
-    pool: ThreadPoolExecutor
-    over: threading.Event
-    led: threading.local
-
-    def own(self) -> Process:
-        """The worker of this thread."""
-        return self.led.worker
-
-
-@dataclass
-class _Hands:
     cores: SimpleQueue[Cores]
     folder: Path
+    """For the workers' reins."""
+    over: threading.Event = field(default_factory=threading.Event)
+    """Set when nobody waits any more."""
     led: threading.local = field(default_factory=threading.local)
     all: list[Process] = field(default_factory=list[Process])
+
+    @classmethod
+    @contextmanager
+    def of(cls, workers: int) -> Generator[tuple[_Crew, ThreadPoolExecutor]]:
+        """So many, and the pool of their threads; all end with the block."""
+        cores: SimpleQueue[Cores] = SimpleQueue()
+        for share in shares(workers):
+            cores.put(share)
+        with tempfile.TemporaryDirectory(prefix="pose3d-") as folder:
+            crew = cls(cores, Path(folder))
+            pool = ThreadPoolExecutor(workers, initializer=crew.begin)
+            try:
+                yield crew, pool
+            finally:
+                crew.over.set()
+                pool.shutdown(cancel_futures=True)
+                for worker in crew.all:
+                    worker.end()
 
     def begin(self) -> None:
         """In a thread of the pool: the processes that it starts inherit its cores."""
@@ -79,19 +84,7 @@ class _Hands:
         self.led.worker = Process(quotas().worker_mb, lambda: self.folder)
         self.all.append(self.led.worker)
 
-
-@contextmanager
-def _crew(workers: int) -> Generator[_Crew]:
-    with tempfile.TemporaryDirectory(prefix="pose3d-") as folder:
-        cores: SimpleQueue[Cores] = SimpleQueue()
-        for share in shares(workers):
-            cores.put(share)
-        hands, over = _Hands(cores, Path(folder)), threading.Event()
-        pool = ThreadPoolExecutor(workers, initializer=hands.begin)
-        try:
-            yield _Crew(pool, over, hands.led)
-        finally:
-            over.set()
-            pool.shutdown(cancel_futures=True)
-            for worker in hands.all:
-                worker.end()
+    @property
+    def own(self) -> Process:
+        """The worker of this thread."""
+        return self.led.worker
