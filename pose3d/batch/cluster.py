@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ from pose3d.jobs.workers import Process
 
 MOST_BLOCKS = 4096
 """Blocks that a list of videos is cut into: more would cost Ray more than they spread the work."""
+PATIENCE = 10.0
+"""Seconds until a cluster must have answered."""
 NAME, SOURCE = "video", "source"
 """Columns of a list of videos."""
 
@@ -100,13 +103,21 @@ def _check_shared(out: str) -> None:
 def _connected(address: str) -> Generator[Any]:
     ray = _ray()
     try:
+        _knock(address)
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-    except Exception as e:
+    except (Exception, SystemExit) as e:
         raise WorkError("no_cluster", address=address, reason=f"{type(e).__name__}: {e}") from e
     try:
         yield ray
     finally:
         ray.shutdown()
+
+
+def _knock(address: str) -> None:
+    """Raises OSError where nobody answers: Ray would try for minutes, and then end the process."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host, int(port)), PATIENCE).close()
 
 
 def _ray() -> Any:
