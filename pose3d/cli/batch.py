@@ -68,7 +68,7 @@ def batch(
 def _collect(rows: list[Row], meant: Sequence[Clip], asked: Order, workers: int | None, address: str | None) -> None:
     """Adds each as it ends: what has ended is there, too, where the rest is stopped."""
     with tqdm(total=len(meant), unit="video", disable=None, file=sys.stderr) as line:
-        bar = _Bar(line)
+        bar = _Bar(line, asked.config.language)
         for row in _work(meant, asked, workers, address, bar.moved):
             rows.append(row)
             bar.ended(row)
@@ -93,6 +93,7 @@ class _Bar:
     """The display: videos done and failed, frames a second, time left; on a terminal only."""
 
     bar: tqdm[Any]
+    language: str
     began: float = field(default_factory=time.monotonic)
     failed: int = 0
     frames: int = 0
@@ -119,7 +120,7 @@ class _Bar:
 
     def _show(self) -> None:
         rate = (self.frames + sum(self.running.values())) / (time.monotonic() - self.began)
-        self.bar.set_postfix_str(f"{self.failed} failed, {rate:.1f} frames/s", refresh=False)
+        self.bar.set_postfix_str(say("batch", "going", self.language, failed=self.failed, rate=rate), refresh=False)
         self.bar.refresh()
 
 
