@@ -2,6 +2,8 @@
 
 python -m benchmarks.efficiency [--device auto] [--repeats 10]
 
+All in PyTorch, as published checkpoints are run; how our own are served is told by benchmarks/served.py.
+
 A multiplication and its addition count as two FLOP. CanonicalPose3D as published sees 243 frames, ours 81; its
 trajectory network answers for one frame at a time, so a window costs 96 of its answers.
 """
@@ -20,9 +22,8 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from pose3d.detect.hrnet_net import HRNet
-from pose3d.lift import choose_device
-from pose3d.lift.canonical import own_nets
-from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
+from pose3d.io.models.devices import torch_device
+from pose3d.lift.canonical_net import PoseNet, TrajectoryNet, own_nets
 from pose3d.lift.hdformer_net import HDFormerNet
 
 FRAMES = 96
@@ -70,7 +71,7 @@ def measure(net: nn.Module, call: Call, batch: int, device: str, repeats: int) -
 
 def main(device: str = "auto", repeats: int = 10) -> None:
     """Prints a line per network."""
-    device = choose_device(device)
+    device = torch_device(device)
     where = torch.cuda.get_device_name() if device == "cuda" else f"{platform.machine()} CPU, {os.cpu_count()} cores"
     print(f"on {where}, torch {torch.__version__}, single precision, random weights")
     print(f"{'':<34} {'parameters':>11} {'GFLOP':>8} {'ms, batch 1':>12} {'ms each, batch 16':>18}")

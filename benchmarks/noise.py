@@ -9,7 +9,6 @@ of the training (pose3d/train/noise.py) is drawn to cover these figures.
 from __future__ import annotations
 
 import numpy as np
-import torch
 import typer
 from scipy.ndimage import gaussian_filter1d
 
@@ -30,8 +29,8 @@ def errors(truth: Truth) -> np.ndarray:
     video = ASSETS / "examples" / f"{truth.name}.mp4"
     tracks = track(load_detector("blazepose", "cpu").detect(frames(video)))
     seen = refine(tracks[0], probe(video).times, truth.camera).xy
-    found, told = (centre(torch.from_numpy(truth.camera.rays(xy))).rays for xy in (seen, truth.xy))
-    return ((found - told) / window_scale(told)).numpy()
+    found, told = (centre(truth.camera.rays(xy)).rays for xy in (seen, truth.xy))
+    return (found - told) / window_scale(told)
 
 
 def main() -> None:

@@ -29,14 +29,14 @@ from pose3d.detect.shift import PictureShift
 from pose3d.ground import find_ground, find_up, level_poses, plant, standing_up
 from pose3d.io.models.cache import HRNET
 from pose3d.io.video import frames, probe
-from pose3d.lift import choose_device, load_lifter, load_second
+from pose3d.lift import load_lifter, load_second
 from pose3d.lift.disagreement import disagreement
 from pose3d.lift.lifter import Defaults, Lifter, OwnLifter
 from pose3d.track import Track, choose, limb_ends, people_seen, refine, track
 from pose3d.version import __version__
 
-PACKAGES = ("numpy", "onnxruntime", "torch", "av")
-"""Whose versions a result tells."""
+PACKAGES = ("numpy", "onnxruntime", "av")
+"""Whose versions a result tells: of what our own networks are run by."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ class _Watched:
 def pipeline(model: str = "hdformer", *, detector: str = "blazepose", device: str = "auto") -> Pipeline:
     """Loads lifters and a detector by name; device: auto, cpu or cuda. Raises ConfigError, WeightsError."""
     lifters = load_lifter(model, device), load_second(model, device)
-    return Pipeline(load_detector(detector, choose_device(device)), *lifters)
+    return Pipeline(load_detector(detector, device), *lifters)
 
 
 def check_model(name: str, folder: Path) -> None:

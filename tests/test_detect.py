@@ -22,9 +22,9 @@ from pose3d.detect.follower import MOST_HELD, Follower, windows
 from pose3d.detect.landmarks import COUNT, INPUT, LANDMARKS, Landmarks, refined, to_h36m
 from pose3d.detect.looks import coarse_tiles, fine_tiles, tiles
 from pose3d.detect.regions import Region
-from pose3d.detect.runner import load_network
 from pose3d.detect.same import covered, doubles, real_ones, same_body
 from pose3d.detect.sightings import ANCHORS, Sighting, intersection_over_union, merged, sightings
+from pose3d.io.models.runner import load_network
 from pose3d.io.video import frames
 from pose3d.lift import load_lifter
 from pose3d.pipeline import Pipeline

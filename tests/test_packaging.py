@@ -29,6 +29,9 @@ def test_assets_and_settings_travel_in_the_wheel(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     for name in (
         "assets/hdformer.safetensors",
+        "assets/hdformer.onnx",
+        "assets/canonical_path.onnx",
+        "assets/canonical_poses.onnx",
         "assets/blazepose/heavy.onnx",
         "assets/avatar.npz",
         "configs/words/errors.yaml",

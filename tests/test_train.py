@@ -9,8 +9,9 @@ from factory import walking
 from pose3d.core.errors import ConfigError, WeightsError
 from pose3d.core.skeleton import H36M17
 from pose3d.export import export
-from pose3d.io.models.weights import read_safetensors
-from pose3d.lift import canonical, hdformer
+from pose3d.io.models.weights import load_into, read_safetensors
+from pose3d.lift.canonical_net import own_nets
+from pose3d.lift.hdformer_net import HDFormerNet
 from pose3d.lift.root import stature
 from pose3d.train import augment, crossover, postures
 from pose3d.train.body import ARMS
@@ -22,7 +23,7 @@ from pose3d.train.noise import add_noise
 from pose3d.train.windows import WindowSampler
 
 WINDOWS = {"hdformer": 16, "canonical": 96}
-LOADERS = {"hdformer": hdformer.load, "canonical": canonical.load}
+NETWORKS = {"hdformer": HDFormerNet, "canonical": own_nets}
 
 
 def settings(model, stages=2):
@@ -164,7 +165,8 @@ def test_a_run_that_was_cut_off_goes_on(model, motion, tmp_path):
     log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
     assert [(row["stage"], row["step"]) for row in log] == [(0, 0), (0, 1), (1, 0), (1, 1)]
     assert all(np.isfinite(row["validation_error"]) for row in log)
-    LOADERS[model](folder / "weights.safetensors", "cpu")
+    weights = folder / "weights.safetensors"
+    load_into(NETWORKS[model](), read_safetensors(weights), weights)
     assert not list(folder.glob("*.part*"))
 
 

@@ -19,6 +19,7 @@ import tarfile
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -174,7 +175,7 @@ class Graph:
         """Of a tensor in the ONNX graph."""
         return f"t{tensor}"
 
-    def node(self, kind: str, inputs: list[str], output: str | None = None, **attributes: object) -> str:
+    def node(self, kind: str, inputs: list[str], output: str | None = None, **attributes: Any) -> str:
         """Adds one; returns its output's name."""
         output = output or f"n{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))

@@ -15,9 +15,9 @@ from pose3d.cli.run import run
 from pose3d.core.resources import CONFIGS
 from pose3d.core.settings import read_settings
 from pose3d.evaluate import evaluate as measure
+from pose3d.io.models.devices import torch_device
 from pose3d.io.models.hub import fetch as download
-from pose3d.lift import choose_device, load_lifter
-from pose3d.pipeline import check_model
+from pose3d.lift import load_lifter
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(run)
@@ -53,12 +53,14 @@ def train(
         from pose3d.train.loop import TrainConfig
         from pose3d.train.loop import train as run_training
 
-        run_training(data, out, read_settings(config.resolve(), TrainConfig), choose_device(device), start)
+        run_training(data, out, read_settings(config.resolve(), TrainConfig), torch_device(device), start)
 
 
 @app.command()
 def fetch(model: Annotated[str, typer.Argument(help="Id of a published model.")]) -> None:
     """Downloads a published model once, checks it and keeps it for --model and --detector hrnet."""
+    from pose3d.pipeline import check_model
+
     with clear_errors():
         folder = download(model, check_model)
     typer.echo(folder)

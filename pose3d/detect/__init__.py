@@ -9,15 +9,18 @@ from pose3d.core.errors import ConfigError
 from pose3d.core.files import is_file, is_folder
 from pose3d.detect.people import Detection, Detector, Person
 from pose3d.io.models.cache import HRNET, fetched
+from pose3d.io.models.devices import check_device, choose_device
 
 __all__ = ["DETECTORS", "Detection", "Detector", "Person", "load_detector"]
 
 
-def load_detector(name: str = "blazepose", device: str = "cpu") -> Detector:
-    """A detector by name, or HRNet from a published model's folder or the weights file in it; device: cpu or cuda.
+def load_detector(name: str = "blazepose", device: str = "auto") -> Detector:
+    """A detector by name, or HRNet from a published model's folder or the weights file in it.
 
-    Raises ConfigError listing the valid names, WeightsError when the weights are missing or damaged.
+    device: auto, cpu or cuda. Raises ConfigError listing the valid names, WeightsError when the weights are missing or
+    damaged.
     """
+    check_device(device)
     if name in DETECTORS:
         return DETECTORS[name](device)
     if is_folder(name) or is_file(name):
@@ -28,13 +31,13 @@ def load_detector(name: str = "blazepose", device: str = "cpu") -> Detector:
 def _blazepose(device: str) -> Detector:
     from pose3d.detect.blazepose import load
 
-    return load("blazepose", "heavy", device)
+    return load("blazepose", "heavy", choose_device(device))
 
 
 def _blazepose_full(device: str) -> Detector:
     from pose3d.detect.blazepose import load
 
-    return load("blazepose-full", "full", device)
+    return load("blazepose-full", "full", choose_device(device))
 
 
 def _hrnet(device: str) -> Detector:

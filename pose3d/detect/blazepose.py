@@ -16,7 +16,7 @@ from pose3d.detect.bodies import Body, Networks
 from pose3d.detect.follower import Follower
 from pose3d.detect.landmarks import to_h36m, to_limb_ends
 from pose3d.detect.people import Detection, Person
-from pose3d.detect.runner import load_network
+from pose3d.io.models.runner import load_network
 from pose3d.io.models.weights import sha256
 
 FOLDER = ASSETS / "blazepose"

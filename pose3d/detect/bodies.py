@@ -11,8 +11,8 @@ from pose3d.detect import landmarks as marks
 from pose3d.detect import sightings as faces
 from pose3d.detect.landmarks import BODY, CIRCLE, LANDMARKS, Landmarks
 from pose3d.detect.regions import Region, cut_all
-from pose3d.detect.runner import Network
 from pose3d.detect.sightings import Sighting, sightings
+from pose3d.io.models.runner import Network
 
 TRUNK = [[LANDMARKS["L" + part], LANDMARKS["R" + part]] for part in ("Hip", "Shoulder")]
 

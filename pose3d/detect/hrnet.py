@@ -20,6 +20,7 @@ from pose3d.detect import blazepose
 from pose3d.detect.appearance import appearance
 from pose3d.detect.hrnet_net import INPUT, STRIDE, HRNet
 from pose3d.detect.people import Detection, Detector, Person
+from pose3d.io.models.devices import choose_device, torch_device
 from pose3d.io.models.tensors import from_numpy
 from pose3d.io.models.weights import load_into, read_parts, sha256, weights_file
 
@@ -41,11 +42,14 @@ MARGIN = 0.05
 
 
 def load(place: Path, device: str) -> HRNetDetector:
-    """The detector with the checkpoint of a published folder, or with that one. Raises WeightsError naming what is
-    wrong with it."""
+    """The detector with the checkpoint of a published folder, or with that one; device: auto, cpu or cuda.
+
+    Raises WeightsError naming what is wrong with it, ConfigError without the GPU that is asked for.
+    """
+    boxes = blazepose.load("blazepose-full", "full", "cpu" if device == "cpu" else choose_device("auto"))
+    device = torch_device(device)
     net, path = HRNet(), weights_file(place)
     load_into(net, read_parts(path, "state_dict")["state_dict"], path)
-    boxes = blazepose.load("blazepose-full", "full", device)
     return HRNetDetector(net.to(device), boxes, ModelInfo("hrnet", sha256(path)), device)
 
 

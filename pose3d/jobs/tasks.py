@@ -18,7 +18,7 @@ from pose3d.everybody import write_everybody
 from pose3d.io.video import length
 from pose3d.jobs.reins import Reins, obey, obeyed
 from pose3d.jobs.thin import thin, thin_all
-from pose3d.lift import choose_device, load_lifter, load_second
+from pose3d.lift import load_lifter, load_second
 from pose3d.lift.lifter import Lifter, OwnLifter
 from pose3d.outputs import CLIP, Outputs, person_folder, write_outputs
 from pose3d.pipeline import Found, Pipeline
@@ -106,7 +106,7 @@ def models(config: RunConfig) -> Pipeline:
 
 @functools.cache
 def _detector(name: str) -> Detector:
-    return load_detector(name, choose_device("auto"))
+    return load_detector(name)
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from pose3d.core.errors import ConfigError
 from pose3d.core.files import is_file, is_folder
 from pose3d.core.resources import ASSETS
 from pose3d.io.models.cache import PUBLISHED_LIFTERS, fetched
+from pose3d.io.models.devices import check_device, choose_device
 from pose3d.lift.lifter import Lifter, OwnLifter
 
 
@@ -20,25 +21,14 @@ def load_lifter(name: str = "hdformer", device: str = "auto") -> Lifter:
     """
     if name in LIFTERS:
         return LIFTERS[name](choose_device(device))
+    check_device(device)
     given = is_folder(name) or is_file(name)
     if not given and name not in PUBLISHED_LIFTERS:
         known = ", ".join((*LIFTERS, *PUBLISHED_LIFTERS))
         raise ConfigError("unknown_model", name=name, known=known)
     from pose3d.lift.published import load
 
-    return load(Path(name) if given else fetched(name), choose_device(device))
-
-
-def choose_device(device: str) -> str:
-    """auto becomes cuda where there is a GPU, else cpu."""
-    import torch
-
-    if device not in ("auto", "cpu", "cuda"):
-        raise ConfigError("unknown_device", name=device, known="auto, cpu, cuda")
-    available = torch.cuda.is_available()
-    if device == "cuda" and not available:
-        raise ConfigError("no_gpu")
-    return ("cuda" if available else "cpu") if device == "auto" else device
+    return load(Path(name) if given else fetched(name), device)
 
 
 def _hdformer(device: str) -> OwnLifter:
@@ -64,4 +54,4 @@ def load_second(name: str, device: str = "auto") -> OwnLifter:
     return LIFTERS[SECOND.get(name, "hdformer")](choose_device(device))
 
 
-__all__ = ["LIFTERS", "choose_device", "load_lifter", "load_second"]
+__all__ = ["LIFTERS", "load_lifter", "load_second"]

@@ -15,6 +15,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+FILTER_WIDTHS, CHANNELS, PATH_CHANNELS = (3, 3, 3, 3), 512, 96
+"""Our own weights: a receptive field of 81 frames, 9 MB in half precision."""
 EMBEDDED = 500
 """Features that the trajectory network makes of a 3D pose."""
 
@@ -105,7 +107,7 @@ class TrajectoryNet(nn.Module):
 
     def forward(self, canonical: Tensor, pose: Tensor) -> Tensor:
         """canonical (N, window, 34), pose (N, 51), flattened joint by joint; returns (N, 3) metres."""
-        if canonical.shape[1:] != self.shape_2d or pose.shape != (len(canonical), self.features_3d):
+        if canonical.shape[1:] != self.shape_2d or pose.shape != (canonical.shape[0], self.features_3d):
             expected = f"(N, {self.shape_2d[0]}, {self.shape_2d[1]}) and (N, {self.features_3d})"
             raise ValueError(f"expected {expected}, got {tuple(canonical.shape)} and {tuple(pose.shape)}")
         x = self.conv1(canonical.mT)
@@ -114,3 +116,17 @@ class TrajectoryNet(nn.Module):
         seen = F.relu(self.reduce(x)).squeeze(-1)
         posed = F.leaky_relu(self.embedding_3d_1(pose))
         return self.out2(F.leaky_relu(self.out1(torch.cat([seen, posed], -1))))
+
+
+class CanonicalNets(nn.Module):
+    """The two networks, under the names that they have in a published checkpoint."""
+
+    def __init__(self, pose: PoseNet, trajectory: TrajectoryNet):
+        super().__init__()
+        self.model_pos, self.model_traj = pose, trajectory
+
+
+def own_nets(dropout: float = 0.0) -> CanonicalNets:
+    """Networks of the size of our own weights."""
+    pose = PoseNet(FILTER_WIDTHS, CHANNELS, dropout=dropout)
+    return CanonicalNets(pose, TrajectoryNet(pose.receptive_field, PATH_CHANNELS, dropout=dropout))

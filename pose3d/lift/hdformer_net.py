@@ -64,7 +64,7 @@ class FirstOrderAttention(nn.Module):
         attention = torch.softmax(a @ b.mT / a.shape[-1], dim=-2) + self.A + self.PA
         values = unflatten(_together(rows, self.linears), -1, (SUBSETS, -1)).permute(0, 3, 2, 1, 4)  # (N, 3, V, T, C)
         mixed = (attention.mT @ values.flatten(-2)).view_as(values).permute(0, 3, 2, 1, 4).flatten(-2)
-        weight = torch.cat([_matrix(layer) for layer in self.conv_d], dim=1)
+        weight = torch.cat([matrix(layer) for layer in self.conv_d], dim=1)
         bias = torch.stack([cast(Tensor, layer.bias) for layer in self.conv_d]).sum(0)
         return F.relu(self.bn(F.linear(mixed, weight, bias).permute(0, 3, 1, 2)) + self.down(x))
 
@@ -72,11 +72,11 @@ class FirstOrderAttention(nn.Module):
 def _together(rows: Tensor, layers: Iterable[nn.Module]) -> Tensor:
     """The outputs of linear layers or 1x1 convolutions on the same (..., C), one after the other."""
     layers = list(layers)
-    weight = torch.cat([_matrix(layer) for layer in layers])
+    weight = torch.cat([matrix(layer) for layer in layers])
     return F.linear(rows, weight, torch.cat([cast(Tensor, layer.bias) for layer in layers]))
 
 
-def _matrix(layer: nn.Module) -> Tensor:
+def matrix(layer: nn.Module) -> Tensor:
     """(C', C) weight of a linear layer or a 1x1 convolution."""
     return cast(Tensor, layer.weight).flatten(1)
 
@@ -151,12 +151,12 @@ class MergeBlock(Block):
     def attend(self, x: Tensor) -> Tensor:
         n, _, t, _ = x.shape
         joints = x.permute(0, 2, 3, 1).flatten(0, 1)
-        weight, bias = self._token_map()
+        weight, bias = self.token_map()
         joints = self.norm_v(self.cross_attn(joints, weight @ joints + bias[:, None])) + joints
         joints = self.mlp(self.norm_mlp(joints)) + joints
         return joints.unflatten(0, (n, t)).permute(0, 3, 1, 2)
 
-    def _token_map(self) -> tuple[Tensor, Tensor]:
+    def token_map(self) -> tuple[Tensor, Tensor]:
         """(K, V) and (K,): every bone token is a fixed linear combination of the joints, so one product makes all."""
         bones = self.get_buffer("bones")
         weights, biases = [bones], [bones.new_zeros(len(bones))]

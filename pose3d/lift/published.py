@@ -20,9 +20,11 @@ from pose3d.core.errors import WeightsError
 from pose3d.core.files import check_regular, is_folder, read_limited
 from pose3d.core.models import ModelInfo
 from pose3d.core.objects import is_object
+from pose3d.io.models.devices import torch_device
 from pose3d.io.models.weights import load_into, read_parts, sha256, weights_file
-from pose3d.lift.canonical import CanonicalNets, PublishedCanonicalLifter
-from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
+from pose3d.lift.by_torch import canonical_networks, hdformer_windows
+from pose3d.lift.canonical import PublishedCanonicalLifter
+from pose3d.lift.canonical_net import CanonicalNets, PoseNet, TrajectoryNet
 from pose3d.lift.hdformer import PublishedHDFormerLifter
 from pose3d.lift.hdformer_net import LONGEST_CHAIN, TIME_FACTOR, HDFormerNet
 from pose3d.lift.lifter import Defaults, Lifter
@@ -128,8 +130,8 @@ class CanonicalModel(_Foreign):
 def load(place: Path, device: str) -> Lifter:
     """The lifter in a published folder; place: the folder, or its weights file where that has another name.
 
-    Everything is checked before a network is made. Raises WeightsError, naming the file and what is wrong with it, for
-    anything that is missing or does not fit.
+    device: auto, cpu or cuda. Everything is checked before a network is made. Raises WeightsError, naming the file and
+    what is wrong with it, for anything that is missing or does not fit, ConfigError without the GPU that is asked for.
     """
     folder = place if is_folder(place) else place.parent
     configuration = _read_json(folder / CONFIGURATION)
@@ -138,7 +140,7 @@ def load(place: Path, device: str) -> Lifter:
     if not is_object(wanted):
         raise WeightsError("model_input", path=folder / CONFIGURATION)
     build = _canonical if "FOCAL_LENGTH" in wanted else _hdformer
-    return build(folder, configuration, weights_file(place), device)
+    return build(folder, configuration, weights_file(place), torch_device(device))
 
 
 def _hdformer(folder: Path, configuration: dict[str, Any], path: Path, device: str) -> Lifter:
@@ -154,12 +156,10 @@ def _hdformer(folder: Path, configuration: dict[str, Any], path: Path, device: s
     size = (round(given.res_w), max(round(2 * given.center[1]), 1))
     camera = Camera(*size, *given.focal_length, *given.center)
     return PublishedHDFormerLifter(
-        net=net.to(device),
+        network=hdformer_windows(net, *statistics[3], device),
         info=ModelInfo(_name(folder), sha256(path)),
-        device=device,
         defaults=_defaults(folder, configuration, camera, given.max_frame),
-        statistics_2d=statistics[2],
-        statistics_3d=statistics[3],
+        statistics=statistics[2],
         window=given.n_frames,
         stride=min(given.window_size, given.n_frames),
     )
@@ -177,9 +177,8 @@ def _canonical(folder: Path, configuration: dict[str, Any], path: Path, device: 
     load_into(nets.model_traj, states["model_traj"], path)
     camera = Camera(round(given.RES_W), round(given.RES_H), *given.FOCAL_LENGTH, *given.CENTER)
     return PublishedCanonicalLifter(
-        nets=nets.to(device),
+        networks=canonical_networks(nets, device),
         info=ModelInfo(_name(folder), sha256(path)),
-        device=device,
         defaults=_defaults(folder, configuration, camera, given.MAX_FRAME),
         offsets=switches.USE_2D_OFFSETS,
         canonical=switches.USE_CANONICAL_COORDS,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import torch
-from torch import Tensor
+import numpy as np
+
+from pose3d.core.arrays import Floats
 
 BATCH = 16
 """Windows given to the network at once."""
@@ -17,32 +18,36 @@ def starts(frames: int, size: int, stride: int) -> list[int]:
     return sorted({*range(0, last, stride), last})
 
 
-def pad(clip: Tensor, size: int) -> Tensor:
+def pad(clip: Floats, size: int) -> Floats:
     """(T, ...) to at least `size` frames by holding the last one."""
-    missing = max(size - len(clip), 0)
-    return torch.cat([clip, clip[-1:].expand(missing, *clip.shape[1:])])
+    return clip[np.minimum(np.arange(max(size, len(clip))), len(clip) - 1)]
 
 
 def over_windows(
-    clip: Tensor, size: int, stride: int, network: Callable[[Tensor], Tensor], progress: Callable[[int, int], None]
-) -> Tensor:
+    clip: Floats, size: int, stride: int, network: Callable[[Floats], Floats], progress: Callable[[int, int], None]
+) -> Floats:
     """Runs `network` ((B, size, ...) to (B, size, ...)) over all windows of a clip (T, ...) and averages the overlaps.
 
     Frames in a window's middle, where it sees most around them, count more. `progress` takes frames done and frames.
     """
     frames = len(clip)
     clip = pad(clip, size)
-    weight = torch.hann_window(size + 2, periodic=False)[1:-1]
-    total, weights = None, torch.zeros(len(clip))
+    weight = np.hanning(size + 2)[1:-1].astype(np.float32)
+    answers: list[tuple[int, Floats]] = []
     for chosen in _batches(starts(frames, size, stride)):
-        output = network(torch.stack([clip[s : s + size] for s in chosen])).cpu()
-        total = torch.zeros(len(clip), *output.shape[2:]) if total is None else total
-        for start, window in zip(chosen, output, strict=True):
-            total[start : start + size] += window * weight.view(-1, *[1] * (window.ndim - 1))
-            weights[start : start + size] += weight
+        output = network(np.stack([clip[start : start + size] for start in chosen]))
+        answers += zip(chosen, output, strict=True)
         progress(min(chosen[-1] + size, frames), frames)
-    assert total is not None
-    return (total / weights.view(-1, *[1] * (total.ndim - 1)))[:frames]
+    total, weights = np.zeros((len(clip), *answers[0][1].shape[1:]), np.float32), np.zeros(len(clip), np.float32)
+    for start, window in answers:
+        total[start : start + size] += _along(weight, window) * window
+        weights[start : start + size] += weight
+    return (total / _along(weights, total))[:frames]
+
+
+def _along(weights: Floats, values: Floats) -> Floats:
+    """(T,) for values (T, ...)."""
+    return weights.reshape(-1, *[1] * (values.ndim - 1))
 
 
 def _batches(items: list[int]) -> Iterator[list[int]]:

@@ -15,8 +15,8 @@ from torch import Tensor
 
 from pose3d.core.skeleton import H36M17
 from pose3d.io.models.tensors import cross, norm
-from pose3d.lift.centring import facing
 from pose3d.train.body import ARMS, DOWN, LEGS, MIRROR, J, rotation_matrix, settle_midpoints
+from pose3d.train.centring import facing
 from pose3d.train.crossover import exchange_arms
 from pose3d.train.hands import rest_hands
 from pose3d.train.postures import take_posture, tip_over

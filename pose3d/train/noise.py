@@ -8,8 +8,8 @@ from torch import Tensor
 
 from pose3d.core.skeleton import H36M17
 from pose3d.io.models.tensors import unflatten
-from pose3d.lift.centring import centre, window_scale
 from pose3d.train.body import ARMS, LEGS, MIRROR, J, settle_midpoints
+from pose3d.train.centring import centre, window_scale
 
 UNSTEADINESS = {"Hip": 0.9, "Knee": 1.05, "Ankle": 1.0, "Head": 0.7, "Shoulder": 0.85, "Elbow": 1.4, "Wrist": 1.35}
 """How far detectors are off by joint, beside the average joint: as BlazePose heavy is on real people."""

@@ -8,11 +8,12 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from pose3d.io.models.tensors import norm
-from pose3d.lift.canonical import hold_ends, own_nets
-from pose3d.lift.centring import Centred, centre, moving_scale, window_scale
+from pose3d.io.models.tensors import from_numpy, norm
+from pose3d.lift.canonical import held_frames
+from pose3d.lift.canonical_net import own_nets
 from pose3d.lift.hdformer_net import HDFormerNet
 from pose3d.train.augment import View
+from pose3d.train.centring import Centred, centre, moving_scale, window_scale
 from pose3d.train.noise import add_noise
 
 PATH_PAIRS = 2
@@ -121,8 +122,9 @@ class CanonicalTask:
 
     def error(self, net: nn.Module, view: View) -> Tensor:
         centred = centre(view.rays)
-        seen = hold_ends(centred.rays / moving_scale(centred.rays, self.margin + 1), self.margin)
-        predicted = net.get_submodule("model_pos")(seen.to(self.device))
+        seen = centred.rays / moving_scale(centred.rays, self.margin + 1)
+        held = seen[:, from_numpy(held_frames(seen.shape[1], self.margin))]
+        predicted = net.get_submodule("model_pos")(held.to(self.device))
         return joint_error((predicted - predicted[:, :, :1]).cpu(), _turned(view, centred))
 
 
