@@ -1,20 +1,21 @@
 """Turns an ordinary video of a person into 3D motion."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pose3d.core.camera import Camera
-from pose3d.core.config import RunConfig
-from pose3d.core.errors import Pose3DError
-from pose3d.core.poses import Pose2D, Pose3D
-from pose3d.core.result import Result
-from pose3d.core.skeleton import H36M17, Skeleton
-from pose3d.core.video import Span
-from pose3d.lift import load_lifter
-from pose3d.pipeline import pipeline
 from pose3d.version import __version__
 
 if TYPE_CHECKING:
     from pose3d.batch import map_videos
+    from pose3d.core.camera import Camera
+    from pose3d.core.config import RunConfig
+    from pose3d.core.errors import Pose3DError
+    from pose3d.core.poses import Pose2D, Pose3D
+    from pose3d.core.result import Result
+    from pose3d.core.skeleton import H36M17, Skeleton
+    from pose3d.core.video import Span
+    from pose3d.lift import load_lifter
+    from pose3d.pipeline import pipeline
 
 __all__ = [
     "H36M17",
@@ -32,11 +33,30 @@ __all__ = [
     "pipeline",
 ]
 
+_HOMES = {
+    "H36M17": "core.skeleton",
+    "Camera": "core.camera",
+    "Pose2D": "core.poses",
+    "Pose3D": "core.poses",
+    "Pose3DError": "core.errors",
+    "Result": "core.result",
+    "RunConfig": "core.config",
+    "Skeleton": "core.skeleton",
+    "Span": "core.video",
+    "load_lifter": "lift",
+    "map_videos": "batch",
+    "pipeline": "pipeline",
+}
+"""The module that is imported when a name is first asked for: nobody waits for what they do not use (PEP 562)."""
+
 
 def __getattr__(name: str) -> Any:
-    """What loads more packages than most need comes when it is used."""
-    if name != "map_videos":
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from pose3d.batch import map_videos
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value  # in the place of a submodule of the same name, too
+    return value
 
-    return map_videos
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -7,23 +7,37 @@ from pathlib import Path
 
 import pytest
 
+import pose3d
 from tools.imports import FLOOR
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "pose3d").rglob("*.py"))
 HEAVY = {
-    "torch": ("lift/", "detect/hrnet", "train/", "io/models/"),
-    "onnxruntime": ("detect/runner.py",),
+    "torch": (
+        "lift/by_torch.py", "lift/canonical_net.py", "lift/hdformer_net.py", "lift/hdformer_served.py",
+        "lift/published.py", "detect/hrnet", "train/", "io/models/",
+    ),
+    "onnxruntime": ("io/models/runner.py",),
     "gradio": ("ui/",),
     "av": ("io/",),
-    "scipy": ("core/scientific.py",),
+    "scipy": ("core/scientific.py", "core/rotations.py"),
     "mediapipe": (),
+<<<<<<< HEAD
     "ray": ("batch/",),
     "fsspec": ("batch/",),
 }
 """Where alone a package may be imported."""
 LATE = ("torch", "gradio", "plotly", "onnxruntime", "fsspec", "ray")
+=======
+    "onnx": (),
+    "onnxscript": (),
+}  # fmt: skip
+"""Where alone a package may be imported."""
+LATE = ("torch", "gradio", "plotly", "onnxruntime", "scipy", "cv2", "av", "pydantic", "numpy")
+>>>>>>> cb1c12e (Importing pose3d and its help load what they use, and a run with our own models never loads PyTorch)
 """What `import pose3d` leaves for when it is used."""
+UNUSED = ("torch", "gradio", "onnx", "onnxscript")
+"""What a run with our own models, all its files written, never loads."""
 
 
 def inside(path):
@@ -64,7 +78,36 @@ def test_heavy_packages_stay_in_their_rooms(path):
     assert {package for package in packages if not inside(path).startswith(HEAVY[package])} == set()
 
 
+def loaded(code, names):
+    """Those of the names that are imported once the code has run, in a process of its own."""
+    told = f"{code}\nimport sys\nprint([name for name in {names} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, cwd=ROOT, check=True)
+    return done.stdout.splitlines()[-1]
+
+
 def test_importing_is_light():
-    code = f"import sys, pose3d; print([name for name in {LATE} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert done.stdout.strip() == "[]"
+    assert loaded("import pose3d", LATE) == "[]"
+
+
+def test_all_that_the_package_promises_is_there():
+    assert [name for name in pose3d.__all__ if not hasattr(pose3d, name)] == []
+    assert set(pose3d.__all__) == set(dir(pose3d))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        pose3d.nothing  # noqa: B018
+
+
+def test_the_help_loads_no_models():
+    assert loaded("from pose3d.cli.app import app", ("torch", "gradio", "onnxruntime", "scipy.interpolate")) == "[]"
+
+
+@pytest.mark.parametrize("model", ["hdformer", "canonical"])
+def test_a_run_needs_no_torch(model, examples, tmp_path):
+    command = ["run", str(examples / "walk.mp4"), "-o", str(tmp_path), "--max-frames", "6", "--model", model]
+    run = f"from pose3d.cli.app import app\napp({command}, standalone_mode=False)"
+    assert loaded(run, UNUSED) == "[]"
+    assert (tmp_path / "keypoints.json").exists()
+
+
+def test_workers_of_the_page_need_no_torch():
+    code = "from pose3d.core.config import RunConfig\nfrom pose3d.jobs import preview, tasks\ntasks.models(RunConfig())"
+    assert loaded(code, UNUSED) == "[]"

@@ -9,7 +9,7 @@ import pytest
 from factory import made_up
 from pose3d.core.resources import ASSETS
 from pose3d.core.result import Result
-from pose3d.core.scientific import Rotation
+from pose3d.core.rotations import Rotation
 from pose3d.motion.animated import animated
 from pose3d.motion.avatar import avatar
 from pose3d.motion.humanoid import BONES, Humanoid

@@ -19,8 +19,6 @@ from pose3d.core.progress import Progress
 from pose3d.core.result import KEYPOINTS, Result
 from pose3d.export import EXPORTERS
 from pose3d.io.sources import local_video
-from pose3d.pipeline import pipeline
-from pose3d.view.beside import PAGES
 
 SOURCE = Annotated[str, typer.Argument(help=f"A {KEYPOINTS}, the folder with it, or a video (file or address).")]
 JSON = Annotated[Path | None, typer.Option(help="Also write the answer as JSON.")]
@@ -47,6 +45,8 @@ def command(question: Question) -> Callable[..., None]:
             for name in exports:
                 _export(results[-1], name, exports[name])
             if page:
+                from pose3d.view.beside import PAGES
+
                 write_text(page, PAGES[question.name](*results, answer))
         typer.echo(answer.headline(language))
         for said in (*answer.events, *answer.findings):
@@ -55,7 +55,7 @@ def command(question: Question) -> Callable[..., None]:
     parameters = [Parameter(name, Parameter.KEYWORD_ONLY, annotation=SOURCE) for name in question.of]
     parameters += [_parameter(name, field.annotation, field) for name, field in question.options.model_fields.items()]
     parameters += [_keyword(name, _file(name), None) for name in question.exports]
-    parameters += [_keyword("html", HTML, None)] if question.name in PAGES else []
+    parameters += [_keyword("html", HTML, None)] if len(question.of) > 1 else []
     parameters += [_keyword("json", JSON, None), _keyword("csv", CSV, None), _keyword("language", LANGUAGE, "en")]
     asked.__signature__ = Signature(parameters)  # pyright: ignore[reportFunctionMemberAccess]
     asked.__annotations__ = {each.name: each.annotation for each in parameters}
@@ -88,5 +88,7 @@ def _result(source: str, progress: Progress) -> Result:
     """A saved result, or that of a video. Raises Pose3DError."""
     if is_folder(source) or source.lower().endswith(Path(KEYPOINTS).suffix):
         return Result.load(source)
+    from pose3d.pipeline import pipeline
+
     with local_video(source) as path:
         return pipeline()(path, progress=progress)

@@ -1,4 +1,4 @@
-"""`pose3d run`: a video in, all files of its result out."""
+"""`pose3d run`: a video in, all files of its result out. Rooms that take long to load are entered when it is called."""
 
 from __future__ import annotations
 
@@ -15,12 +15,9 @@ from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError
 from pose3d.core.result import Result
 from pose3d.core.words import say
-from pose3d.everybody import check_everybody, write_everybody
 from pose3d.export import EXPORTERS, check_formats
 from pose3d.io.sources import local_video
 from pose3d.io.video import probe
-from pose3d.outputs import check_folder, write_outputs
-from pose3d.pipeline import pipeline
 
 Pair = tuple[float, float]
 ALL = "all"
@@ -76,6 +73,10 @@ def run(
     language: Annotated[str, option("language")] = "en",
 ) -> None:
     """Writes keypoints.json, skeleton.html, render.mp4 and the exports of VIDEO."""
+    from pose3d.everybody import check_everybody, write_everybody
+    from pose3d.outputs import check_folder, write_outputs
+    from pose3d.pipeline import pipeline
+
     everybody = person == ALL
     with clear_errors(), progress_bars() as progress:
         config = settings(

@@ -17,7 +17,7 @@ from pose3d.core.errors import ConfigError
 from pose3d.core.objects import is_object
 from pose3d.core.poses import Pose2D
 from pose3d.core.resources import read_yaml
-from pose3d.core.scientific import Rotation
+from pose3d.core.rotations import Rotation
 from pose3d.core.skeleton import H36M17
 from pose3d.evaluate.objects import read_object
 from pose3d.evaluate.sample import Sample

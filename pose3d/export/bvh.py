@@ -11,7 +11,7 @@ import numpy as np
 
 from pose3d.core.arrays import Floats
 from pose3d.core.result import Result
-from pose3d.core.scientific import Rotation
+from pose3d.core.rotations import Rotation
 from pose3d.export.even import EvenMotion
 from pose3d.motion.animated import animated_at
 from pose3d.motion.humanoid import BONES, CHILDREN, NAMES, Humanoid, capitalised

@@ -14,7 +14,7 @@ from pose3d.core.arrays import ArrayEquality, Floats
 from pose3d.core.camera import Camera
 from pose3d.core.geometry import degrees_between, sphere, unit
 from pose3d.core.lines import Lines
-from pose3d.core.scientific import Rotation, nearest
+from pose3d.core.scientific import nearest, rotation_matrix
 from pose3d.ground.standing import Up
 
 REACH, FAR_REACH = 25.0, 40.0
@@ -127,7 +127,7 @@ def _refined(segments: Segments, axes: Floats) -> Floats:
         lever, across, weight = _residuals(segments, axes, allowed)
         normal = (lever.T * weight) @ lever + 1e-9 * np.eye(3)
         turn = -np.linalg.solve(normal, (lever.T * weight) @ across)
-        axes = Rotation.from_rotvec(turn).as_matrix() @ axes
+        axes = rotation_matrix(turn) @ axes
     return axes
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from pose3d.core.arrays import Bools, Floats
 from pose3d.core.geometry import unit
 from pose3d.core.ground import HEIGHT
-from pose3d.core.scientific import Rotation
+from pose3d.core.rotations import Rotation
 from pose3d.motion.turns import directions, further, relative, swing
 
 UP = np.array([0.0, 1.0, 0.0])

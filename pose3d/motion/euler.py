@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 
 from pose3d.core.arrays import Floats, Ints
-from pose3d.core.scientific import Rotation
+from pose3d.core.rotations import Rotation
 
 
 def euler(turns: Rotation, order: str) -> Floats:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pose3d.core.arrays import Floats
-from pose3d.core.scientific import Rotation
+from pose3d.core.rotations import Rotation
 from pose3d.motion.euler import euler
 from pose3d.motion.humanoid import NAMES, PARENTS, Humanoid
 

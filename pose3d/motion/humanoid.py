@@ -8,7 +8,7 @@ import numpy as np
 
 from pose3d.core.arrays import Bools, Floats
 from pose3d.core.ground import HEIGHT
-from pose3d.core.scientific import Rotation
+from pose3d.core.rotations import Rotation
 from pose3d.core.skeleton import Skeleton
 from pose3d.motion.ends import above_floor, end, on_floor
 from pose3d.motion.limbs import LEG, Limb, arm, turns

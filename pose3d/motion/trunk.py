@@ -8,7 +8,7 @@ import numpy as np
 
 from pose3d.core.arrays import Floats
 from pose3d.core.geometry import unit
-from pose3d.core.scientific import Rotation
+from pose3d.core.rotations import Rotation
 from pose3d.motion.turns import SHORTEST, across, angle_about, directions, held, swing, twist, within
 
 LEFT, UP, AHEAD = np.eye(3)

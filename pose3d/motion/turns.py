@@ -7,7 +7,7 @@ import numpy as np
 from pose3d.core.arrays import Bools, Floats
 from pose3d.core.geometry import unit
 from pose3d.core.presence import stand_ins
-from pose3d.core.scientific import Rotation
+from pose3d.core.rotations import Rotation
 
 SHORTEST = 1e-6
 """Metres, or parts of a unit vector; what is shorter has no direction."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from pose3d.core.arrays import Floats
 from pose3d.core.errors import ConfigError
-from pose3d.core.scientific import Rotation
+from pose3d.core.rotations import Rotation
 from pose3d.core.skeleton import H36M17
 from pose3d.lift.root import stature
 
