@@ -1,0 +1,47 @@
+"""How long it takes until pose3d is there: wall time of fresh processes, beside one that imports NumPy alone.
+
+python -m benchmarks.start [--rounds 10]
+
+Every round runs each of them once, after one to warm the disk's cache. The ratio to NumPy is what can be compared
+between machines.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import typer
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAMS = {
+    "import numpy": ["-c", "import numpy"],
+    "import pose3d": ["-c", "import pose3d"],
+    "pose3d.pipeline is asked for": ["-c", "import pose3d; pose3d.pipeline"],
+    "pose3d --help": ["-m", "pose3d", "--help"],
+    "our models are loaded": ["-c", "import pose3d; pose3d.pipeline()"],
+    "import torch": ["-c", "import torch"],
+}
+
+
+def seconds(arguments: list[str]) -> float:
+    """Of wall time, until the process has ended."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
+def main(rounds: int = 10) -> None:
+    """Prints a line per program: median, quartiles, and the median of its ratios to NumPy's time."""
+    taken = np.array([[seconds(arguments) for arguments in PROGRAMS.values()] for _ in range(rounds + 1)])[1:]
+    print(f"{'':<30} {'seconds':>8} {'quartiles':>14} {'times NumPy':>12}")
+    for name, column in zip(PROGRAMS, taken.T, strict=True):
+        low, middle, high = np.percentile(column, [25, 50, 75])
+        print(f"{name:<30} {middle:>8.2f} {low:>6.2f} to {high:.2f} {np.median(column / taken[:, 0]):>12.1f}")
+
+
+if __name__ == "__main__":
+    typer.run(main)
