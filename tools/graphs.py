@@ -70,7 +70,7 @@ def graphs(folder: Path) -> dict[str, ModelProto]:
     weights, net = folder / "hdformer.safetensors", HDFormerNet()
     load_into(net, read_safetensors(weights), weights)
     rays = Input("rays", torch.randn(2, WINDOW, 17, 2), (0,))
-    made = {GRAPH: bound(weights, ServedHDFormer(net, WINDOW), "net.", "", rays)}
+    made = {GRAPH: bound(weights, ServedHDFormer(net, WINDOW).eval(), "net.", "", rays)}
     weights, nets = folder / "canonical.safetensors", own_nets()
     load_into(nets, read_safetensors(weights), weights)
     field = nets.model_pos.receptive_field
@@ -115,7 +115,7 @@ def exported(net: nn.Module, names: list[str], *inputs: Input) -> ModelProto:
     lengths = [torch.export.Dim(name) for name in ("batch", "frames")]  # of the same axes of all inputs
     dims = [{axis: lengths[axis] for axis in given.free} for given in inputs]
     program = torch.onnx.export(
-        Stateless(net.eval(), names), ([state[name] for name in names], *(given.example for given in inputs)),
+        Stateless(net, names).eval(), ([state[name] for name in names], *(given.example for given in inputs)),
         input_names=[*names, *(given.name for given in inputs)], output_names=["answer"],
         dynamic_shapes=([None] * len(names), tuple(dims)), dynamo=True, opset_version=OPSET, verbose=False,
     )  # fmt: skip

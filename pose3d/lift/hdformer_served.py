@@ -1,7 +1,7 @@
 """HDFormer rearranged for ONNX Runtime on CPUs: the same function of the same parameters in fewer and larger steps.
 
 What is rearranged, and answers the same within rounding:
-- Frames, joints, channels (N, T, V, C): all matrix products run on rows as they lie; only convolutions over time turn.
+- Frames, joints, channels (N, T, V, C): matrix products run on rows as they lie; only convolutions turn them.
 - The values' linear layers and the projections after the mixing (`conv_d`) are one matrix, as mixing commutes with
   them; the sum over subsets, and the way around (`down`), are part of the mixing's product.
 - Batch norms are folded into what stands before them. All that depends on weights alone is computed once, at loading.
@@ -101,36 +101,50 @@ def _convolved(layer: nn.Module, norm: nn.Module, x: Tensor) -> Tensor:
 
 
 def _attended(foa: FirstOrderAttention, x: Tensor) -> Tensor:
-    joints, links = x.shape[2], (foa.A + foa.PA).mT
-    attention = (torch.softmax(_logits(foa, x), -1) + links).permute(0, 2, 3, 1)  # (N, V to, V from, 3)
+    links = (foa.A + foa.PA).mT
+    attention, (maps, constant) = torch.softmax(_logits(foa, x), -1) + links, _maps(foa, links)
+    if isinstance(foa.down, nn.Sequential):  # one more subset, in which every joint attends to itself
+        itself = torch.eye(x.shape[2])[None, None].expand(attention.shape[0], -1, -1, -1)
+        attention = torch.cat([attention, itself], 1)
+    if maps[0].shape[0] < maps[0].shape[1]:  # mix where there are fewer channels
+        mixing = attention.permute(0, 2, 1, 3).flatten(1, 2)[:, None]  # (N, 1, V to * subsets, V from)
+        y = unflatten(mixing @ x, 2, (-1, len(maps))).flatten(3) @ torch.cat(maps)
+    else:
+        mixing = attention.permute(0, 2, 3, 1).flatten(2)[:, None]  # (N, 1, V to, V from * subsets)
+        y = mixing @ unflatten(x @ torch.cat(maps, 1), -1, (len(maps), -1)).flatten(2, 3)
+    return F.relu((y if isinstance(foa.down, nn.Sequential) else y + x) + constant)
+
+
+def _maps(foa: FirstOrderAttention, links: Tensor) -> tuple[list[Tensor], Tensor]:
+    """What each subset makes of the channels, (C, C') each, and (V, C') that is added in the end."""
     scale, shift = _folded(foa.bn)
     maps: list[Tensor] = []
-    constant = shift.expand(joints, -1)
+    constant = shift.expand(links.shape[1], -1)
     for subset, (project, linear) in enumerate(zip(foa.conv_d, foa.linears, strict=True)):
         linear, out = cast(nn.Linear, linear), matrix(project) * scale[:, None]
         maps.append((out @ linear.weight).T)
         # a softmax sums to 1, so what the bias becomes in the mixing is known
         mixed = (1 + links[subset].sum(-1))[:, None] * (out @ linear.bias)
         constant = constant + mixed + cast(Tensor, project.bias) * scale
-    if isinstance(foa.down, nn.Sequential):  # one more subset, in which every joint attends to itself
+    if isinstance(foa.down, nn.Sequential):
         scale, shift = _folded(foa.down[1])
         maps.append((matrix(foa.down[0]) * scale[:, None]).T)
         constant = constant + cast(Tensor, foa.down[0].bias) * scale + shift
-        itself = torch.eye(joints)[None, :, :, None].expand(attention.shape[0], -1, -1, -1)
-        attention = torch.cat([attention, itself], -1)
-    values = unflatten(x @ torch.cat(maps, 1), -1, (len(maps), -1)).flatten(2, 3)  # (N, T, V * subsets, C')
-    mixed = attention.flatten(2)[:, None] @ values
-    return F.relu((mixed if isinstance(foa.down, nn.Sequential) else mixed + x) + constant)
+    return maps, constant
 
 
 def _logits(foa: FirstOrderAttention, x: Tensor) -> Tensor:
     """(N, 3, V, V): row the joint that attends, column the one that is attended to."""
-    layers = [*foa.conv_a, *foa.conv_b]
-    weight = torch.cat([matrix(layer) for layer in layers])
+    seen = x.permute(0, 3, 1, 2)
+    a, b = (_keys(layers, seen) for layers in (foa.conv_a, foa.conv_b))
+    return (b / b.shape[2]).mT @ a
+
+
+def _keys(layers: nn.ModuleList, x: Tensor) -> Tensor:
+    """(N, 3, C * T, V): by convolutions, whose answers have the joints last, where the product wants them."""
+    weight = torch.cat([cast(Tensor, layer.weight) for layer in layers])
     bias = torch.cat([cast(Tensor, layer.bias) for layer in layers])
-    keys = unflatten(x @ weight.T + bias, -1, (2 * SUBSETS, -1)).permute(0, 3, 2, 1, 4).flatten(3)
-    a, b = keys[:, :SUBSETS], keys[:, SUBSETS:]
-    return b @ (a / a.shape[-1]).mT
+    return unflatten(F.conv2d(x, weight, bias), 1, (SUBSETS, -1)).flatten(2, 3)
 
 
 def _merged(block: MergeBlock, x: Tensor) -> Tensor:
