@@ -170,3 +170,10 @@ def test_torch_is_not_changed_by_being_served(windows):
     with torch.inference_mode():
         found = served(torch.from_numpy(given)).numpy()
     assert np.abs(found - windows(given)).max() < CLOSE
+
+
+@pytest.mark.parametrize("batch", [1, 2, 5])
+def test_pieces_of_a_batch_are_answered_as_the_whole(batch):
+    whole, pieces = (load_network(ASSETS / hdformer.GRAPH, "cpu", by_pieces=by) for by in (False, True))
+    given = seen(batch, hdformer.WINDOW)
+    np.testing.assert_allclose(pieces(given)["answer"], whole(given)["answer"], atol=1e-5)

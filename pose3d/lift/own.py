@@ -19,7 +19,7 @@ def load_own(weights: Path, device: str, *names: str) -> tuple[ModelInfo, list[N
         digest = sha256(weights)
     except OSError as e:
         raise WeightsError("weights_file", path=weights, reason=e) from e
-    networks = [load_network(weights.with_name(name), device) for name in names]
+    networks = [load_network(weights.with_name(name), device, by_pieces=True) for name in names]
     for name, network in zip(names, networks, strict=True):
         if network.weights_sha256 != digest:
             raise WeightsError("other_weights", path=weights, graph=name)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +31,23 @@ WEIGHTS_SHA256 = "weights_sha256"
 
 
 class Network:
-    """An ONNX graph, loaded."""
+    """An ONNX graph, loaded. pieces: into how many a batch is cut, each of which has a thread of its own."""
 
-    def __init__(self, session: ort.InferenceSession):
-        self._session = session
+    def __init__(self, session: ort.InferenceSession, pieces: int = 1):
+        self._session, self._pieces = session, pieces
         self._inputs: list[str] = [given.name for given in session.get_inputs()]
         self._outputs: list[str] = [output.name for output in session.get_outputs()]
 
     def __call__(self, *batches: NDArray[Any]) -> dict[str, Floats]:
         """Outputs by name, for one batch per input, in their order, as large as the caller likes."""
+        pieces = min(self._pieces, len(batches[0]))
+        if pieces < 2:
+            return self._run(batches)
+        cut = zip(*(np.array_split(batch, pieces) for batch in batches), strict=True)
+        answers = list(_threads(os.getpid()).map(self._run, cut))
+        return {name: np.concatenate([answer[name] for answer in answers]) for name in self._outputs}
+
+    def _run(self, batches: Sequence[NDArray[Any]]) -> dict[str, Floats]:
         values = self._session.run(self._outputs, dict(zip(self._inputs, batches, strict=True)))
         return {name: np.asarray(value) for name, value in zip(self._outputs, values, strict=True)}
 
@@ -53,17 +63,28 @@ class Network:
 
 
 @functools.cache
-def load_network(path: Path, device: str) -> Network:
-    """The graph in a file, loaded once per process; device: cpu or cuda. Raises WeightsError."""
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = min(available_cores(), MOST_THREADS)
+def load_network(path: Path, device: str, by_pieces: bool = False) -> Network:
+    """The graph in a file, loaded once per process; device: cpu or cuda. Raises WeightsError.
+
+    by_pieces: on a CPU, threads take a piece of the batch each, instead of all together one step after the other. That
+    suits networks of many small steps, which threads would spend much of their time waiting at.
+    """
+    options, threads = ort.SessionOptions(), min(available_cores(), MOST_THREADS)
+    pieces = threads if by_pieces and device == "cpu" else 1
+    options.intra_op_num_threads = threads if pieces == 1 else 1
     # a thread that spins while it waits halves the speed where cores are shared with others
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = ERRORS_ONLY
     try:
-        return Network(ort.InferenceSession(path, options, providers=PROVIDERS[device]))
+        return Network(ort.InferenceSession(path, options, providers=PROVIDERS[device]), pieces)
     except Exception as e:  # ONNX Runtime's errors have no public common base
         raise WeightsError("network_file", path=path, reason=e) from e
+
+
+@functools.cache
+def _threads(process: int) -> ThreadPoolExecutor:
+    """Those that run pieces in the process of this id: one that was forked with models in it has no threads yet."""
+    return ThreadPoolExecutor(MOST_THREADS, f"pieces in {process}")
 
 
 def gpu_works(path: Path) -> bool:
