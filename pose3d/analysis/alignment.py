@@ -7,7 +7,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from dtaidistance.subsequence.dtw import SubsequenceAlignment
 
 from pose3d.core.arrays import ArrayEquality, Floats, Ints
 
@@ -32,6 +31,8 @@ def aligned(first: Floats, second: Floats) -> Alignment:
     Multi-dimensional dynamic time warping with free ends in `second` (Müller 2015, Fundamentals of Music Processing,
     7.2), by dtaidistance; takes N times M steps and numbers.
     """
+    from dtaidistance.subsequence.dtw import SubsequenceAlignment
+
     rows = [np.ascontiguousarray(values, np.float64) for values in (first, second)]
     match = SubsequenceAlignment(*rows, penalty=STEP, use_c=True).best_match(minlength=1)
     path: Ints = np.array(match.path, int)

@@ -1,4 +1,4 @@
-"""The commands. Training and evaluating load heavy packages, so their rooms are entered when they are called."""
+"""The commands. Most rooms load heavy packages, so they are entered when a command is called."""
 
 from __future__ import annotations
 
@@ -14,10 +14,6 @@ from pose3d.cli.console import clear_errors
 from pose3d.cli.run import run
 from pose3d.core.resources import CONFIGS
 from pose3d.core.settings import read_settings
-from pose3d.evaluate import evaluate as measure
-from pose3d.io.models.devices import torch_device
-from pose3d.io.models.hub import fetch as download
-from pose3d.lift import load_lifter
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(run)
@@ -50,6 +46,7 @@ def train(
 ) -> None:
     """Trains a lifter on recorded motion; goes on from the last checkpoint in the folder."""
     with clear_errors():
+        from pose3d.io.models.devices import torch_device
         from pose3d.train.loop import TrainConfig
         from pose3d.train.loop import train as run_training
 
@@ -59,6 +56,7 @@ def train(
 @app.command()
 def fetch(model: Annotated[str, typer.Argument(help="Id of a published model.")]) -> None:
     """Downloads a published model once, checks it and keeps it for --model and --detector hrnet."""
+    from pose3d.io.models.hub import fetch as download
     from pose3d.pipeline import check_model
 
     with clear_errors():
@@ -76,6 +74,9 @@ def evaluate(
     csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
 ) -> None:
     """Prints MPJPE, P-MPJPE, N-MPJPE, MPJVE (mm), 3DPCK@150 and AUC (%), per action and overall."""
+    from pose3d.evaluate import evaluate as measure
+    from pose3d.lift import load_lifter
+
     with clear_errors():
         report = measure(load_lifter(model, device), data, keypoints)
         if json:

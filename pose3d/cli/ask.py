@@ -18,7 +18,6 @@ from pose3d.core.files import is_folder, whole_file, write_bytes, write_text
 from pose3d.core.progress import Progress
 from pose3d.core.result import KEYPOINTS, Result
 from pose3d.export import EXPORTERS
-from pose3d.io.sources import local_video
 
 SOURCE = Annotated[str, typer.Argument(help=f"A {KEYPOINTS}, the folder with it, or a video (file or address).")]
 JSON = Annotated[Path | None, typer.Option(help="Also write the answer as JSON.")]
@@ -88,6 +87,7 @@ def _result(source: str, progress: Progress) -> Result:
     """A saved result, or that of a video. Raises Pose3DError."""
     if is_folder(source) or source.lower().endswith(Path(KEYPOINTS).suffix):
         return Result.load(source)
+    from pose3d.io.sources import local_video
     from pose3d.pipeline import pipeline
 
     with local_video(source) as path:

@@ -16,8 +16,6 @@ from pose3d.core.errors import ConfigError
 from pose3d.core.result import Result
 from pose3d.core.words import say
 from pose3d.export import EXPORTERS, check_formats
-from pose3d.io.sources import local_video
-from pose3d.io.video import probe
 
 Pair = tuple[float, float]
 ALL = "all"
@@ -74,6 +72,7 @@ def run(
 ) -> None:
     """Writes keypoints.json, skeleton.html, render.mp4 and the exports of VIDEO."""
     from pose3d.everybody import check_everybody, write_everybody
+    from pose3d.io.sources import local_video
     from pose3d.outputs import check_folder, write_outputs
     from pose3d.pipeline import pipeline
 
@@ -159,6 +158,8 @@ class _Lens:
             return Camera.from_file(self.file)
         if not self.focal:
             return None
+        from pose3d.io.video import probe
+
         first = probe(path, replace(config.span, max_frames=1), config.orientation)
         middle = self.center or (first.width / 2, first.height / 2)
         return Camera(first.width, first.height, *self.focal, *middle)

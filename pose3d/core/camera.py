@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from typing_extensions import Self
 
@@ -139,6 +138,8 @@ class Camera:
     def rays(self, xy: Floats) -> Floats:
         """Pixels (..., 2) to x/z, y/z (..., 2) float32, distortion undone."""
         if self.distortion:
+            import cv2
+
             flat = np.asarray(xy, np.float64).reshape(-1, 1, 2)
             straight = cv2.undistortPoints(flat, self.matrix, np.array(self.distortion))
             return straight.reshape(xy.shape).astype(np.float32)
@@ -151,6 +152,8 @@ class Camera:
     def project(self, xyz: Floats) -> Floats:
         """Camera-space points (..., 3) to pixels (..., 2) float32."""
         if self.distortion:
+            import cv2
+
             flat = np.asarray(xyz, np.float64).reshape(-1, 1, 3)
             pixels, _ = cv2.projectPoints(flat, np.zeros(3), np.zeros(3), self.matrix, np.array(self.distortion))
             return pixels.reshape(*xyz.shape[:-1], 2).astype(np.float32)
