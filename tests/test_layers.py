@@ -22,19 +22,13 @@ HEAVY = {
     "av": ("io/",),
     "scipy": ("core/scientific.py", "core/rotations.py"),
     "mediapipe": (),
-<<<<<<< HEAD
     "ray": ("batch/",),
     "fsspec": ("batch/",),
-}
-"""Where alone a package may be imported."""
-LATE = ("torch", "gradio", "plotly", "onnxruntime", "fsspec", "ray")
-=======
     "onnx": (),
     "onnxscript": (),
 }  # fmt: skip
 """Where alone a package may be imported."""
-LATE = ("torch", "gradio", "plotly", "onnxruntime", "scipy", "cv2", "av", "pydantic", "numpy")
->>>>>>> cb1c12e (Importing pose3d and its help load what they use, and a run with our own models never loads PyTorch)
+LATE = ("torch", "gradio", "plotly", "onnxruntime", "scipy", "cv2", "av", "pydantic", "numpy", "fsspec", "ray")
 """What `import pose3d` leaves for when it is used."""
 UNUSED = ("torch", "gradio", "onnx", "onnxscript")
 """What a run with our own models, all its files written, never loads."""
