@@ -37,6 +37,7 @@ class Quoted:
 QUOTED: dict[str, tuple[Quoted, ...]] = {
     "accuracy": (Quoted("docs/evaluation.md"),),
     "actions": (Quoted("docs/actions.md", MOTION, ("--data",)),),
+    "batch": (Quoted("docs/scaling.md"),),
     "clip": (Quoted("docs/efficiency.md"),),
     "compare": (Quoted("docs/comparing.md"),),
     "count": (Quoted("docs/counting.md"),),
@@ -57,6 +58,8 @@ QUOTED: dict[str, tuple[Quoted, ...]] = {
     "real": (Quoted("docs/evaluation.md", REAL),),
     "room": (Quoted("docs/evaluation.md", REAL),),
     "root": (Quoted("docs/training.md", MOTION),),
+    "served": (Quoted("docs/efficiency.md"),),
+    "start": (Quoted("docs/efficiency.md"),),
     "up": (Quoted("docs/evaluation.md", MOTION),),
     "verdict": (Quoted("docs/evaluation.md", REAL),),
     "whole": (Quoted("docs/efficiency.md"),),

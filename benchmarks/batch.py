@@ -25,8 +25,8 @@ from typing import Annotated
 import psutil
 import typer
 
-from pose3d.batch import Row
 from pose3d.batch.cores import available, keep_to
+from pose3d.batch.rows import Row
 from pose3d.batch.videos import clips
 from pose3d.batch.whole import here, order
 from pose3d.core.config import RunConfig

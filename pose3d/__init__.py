@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pose3d.version import __version__
 
 if TYPE_CHECKING:
-    from pose3d.batch import map_videos
+    from pose3d.batch.whole import map_videos
     from pose3d.core.camera import Camera
     from pose3d.core.config import RunConfig
     from pose3d.core.errors import Pose3DError
@@ -44,7 +44,7 @@ _HOMES = {
     "Skeleton": "core.skeleton",
     "Span": "core.video",
     "load_lifter": "lift",
-    "map_videos": "batch",
+    "map_videos": "batch.whole",
     "pipeline": "pipeline",
 }
 """The module that is imported when a name is first asked for: nobody waits for what they do not use (PEP 562)."""

@@ -13,9 +13,9 @@ from pose3d.analysis import CountOptions, check_counted, count, running
 from pose3d.analysis.exercises import exercises
 from pose3d.core.errors import ConfigError
 from pose3d.core.result import Result
-from pose3d.io.video import frames
-from pose3d.view import player_data, render_clip, tally
+from pose3d.view import player_data, tally
 from pose3d.view.draw import INK, PAPER
+from pose3d.view.render import clip_frames
 from pose3d.view.tally import FAULT, MARKS, Tally, tally_data
 
 DEEP, SHALLOW = 110.0, 65.0
@@ -136,9 +136,9 @@ def test_a_name_is_written_where_there_are_letters_for_it(result, monkeypatch):
         assert ink(drawn(found, 0, "zh")[:above], INK) > 0
 
 
-def corner(result: Result, path: Path) -> list[np.ndarray]:
+def corner(result: Result) -> list[np.ndarray]:
     """The 3D view's upper right corner in the clip, frame by frame."""
-    pictures = [frame.image for frame in frames(render_clip(result, path))]
+    pictures = [frame.image for frame in clip_frames(result)]
     return [image[: len(image) // 4, -len(image) // 4 :].astype(int) for image in pictures]
 
 
@@ -146,8 +146,8 @@ def changed(one: np.ndarray, other: np.ndarray) -> int:
     return int((np.abs(one - other).sum(axis=-1) > 150).sum())
 
 
-def test_the_clip_counts_at_the_end_of_each(result, tmp_path: Path):
-    counted, plain = corner(result, tmp_path / "on.mp4"), corner(asked(result, "off"), tmp_path / "off.mp4")
+def test_the_clip_counts_at_the_end_of_each(result):
+    counted, plain = corner(result), corner(asked(result, "off"))
     ends = [each.end for each in running(result).repetitions]
     before, after = (np.searchsorted(result.times, end) + step for end in ends[:1] for step in (-1, 0))
     assert changed(counted[0], plain[0]) > 100, "0, and the name"
@@ -157,5 +157,5 @@ def test_the_clip_counts_at_the_end_of_each(result, tmp_path: Path):
 
 def test_nothing_is_drawn_for_who_walks(tmp_path: Path):
     result = walking(tmp_path / "walk.mp4", np.arange(50) / 25)
-    on, off = corner(result, tmp_path / "on.mp4"), corner(asked(result, "off"), tmp_path / "off.mp4")
+    on, off = corner(result), corner(asked(result, "off"))
     assert all(np.array_equal(one, other) for one, other in zip(on, off, strict=True))

@@ -1,6 +1,4 @@
 """Many videos, on one machine or on many."""
 
-from pose3d.batch.rows import Row
-from pose3d.batch.whole import map_videos
-
-__all__ = ["Row", "map_videos"]
+RETRIES = 2
+"""How often a video is tried again whose worker died: the machine may have been at fault."""

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from pose3d.analysis import check_counted
-from pose3d.batch import crew
+from pose3d.batch import RETRIES, crew
 from pose3d.batch.cores import usual_workers
 from pose3d.batch.crew import Tell, quiet
 from pose3d.batch.rows import Row
 from pose3d.batch.shelves import shelf
 from pose3d.batch.storage import is_stored, plain
 from pose3d.batch.videos import Clip, clip
-from pose3d.batch.work import RETRIES, Order, fingerprint
+from pose3d.batch.work import Order, fingerprint
 from pose3d.core.config import RunConfig
 from pose3d.export import check_formats
 

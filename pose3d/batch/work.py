@@ -26,8 +26,6 @@ from pose3d.outputs import check_folder, person_folder, write_outputs
 from pose3d.pipeline import pipeline
 from pose3d.version import __version__
 
-RETRIES = 2
-"""How often a video is tried again whose worker died: the machine may have been at fault."""
 MADE = "made"
 """The folder in a room in which the files are made."""
 

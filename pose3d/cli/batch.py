@@ -1,4 +1,7 @@
-"""`pose3d batch`: many videos in, a folder of files out for each, on one machine or on a cluster."""
+"""`pose3d batch`: many videos in, a folder of files out for each, on one machine or on a cluster.
+
+Rooms that take long to load are entered when it is called.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +13,23 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
-from tqdm import tqdm
 
-from pose3d.batch import Row
-from pose3d.batch.crew import Tell
-from pose3d.batch.rows import counted, lines, table
-from pose3d.batch.shelves import shelf
-from pose3d.batch.videos import Clip, clips
-from pose3d.batch.whole import here, order
-from pose3d.batch.work import RETRIES, Order
+from pose3d.batch import RETRIES
+from pose3d.batch.rows import Row, counted, lines, table
 from pose3d.cli.console import BAD_INPUT, INTERRUPTED, clear_errors, stop
 from pose3d.cli.run import ALL, run, settings
 from pose3d.core.camera import Camera
 from pose3d.core.words import say
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from pose3d.batch.crew import Tell
+    from pose3d.batch.videos import Clip
+    from pose3d.batch.work import Order
 
 SUMMARY = "summary.csv"
 OF_ONE = ("video", "out", "focal", "center", "camera")
@@ -47,6 +51,10 @@ def batch(
     **given: Any,
 ) -> None:
     """Writes what `run` writes, for many videos; those that were done before with the same settings are skipped."""
+    from pose3d.batch.shelves import shelf
+    from pose3d.batch.videos import clips
+    from pose3d.batch.whole import order
+
     language = str(given["language"])
     with clear_errors():
         config = settings(**given).but(camera=Camera.from_file(camera) if camera else None)
@@ -67,6 +75,8 @@ def batch(
 
 def _collect(rows: list[Row], meant: Sequence[Clip], asked: Order, workers: int | None, address: str | None) -> None:
     """Adds each as it ends: what has ended is there, too, where the rest is stopped."""
+    from tqdm import tqdm
+
     with tqdm(total=len(meant), unit="video", disable=None, file=sys.stderr) as line:
         bar = _Bar(line, asked.config.language)
         for row in _work(meant, asked, workers, address, bar.moved):
@@ -76,6 +86,8 @@ def _collect(rows: list[Row], meant: Sequence[Clip], asked: Order, workers: int 
 
 def _work(meant: Sequence[Clip], asked: Order, workers: int | None, address: str | None, tell: Tell) -> Generator[Row]:
     if address is None:
+        from pose3d.batch.whole import here
+
         return here(meant, asked, workers, tell)
     from pose3d.batch.cluster import rows
 

@@ -21,7 +21,6 @@ from pose3d.core.ground import FEET, HANDS, Ground, Planted
 from pose3d.core.models import ModelInfo
 from pose3d.core.people import PersonSeen
 from pose3d.core.poses import Pose2D, Pose3D
-from pose3d.core.quotas import quotas
 from pose3d.core.saved import Saved, SavedVideo, check_rows, finite
 from pose3d.core.skeleton import H36M17
 from pose3d.core.video import VideoInfo
@@ -106,6 +105,8 @@ class Result(ArrayEquality):
 
         Raises ConfigError for a file that is not one.
         """
+        from pose3d.core.quotas import quotas  # takes a tenth of the time of a command's help
+
         path = Path(path)
         path = path / KEYPOINTS if is_folder(path) else path
         try:

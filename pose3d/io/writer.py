@@ -84,7 +84,7 @@ class VideoWriter:
         if bottom or right:
             image = np.pad(image, ((0, bottom), (0, right), (0, 0)), mode="edge")
         planes = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), np.uint8)
-        frame = VideoFrame.from_ndarray(planes, format="yuv420p")
+        frame = VideoFrame.from_numpy_buffer(planes, format="yuv420p")  # not copied
         frame.pts = self.last = max(round((time - self.start) * CLOCK), self.last + 1)
         frame.time_base = Fraction(1, CLOCK)
         self.container.mux(self.stream.encode(frame))
