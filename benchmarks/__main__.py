@@ -19,7 +19,7 @@ from typing import Annotated
 import psutil
 import typer
 
-from pose3d.pipeline import versions
+from pose3d.pipelines import versions
 
 MOTION, REAL = "--motion", "--real"
 """Motion capture as `pose3d train` takes it; a folder of videos with triangulated truth."""

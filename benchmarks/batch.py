@@ -32,7 +32,7 @@ from pose3d.batch.whole import here, order
 from pose3d.core.config import RunConfig
 from pose3d.core.resources import ASSETS
 from pose3d.outputs import write_outputs
-from pose3d.pipeline import pipeline
+from pose3d.pipelines import pipeline
 from tests.many import Killer, check_whole, copies, short_clip
 
 CONFIG = RunConfig(detector="blazepose-full", render=False)

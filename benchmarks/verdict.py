@@ -38,7 +38,7 @@ from pose3d.core.arrays import Bools, Floats
 from pose3d.core.errors import NoPersonError
 from pose3d.core.ground import CAMERA_UP, HEIGHT, Ground
 from pose3d.core.resources import ASSETS
-from pose3d.pipeline import Pipeline
+from pose3d.pipelines import Pipeline
 from synthetic.clips import CLIPS, Clip
 from synthetic.render import render_clip
 from synthetic.trials import TRIALS

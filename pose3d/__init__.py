@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pose3d.core.skeleton import H36M17, Skeleton
     from pose3d.core.video import Span
     from pose3d.lift import load_lifter
-    from pose3d.pipeline import pipeline
+    from pose3d.pipelines import pipeline
 
 __all__ = [
     "H36M17",
@@ -45,7 +45,7 @@ _HOMES = {
     "Span": "core.video",
     "load_lifter": "lift",
     "map_videos": "batch.whole",
-    "pipeline": "pipeline",
+    "pipeline": "pipelines",
 }
 """The module that is imported when a name is first asked for: nobody waits for what they do not use (PEP 562)."""
 
@@ -54,7 +54,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value  # in the place of a submodule of the same name, too
+    globals()[name] = value
     return value
 
 

@@ -38,7 +38,7 @@ def faulty(stage, function):
 
 for place, name, stage in (
     (looks, "probe", "look"),
-    (import_module("pose3d.pipeline"), "frames", "detect"),
+    (import_module("pose3d.pipelines"), "frames", "detect"),
     (tasks.Pipeline, "lift", "lift"),
     (tasks, "write_outputs", "write"),
     (import_module("pose3d.outputs"), "render_clip", "draw"),

@@ -27,7 +27,7 @@ from pose3d.detect.sightings import ANCHORS, Sighting, intersection_over_union, 
 from pose3d.io.models.runner import load_network
 from pose3d.io.video import frames
 from pose3d.lift import load_lifter
-from pose3d.pipeline import Pipeline
+from pose3d.pipelines import Pipeline
 
 GOLDEN = np.load(Path(__file__).parent / "data" / "golden_blazepose.npz")
 CLIPS = ("arm_raises", "jumping_jacks", "squats", "walk")

@@ -22,7 +22,7 @@ from pose3d.detect import load_detector
 from pose3d.detect.hrnet_net import HRNet
 from pose3d.io.models.cache import PUBLISHED, place
 from pose3d.io.models.hub import convert, fetch
-from pose3d.pipeline import check_model
+from pose3d.pipelines import check_model
 from published import canonical_folder, hdformer_folder
 
 os.environ["MODELSCOPE_DOWNLOAD_RETRY_MAX_DELAY_SECONDS"] = "1"

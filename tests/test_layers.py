@@ -79,6 +79,12 @@ def loaded(code, names):
     return done.stdout.splitlines()[-1]
 
 
+def test_no_public_name_is_a_modules():
+    """Importing the module would put it in the name's place, which is looked up late."""
+    names = {Path(inside(path)).parts[0].removesuffix(".py") for path in MODULES}
+    assert set(pose3d.__all__) & names == set()
+
+
 def test_importing_is_light():
     assert loaded("import pose3d", LATE) == "[]"
 

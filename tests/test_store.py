@@ -30,7 +30,7 @@ from pose3d.jobs.house import House
 from pose3d.jobs.store import Store
 from pose3d.jobs.thin import whole
 from pose3d.jobs.workers import UNWATCHED, Here
-from pose3d.pipeline import Found
+from pose3d.pipelines import Found
 from pose3d.ui import work
 
 ROOT = Path(__file__).parent.parent

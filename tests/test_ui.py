@@ -43,7 +43,7 @@ from pose3d.jobs.thin import whole
 from pose3d.jobs.workers import Here
 from pose3d.lift import LIFTERS
 from pose3d.outputs import Outputs
-from pose3d.pipeline import Found
+from pose3d.pipelines import Found
 from pose3d.ui import ahead, bar, build, chosen, controls, gpu, handlers, launch_settings, lens, page, words, work
 from pose3d.ui.controls import CONTROLS, from_query, run_config
 from pose3d.ui.player import scripts

@@ -34,7 +34,7 @@ FLOORS = (
     ("motion",),
     ("export",),
     ("view",),
-    ("outputs", "pipeline"),
+    ("outputs", "pipelines"),
     ("everybody",),
     ("jobs",),
     ("batch", "evaluate", "train"),

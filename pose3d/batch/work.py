@@ -23,7 +23,7 @@ from pose3d.jobs.reins import Reins, obeyed
 from pose3d.jobs.tasks import save
 from pose3d.jobs.workers import UNWATCHED, Watch, Worker
 from pose3d.outputs import check_folder, person_folder, write_outputs
-from pose3d.pipeline import pipeline
+from pose3d.pipelines import pipeline
 from pose3d.version import __version__
 
 MADE = "made"

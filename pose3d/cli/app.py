@@ -57,7 +57,7 @@ def train(
 def fetch(model: Annotated[str, typer.Argument(help="Id of a published model.")]) -> None:
     """Downloads a published model once, checks it and keeps it for --model and --detector hrnet."""
     from pose3d.io.models.hub import fetch as download
-    from pose3d.pipeline import check_model
+    from pose3d.pipelines import check_model
 
     with clear_errors():
         folder = download(model, check_model)

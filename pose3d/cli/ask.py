@@ -88,7 +88,7 @@ def _result(source: str, progress: Progress) -> Result:
     if is_folder(source) or source.lower().endswith(Path(KEYPOINTS).suffix):
         return Result.load(source)
     from pose3d.io.sources import local_video
-    from pose3d.pipeline import pipeline
+    from pose3d.pipelines import pipeline
 
     with local_video(source) as path:
         return pipeline()(path, progress=progress)

@@ -74,7 +74,7 @@ def run(
     from pose3d.everybody import check_everybody, write_everybody
     from pose3d.io.sources import local_video
     from pose3d.outputs import check_folder, write_outputs
-    from pose3d.pipeline import pipeline
+    from pose3d.pipelines import pipeline
 
     everybody = person == ALL
     with clear_errors(), progress_bars() as progress:

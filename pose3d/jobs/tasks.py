@@ -21,7 +21,7 @@ from pose3d.jobs.thin import thin, thin_all
 from pose3d.lift import load_lifter, load_second
 from pose3d.lift.lifter import Lifter, OwnLifter
 from pose3d.outputs import CLIP, Outputs, person_folder, write_outputs
-from pose3d.pipeline import Found, Pipeline
+from pose3d.pipelines import Found, Pipeline
 from pose3d.view import render_clip, report_html
 
 

@@ -20,7 +20,7 @@ from pose3d.export import EXPORTERS
 from pose3d.jobs.process import store
 from pose3d.jobs.thin import thin_all
 from pose3d.outputs import CLIP, write_outputs
-from pose3d.pipeline import pipeline
+from pose3d.pipelines import pipeline
 from pose3d.ui.work import Run
 from pose3d.view import render_clip
 

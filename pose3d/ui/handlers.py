@@ -14,7 +14,7 @@ from pose3d.core.result import Result
 from pose3d.core.video import Orientation
 from pose3d.jobs import looks, tasks
 from pose3d.jobs.tasks import Work
-from pose3d.pipeline import Found, Stopwatch
+from pose3d.pipelines import Found, Stopwatch
 from pose3d.ui import work
 from pose3d.ui.controls import check, run_config
 from pose3d.ui.player import show

@@ -30,7 +30,7 @@ from pose3d.jobs.process import store
 from pose3d.jobs.tasks import Work
 from pose3d.jobs.workers import MEGABYTE, Task, Watch, Worker
 from pose3d.outputs import CLIP, NAMES, SCENE_CLIP, SCENES, Outputs
-from pose3d.pipeline import Found, Stopwatch
+from pose3d.pipelines import Found, Stopwatch
 from pose3d.ui import gpu, joblog, presence, vitals
 from pose3d.ui.bar import Bar
 from pose3d.ui.joblog import Input, settings_of

@@ -13,7 +13,7 @@ import numpy as np
 from browser.conftest import ARGS, launched
 from pose3d.analysis import quality
 from pose3d.core.config import RunConfig
-from pose3d.pipeline import pipeline
+from pose3d.pipelines import pipeline
 from pose3d.ui.words import all_texts
 from tests.browser.player_page import STILL
 
