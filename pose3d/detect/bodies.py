@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,8 @@ from pose3d.detect.regions import Region, cut_all
 from pose3d.detect.sightings import Sighting, sightings
 from pose3d.io.models.runner import Network
 
+BATCH = 4
+"""Regions given to a network at once: more are not faster, and ONNX Runtime keeps the memory of the largest batch."""
 TRUNK = [[LANDMARKS["L" + part], LANDMARKS["R" + part]] for part in ("Hip", "Shoulder")]
 
 
@@ -52,18 +55,24 @@ class Networks:
 
     def sighted(self, image: Picture, regions: list[Region], least: float) -> list[Sighting]:
         """People with at least the score `least` in any of the regions, in pixels; one may be there several times."""
-        out = self.detector(cut_all(image, regions, faces.INPUT))
-        return [
-            in_picture(sighting, region)
-            for region, boxes, scores in zip(regions, out["boxes"], out["scores"], strict=True)
-            for sighting in sightings(boxes, scores, least)
-        ]
+        found: list[Sighting] = []
+        for some in _batches(regions):
+            out = self.detector(cut_all(image, some, faces.INPUT))
+            for region, boxes, scores in zip(some, out["boxes"], out["scores"], strict=True):
+                found += [in_picture(sighting, region) for sighting in sightings(boxes, scores, least)]
+        return found
 
     def bodies(self, image: Picture, regions: list[Region]) -> list[Body]:
         """What the landmark network sees in each of the regions."""
-        if not regions:
-            return []
-        return in_pixels(Landmarks.decode(**self.landmarks(cut_all(image, regions, marks.INPUT))), regions)
+        found: list[Body] = []
+        for some in _batches(regions):
+            found += in_pixels(Landmarks.decode(**self.landmarks(cut_all(image, some, marks.INPUT))), some)
+        return found
+
+
+def _batches(regions: list[Region]) -> Iterator[list[Region]]:
+    for start in range(0, len(regions), BATCH):
+        yield regions[start : start + BATCH]
 
 
 def in_picture(sighting: Sighting, region: Region) -> Sighting:
