@@ -633,7 +633,7 @@ def test_every_lifter_is_offered_by_name():
 def test_models_are_loaded_late_and_once(monkeypatch):
     loaded = []
     monkeypatch.setattr(tasks, "load_lifter", lambda name: loaded.append(name) or object())
-    monkeypatch.setattr(tasks, "load_detector", lambda name, device: loaded.append(name) or object())
+    monkeypatch.setattr(tasks, "load_detector", lambda name: loaded.append(name) or object())
     for cached in (tasks._lifter, tasks._detector):
         cached.cache_clear()
     first = tasks.models(RunConfig())
