@@ -8,8 +8,8 @@ import numpy as np
 
 from pose3d.core.arrays import Floats
 
-BATCH = 16
-"""Windows given to the network at once."""
+BATCH = 8
+"""Windows given to the network at once: more are not faster, and ONNX Runtime keeps the memory of the largest batch."""
 
 
 def starts(frames: int, size: int, stride: int) -> list[int]:
