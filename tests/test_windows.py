@@ -41,4 +41,5 @@ def test_windows_are_given_in_batches():
         return clips[..., :1]
 
     over_windows(np.zeros((4 * (BATCH + 2), 3)), 4, 4, network, lambda *progress: told.append(progress))
-    assert sizes == [(16, 4, 3), (2, 4, 3)] and told == [(64, 72), (72, 72)]
+    first, frames = 4 * BATCH, 4 * (BATCH + 2)
+    assert sizes == [(BATCH, 4, 3), (2, 4, 3)] and told == [(first, frames), (frames, frames)]
