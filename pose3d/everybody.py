@@ -1,4 +1,4 @@
-"""Writes the files of all people of a video: a folder for each, and one scene that shows everybody."""
+"""The files of a run: of one person, or of all people of a video, a folder for each and one scene with everybody."""
 
 from __future__ import annotations
 
@@ -22,7 +22,28 @@ from pose3d.outputs import (
     write_each,
     write_outputs,
 )
+from pose3d.pipelines import Pipeline
 from pose3d.view import render_clip, skeleton_html
+
+
+def check_run(folder: str | Path, video: str | Path, config: RunConfig, everybody: bool) -> None:
+    """As `check_folder`, before anybody was looked for; everybody: whether all people of the video are meant."""
+    check = check_everybody if everybody else check_folder
+    check(folder, video, config)
+
+
+def write_run(
+    models: Pipeline, video: str | Path, folder: Path, config: RunConfig, everybody: bool, progress: Progress
+) -> tuple[tuple[Result, ...], Outputs]:
+    """The whole way: results of the person that is meant, or of everybody, and their files in the folder.
+
+    Raises Pose3DError; what becomes of each file stands in the Outputs.
+    """
+    if everybody:
+        results = models.everybody(video, config, progress=progress)
+        return results, write_everybody(results, folder, progress, clip=config.render)
+    result = models(video, config, progress=progress)
+    return (result,), write_outputs(result, folder, progress)
 
 
 def check_everybody(folder: str | Path, video: str | Path, config: RunConfig | None = None) -> None:

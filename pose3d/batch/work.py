@@ -17,12 +17,12 @@ from pose3d.core.config import RunConfig
 from pose3d.core.errors import Pose3DError, WorkError
 from pose3d.core.progress import StopWork
 from pose3d.core.quotas import quotas
-from pose3d.everybody import check_everybody, write_everybody
+from pose3d.everybody import check_run, write_run
 from pose3d.jobs.folders import remove
 from pose3d.jobs.reins import Reins, obeyed
 from pose3d.jobs.tasks import save
 from pose3d.jobs.workers import UNWATCHED, Watch, Worker
-from pose3d.outputs import check_folder, person_folder, write_outputs
+from pose3d.outputs import person_folder
 from pose3d.pipelines import pipeline
 from pose3d.version import __version__
 
@@ -133,14 +133,8 @@ def make(reins: Reins, video: str, folder: Path, config: RunConfig, everybody: b
     """
     began = time.monotonic()
     models, progress = load(config.model, detector=config.detector, device=config.device), obeyed(reins)
-    check = check_everybody if everybody else check_folder
-    check(folder, video, config)
-    if everybody:
-        results = models.everybody(video, config, progress=progress)
-        written = write_everybody(results, folder, progress, clip=config.render)
-    else:
-        results = (models(video, config, progress=progress),)
-        written = write_outputs(results[0], folder, progress)
+    check_run(folder, video, config, everybody)
+    results, written = write_run(models, video, folder, config, everybody, progress)
     for failure in written.failures:
         raise failure
     if fetched is not None:

@@ -71,9 +71,8 @@ def run(
     language: Annotated[str, option("language")] = "en",
 ) -> None:
     """Writes keypoints.json, skeleton.html, render.mp4 and the exports of VIDEO."""
-    from pose3d.everybody import check_everybody, write_everybody
+    from pose3d.everybody import check_run, write_run
     from pose3d.io.sources import local_video
-    from pose3d.outputs import check_folder, write_outputs
     from pose3d.pipelines import pipeline
 
     everybody = person == ALL
@@ -105,16 +104,10 @@ def run(
         lens = _Lens(focal, center, camera)
         lens.check()
         with local_video(video) as path:
-            check = check_everybody if everybody else check_folder
-            check(out, path, config)
+            check_run(out, path, config, everybody)
             config = config.but(camera=lens.camera(path, config))
             whole_way = pipeline(model, detector=detector, device=device)
-            if everybody:
-                results = whole_way.everybody(path, config, progress=progress)
-                written = write_everybody(results, out, progress, clip=config.render)
-            else:
-                results = (whole_way(path, config, progress=progress),)
-                written = write_outputs(results[0], out, progress)
+            results, written = write_run(whole_way, path, out, config, everybody, progress)
     for result in results:
         if everybody:
             typer.echo(f"Person {result.person}:")
