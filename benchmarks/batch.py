@@ -69,7 +69,7 @@ def kill(source: Path, count: int, frames: int, kills: int, cluster: bool) -> No
     mark = "ray::MapWorker" if cluster else "spawn_main"
     with tempfile.TemporaryDirectory() as out, two_nodes() if cluster else nullcontext() as address:
         began = time.monotonic()
-        with Killer(psutil.Process(), kills, EVERY, mark) as killer:
+        with Killer(psutil.Process(), Path(out), kills, EVERY, mark) as killer:
             rows = work(source, out, address)
         check_whole(Path(out), count, frames)
         assert len({row.video for row in rows}) == len(rows) == count

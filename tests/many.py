@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from pose3d.batch.shelves import PART
 from pose3d.core.resources import ASSETS
 from pose3d.core.video import Span
 from pose3d.io.video import frames
@@ -54,11 +55,14 @@ def check_whole(out: Path, count: int, count_frames: int = FRAMES) -> None:
 class Killer:
     """Kills a worker of the process now and then, so many in all, while the block runs.
 
-    marks: what the command line of what may be killed has in it.
+    out: where its results go; nothing is killed before something is being made there, however long the start takes.
+    mark: what the command line of what may be killed has in it.
     """
 
-    def __init__(self, process: psutil.Process, kills: int, every: tuple[float, float], mark: str = "spawn_main"):
-        self._process, self._kills, self._every, self._mark = process, kills, every, mark
+    def __init__(
+        self, process: psutil.Process, out: Path, kills: int, every: tuple[float, float], mark: str = "spawn_main"
+    ):
+        self._process, self._out, self._kills, self._every, self._mark = process, out, kills, every, mark
         self._over, self._thread = threading.Event(), threading.Thread(target=self._kill)
         self._random = random.Random(0)
         self.killed = 0
@@ -72,6 +76,8 @@ class Killer:
         self._thread.join()
 
     def _kill(self) -> None:
+        while not any(self._out.glob(PART + "*")) and not self._over.wait(0.05):
+            pass
         while self.killed < self._kills and not self._over.wait(self._random.uniform(*self._every)):
             if found := list(self._workers()):
                 self._random.choice(found).kill()

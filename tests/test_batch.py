@@ -322,7 +322,7 @@ def test_an_iterable_is_read_as_it_is_needed(example, tmp_path):
 def test_workers_that_are_killed_cost_no_video(example, tmp_path):
     """Every clip once, whenever it was; `python -m benchmarks.batch --kills 20` has twenty."""
     source, out = copies(example, tmp_path / "in", 4), tmp_path / "out"
-    with Killer(psutil.Process(), 3, (0.5, 3)) as killer:
+    with Killer(psutil.Process(), out, 3, (0.1, 1.5)) as killer:
         done = batch(source, "-o", out, "--workers", 2, "--retries", 9)
     assert killer.killed == 3
     assert done.exit_code == 0, done.output

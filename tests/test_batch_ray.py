@@ -41,7 +41,7 @@ def cluster():
 def test_actors_that_are_killed_cost_no_video(clip, cluster, tmp_path):
     source, out = copies(clip, tmp_path / "in", 5), tmp_path / "out"
     words = ["batch", source, "-o", out, "--address", cluster, "--no-render", "--detector", "blazepose-full"]
-    with Killer(psutil.Process(), 2, (4, 9), mark="ray::MapWorker") as killer:
+    with Killer(psutil.Process(), out, 2, (0.2, 1.5), mark="ray::MapWorker") as killer:
         done = CliRunner().invoke(app, list(map(str, words)))
     assert done.exit_code == 0, done.output
     assert killer.killed == 2
