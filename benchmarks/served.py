@@ -34,7 +34,7 @@ from pose3d.io.models.runner import MOST_THREADS, Network, available_cores, load
 from pose3d.io.models.weights import load_into, read_safetensors
 from pose3d.lift.by_torch import hdformer_windows
 from pose3d.lift.centring import centre, window_scale
-from pose3d.lift.hdformer import FLIP_2D, FLIP_3D, GRAPH, STRIDE, WINDOW, Windows, both_ways
+from pose3d.lift.hdformer import FLIP_2D, FLIP_3D, STRIDE, WINDOW, Windows, both_ways, load
 from pose3d.lift.hdformer_net import HDFormerNet
 from pose3d.lift.lifter import ignore
 from pose3d.lift.windows import over_windows, starts
@@ -44,6 +44,7 @@ SIDE = 1536
 """Rows of the matrices that are multiplied."""
 CLIP = 300
 """Frames."""
+WEIGHTS = ASSETS / "hdformer.safetensors"
 EXAMPLE = ASSETS / "examples" / "squats.json"
 """Whose 2D joints are lifted, over and over."""
 
@@ -66,8 +67,7 @@ def matrix() -> Network:
 
 def published() -> Windows:
     """The network in PyTorch, with our weights."""
-    path = ASSETS / "hdformer.safetensors"
-    net = load_into(HDFormerNet(), read_safetensors(path), path)
+    net = load_into(HDFormerNet(), read_safetensors(WEIGHTS), WEIGHTS)
     assert isinstance(net, HDFormerNet)
     return hdformer_windows(net, np.zeros((17, 3), np.float32), np.ones((17, 3), np.float32), "cpu")
 
@@ -114,11 +114,8 @@ def main(rounds: int = 15) -> None:
     """Prints times, ratios and shares."""
     threads = min(available_cores(), MOST_THREADS)
     torch.set_num_threads(threads)
-    graph, net, product, frames = load_network(ASSETS / GRAPH, "cpu", by_pieces=True), published(), matrix(), clip()
+    served, net, product, frames = load(WEIGHTS, "cpu").network, published(), matrix(), clip()
     window, square = frames[None, :WINDOW], np.ones((SIDE, SIDE), np.float32)
-
-    def served(windows: Floats) -> Floats:
-        return graph(windows)["answer"]
 
     calls: dict[str, Callable[[], object]] = {
         "matrix": lambda: product(square),

@@ -1,9 +1,23 @@
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from pose3d.core.quotas import PREFIX, quotas
 from pose3d.core.resources import ASSETS
+from pose3d.io.models.cache import CACHE
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_the_tests(tmp_path_factory):
+    """Models are cached in a folder of the tests' own, which goes with them: they are large."""
+    folder, before = tmp_path_factory.mktemp("cache"), os.environ.get(CACHE)
+    os.environ[CACHE] = str(folder)
+    yield
+    os.environ.pop(CACHE)
+    os.environ.update({CACHE: before} if before else {})
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

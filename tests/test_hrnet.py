@@ -15,6 +15,7 @@ from pose3d.core.skeleton import H36M17
 from pose3d.core.video import Frame, Span
 from pose3d.detect import Detection, Person, load_detector
 from pose3d.detect.hrnet import BATCH, BOX_EVERY, JOINTS, Box, Crop, HRNetDetector, boxed, decode, linked, to_h36m
+from pose3d.detect.hrnet_by_torch import load_hrnet
 from pose3d.detect.hrnet_net import HRNet
 from pose3d.io.video import frames
 
@@ -22,21 +23,21 @@ GOLDEN = np.load(Path(__file__).parent / "data" / "golden_hrnet.npz")
 
 
 @pytest.fixture(scope="module")
-def net():
-    return fill(HRNet())
-
-
-@pytest.fixture(scope="module")
-def folder(net, tmp_path_factory):
+def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hrnet")
-    torch.save(net.state_dict(), folder / "pytorch_model.pt")
+    torch.save(fill(HRNet()).state_dict(), folder / "pytorch_model.pt")
     return folder
 
 
-def test_network_equals_the_published_one(net):
-    with torch.inference_mode():
-        out = net(torch.from_numpy(GOLDEN["hrnet_in"]))
-    assert np.abs(out.numpy() - GOLDEN["hrnet_out"]).max() < 2e-5
+@pytest.fixture(scope="module")
+def detector(folder):
+    return load_detector(str(folder))
+
+
+@pytest.mark.parametrize("runner", ["ONNX Runtime", "PyTorch"])
+def test_network_equals_the_published_one(folder, detector, runner):
+    network = detector.network if runner == "ONNX Runtime" else load_hrnet(folder / "pytorch_model.pt", "cpu")
+    assert np.abs(network(GOLDEN["hrnet_in"]) - GOLDEN["hrnet_out"]).max() < 2e-5
 
 
 def peaks(places):
@@ -144,18 +145,16 @@ def test_boxes_far_apart_are_of_two_people():
     assert linked([], [left]) == []
 
 
-@pytest.fixture(scope="module")
-def detector(folder):
-    return load_detector(str(folder))
-
-
-def test_end_to_end_in_batches(net, detector, examples):
+def test_end_to_end_in_batches(detector, examples):
     """One call of the network per BATCH frames; every frame gets its joints."""
     calls = []
-    detector = HRNetDetector(net, detector.boxes, detector.info)
-    hook = net.register_forward_pre_hook(lambda _, inputs: calls.append(tuple(inputs[0].shape)))
-    found = list(detector.detect(frames(examples / "walk.mp4", Span(max_frames=BATCH + 3))))
-    hook.remove()
+
+    def network(crops):
+        calls.append(crops.shape)
+        return detector.network(crops)
+
+    counted = HRNetDetector(network, detector.boxes, detector.info)
+    found = list(counted.detect(frames(examples / "walk.mp4", Span(max_frames=BATCH + 3))))
     assert calls == [(BATCH, 3, 128, 128), (3, 3, 128, 128)]
     assert len(found) == BATCH + 3
     assert all(len(d.people) == 1 for d in found)

@@ -50,8 +50,7 @@ def test_converted_folder_gives_the_same_poses(kind, cache, tmp_path):
     convert(source, NAMES[kind], check_model)
     before, after = (load_lifter(model, "cpu")(pose2d(20)) for model in (str(source), NAMES[kind]))
     np.testing.assert_array_equal(before.xyz, after.xyz)
-    (folder,) = cache.iterdir()
-    assert not list(folder.glob("*.pt"))
+    assert not list(cache.rglob("*.pt"))
 
 
 @pytest.mark.parametrize("kind", NAMES)

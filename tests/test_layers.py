@@ -15,7 +15,7 @@ MODULES = sorted((ROOT / "pose3d").rglob("*.py"))
 HEAVY = {
     "torch": (
         "lift/by_torch.py", "lift/canonical_net.py", "lift/hdformer_net.py", "lift/hdformer_served.py",
-        "lift/published.py", "detect/hrnet", "train/", "io/models/",
+        "detect/hrnet_by_torch.py", "detect/hrnet_net.py", "train/", "io/models/",
     ),
     "onnxruntime": ("io/models/runner.py",),
     "gradio": ("ui/",),

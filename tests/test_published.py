@@ -1,7 +1,11 @@
 import json
+import math
+import os
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,10 +17,17 @@ from pose3d import load_lifter
 from pose3d.core.camera import Camera
 from pose3d.core.errors import WeightsError
 from pose3d.core.skeleton import H36M17
+from pose3d.io.models.weights import sha256
+from pose3d.lift.by_torch import hdformer_windows, load_hdformer
 from pose3d.lift.canonical_net import PoseNet, TrajectoryNet
+from pose3d.lift.folders import HDFormerSwitches
+from pose3d.lift.hdformer import PublishedHDFormerLifter
 from pose3d.lift.hdformer_net import HDFormerNet
 from pose3d.lift.root import stature
 from published import CANONICAL, HDFORMER, canonical_folder, hdformer_folder, write_configuration
+
+PUBLISHED = {"FILTER_WIDTHS": [3, 3, 3, 3, 3], "CHANNELS": 1024}
+"""Sizes of the published CanonicalPose3D."""
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +62,105 @@ def test_hdformer_follows_the_published_formula(hdformer):
     expected = published_hdformer(hdformer, pose.xy, CAMERA)
     expected *= 1.7 / stature(expected, H36M17)
     np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+PROBE = """
+import sys
+from clips import pose2d
+from pose3d import load_lifter
+print(load_lifter(sys.argv[1], "cpu")(pose2d(8)).xyz.sum(), "torch" in sys.modules)
+"""
+
+
+def test_pytorch_reads_a_checkpoint_once(hdformer, tmp_path):
+    """From then on its copy is read, which is known by the checkpoint's digest."""
+    environment = os.environ | {"POSE3D_CACHE": str(tmp_path), "PYTHONPATH": str(Path(__file__).parent)}
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", PROBE, str(hdformer)], env=environment, capture_output=True, text=True, check=True
+        ).stdout.split()
+        for _ in range(2)
+    ]
+    assert [loaded for _, loaded in told] == ["True", "False"] and told[0][0] == told[1][0]
+    (copy,) = tmp_path.rglob("*.safetensors")
+    assert copy.stem == sha256(hdformer / "pytorch_model.pt")
+
+
+def test_without_a_cache_a_checkpoint_is_still_read(hdformer, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("POSE3D_CACHE", str(tmp_path / "file" / "in it"))
+    assert len(load_lifter(str(hdformer), "cpu")(pose2d(8))) == 8
+
+
+def test_a_damaged_copy_is_made_anew(hdformer, tmp_path, monkeypatch):
+    monkeypatch.setenv("POSE3D_CACHE", str(tmp_path))
+    before = load_lifter(str(hdformer), "cpu")(pose2d(8))
+    (copy,) = tmp_path.rglob("*.safetensors")
+    copy.write_bytes(copy.read_bytes()[:-4])
+    np.testing.assert_array_equal(load_lifter(str(hdformer), "cpu")(pose2d(8)).xyz, before.xyz)
+
+
+@pytest.mark.parametrize(("switches", "frames"), [({"max_hop": 3}, 96), ({}, 64)])
+def test_what_is_built_otherwise_is_run_by_pytorch(tmp_path, switches, frames):
+    """There is a graph for the published structure alone."""
+    model = {"INPUT": {**HDFORMER["INPUT"], "n_frames": frames}, "MODEL": {**HDFORMER["MODEL"], **switches}}
+    folder = hdformer_folder(tmp_path)
+    write_configuration(folder, model)
+    net = fill(HDFormerNet(**model["MODEL"]))
+    torch.save({"state_dict": net.state_dict()}, folder / "pytorch_model.pt")
+    lifter = load_lifter(str(folder), "cpu")
+    window = np.random.default_rng(0).normal(0, 1, (1, frames, 17, 2)).astype(np.float32)
+    mean, std = np.load(folder / "mean_std_3d.npy").astype(np.float32)
+    expected = hdformer_windows(net, mean, std, "cpu")(window)
+    assert isinstance(lifter, PublishedHDFormerLifter)
+    np.testing.assert_array_equal(lifter.network(window), expected)
+
+
+def test_hdformer_runs_the_same_on_both(hdformer):
+    """By ONNX Runtime, and by PyTorch, which takes over on a GPU that it alone has; in units of the statistics."""
+    pose = pose2d(130)
+    lifter = load_lifter(str(hdformer), "cpu")
+    mean, std = np.load(hdformer / "mean_std_3d.npy").astype(np.float32)
+    path = hdformer / "pytorch_model.pt"
+    assert isinstance(lifter, PublishedHDFormerLifter)
+    by_torch = replace(lifter, network=load_hdformer(path, "cpu", HDFormerSwitches(), (mean, std)))
+    np.testing.assert_allclose(lifter(pose).xyz, by_torch(pose).xyz, atol=2e-5)
+
+
+def test_canonical_as_large_as_published(tmp_path):
+    """All weights are 0 but the last biases, which are the answer then; the file has holes instead of zeros."""
+    write_configuration(tmp_path, {**CANONICAL, "MODEL": {**CANONICAL["MODEL"], **PUBLISHED}})
+    with torch.device("meta"):
+        nets = {"model_pos": PoseNet(), "model_traj": TrajectoryNet()}
+    pose, place = np.arange(51, dtype=np.float32).reshape(17, 3) / 50, np.array([0.1, -0.2, 4], np.float32)
+    values = {"model_pos/shrink.bias": pose, "model_traj/out2.bias": place}
+    write_holes(tmp_path / "model.safetensors", nets, values)
+    found = load_lifter(str(tmp_path), "cpu")(pose2d(2))
+    np.testing.assert_allclose(found.xyz, np.stack([pose - pose[0]] * 2), atol=1e-6)
+    np.testing.assert_allclose(found.root, [place + pose[0]] * 2, atol=1e-6)
+
+
+def write_holes(path, nets, values):
+    """A safetensors file of networks' weights, all 0 but the values."""
+    shapes = {
+        f"{part}/{key}": tuple(value.shape)
+        for part, net in nets.items()
+        for key, value in net.state_dict().items()
+        if value.is_floating_point()
+    }
+    ends = np.cumsum([4 * math.prod(shape) for shape in shapes.values()]).tolist()
+    starts = dict(zip(shapes, [0, *ends], strict=False))
+    header = {
+        name: {"dtype": "F32", "shape": shape, "data_offsets": [starts[name], starts[name] + 4 * math.prod(shape)]}
+        for name, shape in shapes.items()
+    }
+    told = json.dumps(header).encode()
+    with path.open("wb") as file:
+        file.write(len(told).to_bytes(8, "little") + told)
+        file.truncate(8 + len(told) + ends[-1])
+        for name, value in values.items():
+            file.seek(8 + len(told) + starts[name])
+            file.write(value.tobytes())
 
 
 @pytest.mark.parametrize("frames", [1, 95, 97])

@@ -1,41 +1,35 @@
-"""Writes the graphs in assets/ anew: what ONNX Runtime runs of our own weights.
+"""Writes the graphs in assets/ anew: what ONNX Runtime runs of our own and of published weights.
 
     python -m tools.graphs
 
-A graph holds the structure alone. Its weights lie where they are, in the safetensors file beside it (ONNX's "external
-data": so many bytes from there on), in half precision; they are widened, and batch norms folded, when it is loaded. It
-tells the digest of the file that it was made for. To be run whenever a network or its weights change.
+A graph holds the structure alone: it is given its weights when it is loaded (`pose3d/io/models/graphs.py`); a list
+beside it tells their names and shapes. To be run whenever a network changes.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import onnx
 import torch
-from onnx import ModelProto, TensorProto, helper
+from onnx import ModelProto, TensorProto
 from torch import Tensor, nn
 
 from pose3d.core.resources import ASSETS
-from pose3d.io.models.runner import WEIGHTS_SHA256
-from pose3d.io.models.weights import load_into, read_safetensors, sha256
-from pose3d.lift.canonical import PATH_GRAPH, POSES_GRAPH
-from pose3d.lift.canonical_net import own_nets
-from pose3d.lift.hdformer import GRAPH, WINDOW
+from pose3d.detect import hrnet
+from pose3d.detect.hrnet_net import HRNet
+from pose3d.io.models.graphs import EXTERNAL, WANTED, Wanted
+from pose3d.lift import canonical, hdformer
+from pose3d.lift.canonical_net import CanonicalNets, PoseNet, TrajectoryNet, own_nets
 from pose3d.lift.hdformer_net import HDFormerNet
 from pose3d.lift.hdformer_served import ServedHDFormer
 
 OPSET = 18
 """ONNX Runtime has known it since 1.14."""
-TYPES = {"F16": TensorProto.FLOAT16, "F32": TensorProto.FLOAT}
-"""ONNX's, by the name that safetensors has for it."""
-SIZE = 8
-"""Bytes at the start of a safetensors file that tell how long its header is."""
-WIDE = ".wide"
-"""Behind the name of a tensor in half precision, once it is in single precision."""
+BATCH = 2
+"""Of examples; graphs take any number."""
 
 
 class Input(NamedTuple):
@@ -44,6 +38,15 @@ class Input(NamedTuple):
     name: str
     example: Tensor
     free: tuple[int, ...]
+
+
+class Structure(NamedTuple):
+    """A network to be written: where, what comes before the names of its weights in it, and what it is given."""
+
+    path: Path
+    net: nn.Module
+    prefix: str
+    inputs: tuple[Input, ...]
 
 
 class Stateless(nn.Module):
@@ -60,53 +63,57 @@ class Stateless(nn.Module):
 
 def main() -> None:
     """Writes all of them and tells how large they are."""
-    for name, graph in graphs(ASSETS).items():
-        onnx.save(graph, ASSETS / name)
-        print(f"{name}: {(ASSETS / name).stat().st_size / 1e3:.0f} kB")
+    for structure in structures():
+        model, path = graph(structure), structure.path
+        shapes = {tensor.name: list(tensor.dims) for tensor in model.graph.initializer if _is_external(tensor)}
+        asked = {name for node in model.graph.node for name in node.input}
+        unused = [tensor for tensor in model.graph.initializer if tensor.name in shapes.keys() - asked]
+        for tensor in unused:
+            model.graph.initializer.remove(tensor)
+        onnx.save(model, path)
+        wanted = Wanted(shapes=shapes, unused=[tensor.name for tensor in unused])
+        path.with_suffix(WANTED).write_text(wanted.model_dump_json(indent=0) + "\n")
+        print(f"{path.name}: {path.stat().st_size / 1e3:.0f} kB, {len(shapes)} weights")
 
 
-def graphs(folder: Path) -> dict[str, ModelProto]:
-    """By name of the file that each belongs in, of the weights in a folder."""
-    weights, net = folder / "hdformer.safetensors", HDFormerNet()
-    load_into(net, read_safetensors(weights), weights)
-    rays = Input("rays", torch.randn(2, WINDOW, 17, 2), (0,))
-    made = {GRAPH: bound(weights, ServedHDFormer(net, WINDOW).eval(), "net.", "", rays)}
-    weights, nets = folder / "canonical.safetensors", own_nets()
-    load_into(nets, read_safetensors(weights), weights)
+def structures() -> Iterator[Structure]:
+    """All of them; that of HDFormer serves our own weights and published ones, which are as large."""
+    rays = Input("rays", torch.randn(BATCH, hdformer.WINDOW, 17, 2), (0,))
+    yield Structure(ASSETS / hdformer.GRAPH, ServedHDFormer(HDFormerNet(), hdformer.WINDOW), "net.", (rays,))
+    yield from _canonical(own_nets(), ASSETS / canonical.POSES_GRAPH, ASSETS / canonical.PATH_GRAPH)
+    pose = PoseNet()
+    nets = CanonicalNets(pose, TrajectoryNet(pose.receptive_field))
+    yield from _canonical(nets, ASSETS / canonical.PUBLISHED_POSES_GRAPH, ASSETS / canonical.PUBLISHED_PATH_GRAPH)
+    crops = Input("crops", torch.randn(BATCH, 3, hrnet.INPUT, hrnet.INPUT), (0,))
+    yield Structure(ASSETS / hrnet.GRAPH, HRNet(), "", (crops,))
+
+
+def _canonical(nets: CanonicalNets, poses: Path, path: Path) -> Iterator[Structure]:
     field = nets.model_pos.receptive_field
-    clip = Input("rays", torch.randn(2, field + 5, 17, 2), (0, 1))
-    made[POSES_GRAPH] = bound(weights, nets.model_pos, "", "model_pos.", clip)
-    seen = Input("window", torch.randn(2, field, 34), (0,)), Input("pose", torch.randn(2, 51), (0,))
-    made[PATH_GRAPH] = bound(weights, nets.model_traj, "", "model_traj.", *seen)
-    return made
+    clip = Input("rays", torch.randn(BATCH, field + 5, 17, 2), (0, 1))
+    yield Structure(poses, nets.model_pos, "", (clip,))
+    seen = Input("window", torch.randn(BATCH, field, 34), (0,)), Input("pose", torch.randn(BATCH, 51), (0,))
+    yield Structure(path, nets.model_traj, "", seen)
 
 
-def bound(path: Path, net: nn.Module, own: str, stored: str, *inputs: Input) -> ModelProto:
-    """The network's graph, its weights those of the file at `path`.
-
-    own, stored: what comes before the names that both have in common, in the network and in the file.
-    """
-    header, start = _header(path)
-    names = {own + key.removeprefix(stored): key for key in header if key.startswith(stored)}
-    state = net.state_dict(keep_vars=False)
-    used = {name: key for name, key in names.items() if state[name].is_floating_point()}
-    model = exported(net, list(used), *inputs)
-    tensors, casts = [], []
-    for given in list(model.graph.input)[: len(used)]:
+def graph(structure: Structure) -> ModelProto:
+    """The network's, whose weights lie elsewhere."""
+    state = {name: value for name, value in structure.net.state_dict().items() if value.is_floating_point()}
+    model = exported(structure.net.eval(), list(state), *structure.inputs)
+    named = {name: name.removeprefix(structure.prefix) for name in state}
+    for given in list(model.graph.input)[: len(state)]:
         model.graph.input.remove(given)
-        entry = header[used[given.name]]
-        tensors.append(_external(path, given.name, entry, start))
-        if entry["dtype"] == "F16":
-            wide = given.name + WIDE
-            casts.append(helper.make_node("Cast", [given.name], [wide], to=TensorProto.FLOAT))
-            for node in model.graph.node:
-                node.input[:] = [wide if name == given.name else name for name in node.input]
-    model.graph.initializer.extend(tensors)
-    nodes = [*casts, *model.graph.node]
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
-    helper.set_model_props(model, {WEIGHTS_SHA256: sha256(path)})
+        tensor = TensorProto(name=named[given.name], data_type=TensorProto.FLOAT, dims=state[given.name].shape)
+        tensor.data_location = TensorProto.EXTERNAL
+        tensor.external_data.add(key="location", value=EXTERNAL)
+        model.graph.initializer.append(tensor)
+    for node in model.graph.node:
+        node.input[:] = [named.get(name, name) for name in node.input]
     return model
+
+
+def _is_external(tensor: TensorProto) -> bool:
+    return tensor.data_location == TensorProto.EXTERNAL
 
 
 def exported(net: nn.Module, names: list[str], *inputs: Input) -> ModelProto:
@@ -125,24 +132,6 @@ def exported(net: nn.Module, names: list[str], *inputs: Input) -> ModelProto:
         del node.metadata_props[:]
         node.doc_string = ""
     return model
-
-
-def _header(path: Path) -> tuple[Mapping[str, dict], int]:
-    """What a safetensors file says of its tensors, and where their bytes begin."""
-    with path.open("rb") as file:
-        size = int.from_bytes(file.read(SIZE), "little")
-        header = json.loads(file.read(size))
-    header.pop("__metadata__", None)
-    return header, SIZE + size
-
-
-def _external(path: Path, name: str, entry: dict, start: int) -> TensorProto:
-    first, last = entry["data_offsets"]
-    tensor = TensorProto(name=name, data_type=TYPES[entry["dtype"]], dims=entry["shape"])
-    tensor.data_location = TensorProto.EXTERNAL
-    for key, value in {"location": path.name, "offset": start + first, "length": last - first}.items():
-        tensor.external_data.add(key=key, value=str(value))
-    return tensor
 
 
 if __name__ == "__main__":

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-import torch
 
 from pose3d.core.arrays import ArrayEquality, Floats, Ints, Picture
 from pose3d.core.models import ModelInfo
+from pose3d.core.resources import ASSETS
 from pose3d.core.scientific import cheapest_pairs
 from pose3d.core.skeleton import H36M17
 from pose3d.core.video import Frame
 from pose3d.detect import blazepose
 from pose3d.detect.appearance import appearance
-from pose3d.detect.hrnet_net import INPUT, STRIDE, HRNet
 from pose3d.detect.people import Detection, Detector, Person
-from pose3d.io.models.devices import choose_device, torch_device
-from pose3d.io.models.tensors import from_numpy
-from pose3d.io.models.weights import load_into, read_parts, sha256, weights_file
+from pose3d.io.models.cache import STATE
+from pose3d.io.models.converted import load_published
+from pose3d.io.models.devices import choose_device, onnx_runs, torch_device
+from pose3d.io.models.weights import model_info, weights_file
 
+GRAPH = "hrnet.onnx"
+"""In assets/."""
+INPUT, STRIDE = 128, 4
+"""Pixels of the square input, and pixels of it per heat-map cell."""
 JOINTS: tuple[str, ...] = (
     "Head", "Thorax", "RShoulder", "RElbow", "RWrist", "LShoulder", "LElbow", "LWrist",
     "RHip", "RKnee", "RAnkle", "LHip", "LKnee", "LAnkle", "Pelvis",
 )  # fmt: skip
 """The network's heat maps, in order."""
-MEAN, STD = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
+MEAN, STD = np.array([0.485, 0.456, 0.406], np.float32), np.array([0.229, 0.224, 0.225], np.float32)
 """ImageNet's, of RGB from 0 to 1."""
 BOX_EVERY = 8
 """Frames from one look for the person's box to the next."""
@@ -40,6 +44,9 @@ AROUND = 0.08
 MARGIN = 0.05
 """Of the box's size, on each side (published)."""
 
+HeatMaps = Callable[[Floats], Floats]
+"""The network: crops (N, 3, 128, 128), RGB with ImageNet's mean and deviation taken out, to (N, 15, 32, 32)."""
+
 
 def load(place: Path, device: str) -> HRNetDetector:
     """The detector with the checkpoint of a published folder, or with that one; device: auto, cpu or cuda.
@@ -47,10 +54,18 @@ def load(place: Path, device: str) -> HRNetDetector:
     Raises WeightsError naming what is wrong with it, ConfigError without the GPU that is asked for.
     """
     boxes = blazepose.load("blazepose-full", "full", "cpu" if device == "cpu" else choose_device("auto"))
-    device = torch_device(device)
-    net, path = HRNet(), weights_file(place)
-    load_into(net, read_parts(path, "state_dict")["state_dict"], path)
-    return HRNetDetector(net.to(device), boxes, ModelInfo("hrnet", sha256(path)), device)
+    path = weights_file(place)
+    info = model_info("hrnet", path)
+    return HRNetDetector(_heatmaps(path, info.sha256, device), boxes, info)
+
+
+def _heatmaps(path: Path, digest: str, device: str) -> HeatMaps:
+    if not onnx_runs(device):
+        from pose3d.detect.hrnet_by_torch import load_hrnet
+
+        return load_hrnet(path, torch_device(device))
+    (network,) = load_published(path, digest, choose_device(device), {STATE: ASSETS / GRAPH})
+    return lambda crops: network(crops)["answer"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,15 +167,10 @@ class Cut(ArrayEquality):
 class HRNetDetector:
     """The joints of everybody in every frame; holds the frames of about BATCH crops and those between two looks."""
 
-    net: HRNet
+    network: HeatMaps
     boxes: Detector
     """Finds people; the boxes around their joints are what HRNet looks into."""
     info: ModelInfo
-    device: str = "cpu"
-
-    def __post_init__(self) -> None:
-        if self.device == "cuda":
-            self.net.half()
 
     def detect(self, frames: Iterable[Frame]) -> Iterator[Detection]:
         """One detection per frame."""
@@ -179,15 +189,12 @@ class HRNetDetector:
             people = [_person(cut.frame.image, crop, next(found)) for crop in cut.crops]
             yield Detection(cut.frame.time, tuple(people))
 
-    @torch.inference_mode()
     def _heatmaps(self, crops: list[Crop]) -> Iterator[Floats]:
         """(15, 32, 32) float32 of each crop, BATCH of them at a time."""
-        dtype = next(self.net.parameters()).dtype
         for start in range(0, len(crops), BATCH):
             pictures = np.stack([crop.image for crop in crops[start : start + BATCH]])
-            images = from_numpy(pictures).to(self.device)
-            inputs = (images / 255 - MEAN.to(self.device)) / STD.to(self.device)
-            yield from self.net(inputs.permute(0, 3, 1, 2).to(dtype)).float().cpu().numpy()
+            inputs = (pictures.astype(np.float32) / 255 - MEAN) / STD
+            yield from self.network(np.ascontiguousarray(inputs.transpose(0, 3, 1, 2)))
 
 
 def _person(image: Picture, crop: Crop, heatmaps: Floats) -> Person:

@@ -13,8 +13,6 @@ from torch import Tensor, nn
 WIDTHS = (48, 96, 192, 384)
 """Channels of the branches, at a quarter, an eighth, ... of the picture's resolution."""
 JOINTS = 15
-INPUT, STRIDE = 128, 4
-"""Pixels of the square input, and pixels of it per heat-map cell."""
 
 
 def _conv(c_in: int, c_out: int, size: int = 3, stride: int = 1) -> nn.Conv2d:

@@ -12,17 +12,24 @@ from pose3d.core.arrays import Floats, Ints
 from pose3d.core.models import ModelInfo
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.skeleton import H36M17
+from pose3d.io.models.cache import PATH, POSES
+from pose3d.io.models.graphs import load_own
+from pose3d.io.models.runner import Network
 from pose3d.lift.centring import centre, moving_scale
 from pose3d.lift.even import EvenPose
 from pose3d.lift.finish import finish
 from pose3d.lift.hdformer import FLIP_2D, FLIP_3D
 from pose3d.lift.lifter import Defaults, Progress, ignore
-from pose3d.lift.own import load_own
 from pose3d.lift.root import smooth_path
 
 POSES_GRAPH, PATH_GRAPH = "canonical_poses.onnx", "canonical_path.onnx"
+"""Of networks as large as our own."""
+PUBLISHED_POSES_GRAPH, PUBLISHED_PATH_GRAPH = "published_poses.onnx", "published_path.onnx"
+"""Of networks as large as the published ones."""
 FIELD = 81
 """Frames that an answer of our own networks sees."""
+PUBLISHED_FIELD = 243
+"""The same of networks as large as the published ones."""
 CHUNK = 512
 """Frames lifted at once."""
 WINDOWS = 32
@@ -79,14 +86,14 @@ def held_frames(frames: int, margin: int, causal: bool = False) -> Ints:
 
 def load(path: Path, device: str) -> CanonicalLifter:
     """The lifter with weights of our own and the graphs beside them. Raises WeightsError as `load_own`."""
-    info, (poses, path_) = load_own(path, device, POSES_GRAPH, PATH_GRAPH)
-    return CanonicalLifter(
-        Networks(
-            lambda clips: poses(clips)["answer"],
-            lambda windows, shapes: path_(windows, shapes)["answer"],
-            FIELD,
-        ),
-        info,
+    info, (poses, path_) = load_own(path, device, {f"{POSES}.": POSES_GRAPH, f"{PATH}.": PATH_GRAPH})
+    return CanonicalLifter(networks_of(poses, path_, FIELD), info)
+
+
+def networks_of(poses: Network, path: Network, field: int) -> Networks:
+    """Both graphs' networks."""
+    return Networks(
+        lambda clips: poses(clips)["answer"], lambda windows, shapes: path(windows, shapes)["answer"], field
     )
 
 

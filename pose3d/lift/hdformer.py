@@ -12,11 +12,11 @@ from pose3d.core.arrays import Floats
 from pose3d.core.models import ModelInfo
 from pose3d.core.poses import Pose2D, Pose3D
 from pose3d.core.skeleton import H36M17
+from pose3d.io.models.graphs import load_own
 from pose3d.lift.centring import centre, window_scale
 from pose3d.lift.even import EvenPose
 from pose3d.lift.finish import finish
 from pose3d.lift.lifter import Defaults, Progress, ignore
-from pose3d.lift.own import load_own
 from pose3d.lift.root import stature
 from pose3d.lift.windows import over_windows
 
@@ -33,7 +33,7 @@ Windows = Callable[[Floats], Floats]
 
 def load(path: Path, device: str) -> HDFormerLifter:
     """The lifter with weights of our own and the graph beside them. Raises WeightsError as `load_own`."""
-    info, (network,) = load_own(path, device, GRAPH)
+    info, (network,) = load_own(path, device, {"": GRAPH})
     return HDFormerLifter(lambda windows: network(windows)["answer"], info)
 
 

@@ -14,16 +14,13 @@ from torch import Tensor, nn
 from pose3d.core.arrays import Floats
 from pose3d.core.skeleton import H36M17, Skeleton
 from pose3d.io.models.tensors import from_numpy, unflatten
+from pose3d.lift.folders import TIME_FACTOR
 
 CHANNELS = (16, 32, 64, 128, 256)
 SUBSETS = 3
 HEADS = 8
 LEFT_OUT = {(0, 7, 8, 11), (0, 7, 8, 14)}
 """Pelvis-to-shoulder paths, which the published network has no token for."""
-LONGEST_CHAIN = 5
-"""Bones in a row, from one end of the skeleton towards another."""
-TIME_FACTOR = 16
-"""T must be a multiple of this: the network halves the time axis four times."""
 
 
 def adjacency(skeleton: Skeleton) -> Floats:

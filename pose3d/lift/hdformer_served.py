@@ -17,10 +17,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from pose3d.io.models.tensors import unflatten
+from pose3d.lift.folders import TIME_FACTOR
 from pose3d.lift.hdformer_net import (
     HEADS,
     SUBSETS,
-    TIME_FACTOR,
     Block,
     CrossAttention,
     FirstOrderAttention,

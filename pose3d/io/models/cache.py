@@ -10,11 +10,15 @@ from platformdirs import user_cache_path
 from pose3d.core.errors import WeightsError
 from pose3d.io.models.weights import CONVERTED
 
+CACHE = "POSE3D_CACHE"
+"""The variable of the environment that names another folder."""
 HRNET = "damo/cv_hrnetv2w32_body-2d-keypoints_image"
+STATE, POSES, PATH = "state_dict", "model_pos", "model_traj"
+"""What the parts of their checkpoints are called."""
 PUBLISHED: dict[str, tuple[str, ...]] = {
-    "damo/cv_hdformer_body-3d-keypoints_video": ("state_dict",),
-    "damo/cv_canonical_body-3d-keypoints_video": ("model_pos", "model_traj"),
-    HRNET: ("state_dict",),
+    "damo/cv_hdformer_body-3d-keypoints_video": (STATE,),
+    "damo/cv_canonical_body-3d-keypoints_video": (POSES, PATH),
+    HRNET: (STATE,),
 }
 """Model ids on ModelScope, and the state dicts in their checkpoints."""
 PUBLISHED_LIFTERS = tuple(name for name in PUBLISHED if name != HRNET)
@@ -22,7 +26,7 @@ PUBLISHED_LIFTERS = tuple(name for name in PUBLISHED if name != HRNET)
 
 def cache() -> Path:
     """$POSE3D_CACHE, or pose3d in the user's cache folder, wherever the system has that."""
-    given = os.environ.get("POSE3D_CACHE")
+    given = os.environ.get(CACHE)
     return Path(given) if given else user_cache_path("pose3d", appauthor=False)
 
 

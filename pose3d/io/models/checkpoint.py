@@ -26,7 +26,8 @@ def read_checkpoint(path: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
     A file that is itself a state dict passes for one that holds it as its only part.
     Raises WeightsError when the file is missing, too large, damaged, holds anything but tensors, or lacks a part.
     """
-    from pose3d.io.models.states import check_file, is_state, single_precision
+    from pose3d.io.models.sizes import check_file
+    from pose3d.io.models.states import is_state, single_precision
 
     try:
         check_file(path)

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from collections.abc import Callable
 
 from pose3d.core.errors import ConfigError
 from pose3d.core.resources import ASSETS
 
 DEVICES = ("auto", "cpu", "cuda")
-SMALL = ASSETS / "canonical_path.onnx"
+CPU_BUILD = "+cpu"
+"""The end of PyTorch's version where it was built without GPUs."""
+SMALL = ASSETS / "blazepose" / "detector.onnx"
 """The graph that it is tried with whether ONNX Runtime can use a GPU."""
 
 
 def choose_device(device: str) -> str:
-    """For our own networks: auto becomes cuda where ONNX Runtime has a GPU, else cpu. Raises ConfigError."""
+    """For what ONNX Runtime runs: auto becomes cuda where ONNX Runtime has a GPU, else cpu. Raises ConfigError."""
     return _chosen(device, _onnx_has_gpu)
 
 
 def torch_device(device: str) -> str:
-    """For training and published weights: auto becomes cuda where PyTorch has a GPU, else cpu. Raises ConfigError."""
+    """For what PyTorch runs: auto becomes cuda where PyTorch has a GPU, else cpu. Raises ConfigError."""
     return _chosen(device, _torch_has_gpu)
+
+
+def onnx_runs(device: str) -> bool:
+    """Whether ONNX Runtime is to run what PyTorch could as well: always, but on a GPU that only PyTorch can use."""
+    check_device(device)
+    return device == "cpu" or _onnx_has_gpu() or not _torch_has_gpu()
 
 
 def check_device(device: str) -> None:
@@ -46,6 +55,8 @@ def _onnx_has_gpu() -> bool:
 
 
 def _torch_has_gpu() -> bool:
+    if importlib.metadata.version("torch").endswith(CPU_BUILD):
+        return False  # told without loading it
     import torch
 
     return torch.cuda.is_available()

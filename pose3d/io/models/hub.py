@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pose3d.core.errors import ConfigError, DependencyError, DownloadError
 from pose3d.io.models.cache import PUBLISHED, cache, is_fetched, place
-from pose3d.io.models.weights import CHECKPOINT, read_parts, write_parts
+from pose3d.io.models.weights import CHECKPOINT, CONVERTED, read_parts, write_parts
 
 BESIDE = ("configuration.json", "mean_std_2d.npy", "mean_std_3d.npy")
 """Files that go with a checkpoint, where there are any."""
@@ -45,7 +45,7 @@ def convert(source: Path, name: str, check: Check) -> None:
         folder.mkdir()
         for file in filter(Path.is_file, (source / beside for beside in BESIDE)):
             shutil.copyfile(file, folder / file.name)
-        write_parts(folder, states)
+        write_parts(folder / CONVERTED, states)
         check(name, folder)  # what does not fit must not be kept
         shutil.rmtree(place(name), ignore_errors=True)
         folder.rename(place(name))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -26,15 +26,16 @@ MOST_THREADS = 8
 """For one network at once; more do not make these small ones faster."""
 ERRORS_ONLY = 3
 """ONNX Runtime's level of logging: its warnings are about its own optimiser."""
-WEIGHTS_SHA256 = "weights_sha256"
-"""What a graph whose weights lie in a file beside it calls that file's digest."""
 
 
 class Network:
-    """An ONNX graph, loaded. pieces: into how many a batch is cut, each of which has a thread of its own."""
+    """An ONNX graph, loaded. pieces: into how many a batch is cut, each of which has a thread of its own.
 
-    def __init__(self, session: ort.InferenceSession, pieces: int = 1):
-        self._session, self._pieces = session, pieces
+    weights: those that it was given, whose memory it uses.
+    """
+
+    def __init__(self, session: ort.InferenceSession, pieces: int = 1, weights: Sequence[ort.OrtValue] = ()):
+        self._session, self._pieces, self._weights = session, pieces, weights
         self._inputs: list[str] = [given.name for given in session.get_inputs()]
         self._outputs: list[str] = [output.name for output in session.get_outputs()]
 
@@ -56,15 +57,15 @@ class Network:
         """Whether a GPU does what it can of it."""
         return CUDA in self._session.get_providers()
 
-    @property
-    def weights_sha256(self) -> str | None:
-        """Hex digest of the weights file that the graph was made for; None where it holds its weights itself."""
-        return self._session.get_modelmeta().custom_metadata_map.get(WEIGHTS_SHA256)
-
 
 @functools.cache
-def load_network(path: Path, device: str, by_pieces: bool = False) -> Network:
-    """The graph in a file, loaded once per process; device: cpu or cuda. Raises WeightsError.
+def load_network(path: Path, device: str) -> Network:
+    """The graph in a file with its weights, loaded once per process; device: cpu or cuda. Raises WeightsError."""
+    return network_with({}, path, device)
+
+
+def network_with(weights: Mapping[str, NDArray[Any]], path: Path, device: str, by_pieces: bool = False) -> Network:
+    """The graph in a file, with those of its weights that it does not hold; device: cpu or cuda. Raises WeightsError.
 
     by_pieces: on a CPU, threads take a piece of the batch each, instead of all together one step after the other. That
     suits networks of many small steps, which threads would spend much of their time waiting at.
@@ -75,8 +76,10 @@ def load_network(path: Path, device: str, by_pieces: bool = False) -> Network:
     # a thread that spins while it waits halves the speed where cores are shared with others
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = ERRORS_ONLY
+    values = [ort.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(weight)) for weight in weights.values()]
     try:
-        return Network(ort.InferenceSession(path, options, providers=PROVIDERS[device]), pieces)
+        options.add_external_initializers(list(weights), values)
+        return Network(ort.InferenceSession(path, options, providers=PROVIDERS[device]), pieces, values)
     except Exception as e:  # ONNX Runtime's errors have no public common base
         raise WeightsError("network_file", path=path, reason=e) from e
 

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from pose3d.core.errors import OutputError, WeightsError
 from pose3d.core.files import is_folder, whole_file
+from pose3d.core.models import ModelInfo
 from pose3d.io.models.checkpoint import read_checkpoint
+from pose3d.io.models.fit import COUNTERS, check_fit
+from pose3d.io.models.sizes import check_file, check_header
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,12 +24,6 @@ CHECKPOINT, CONVERTED = "pytorch_model.pt", "model.safetensors"
 CONVERTED_ENDING = Path(CONVERTED).suffix
 PIECE = 1 << 20
 """Bytes of a file that are digested at once."""
-LONGEST_HEADER = 4 << 20
-"""Bytes of a safetensors file that name its tensors; a large network takes a tenth of it."""
-LONGEST_NAME = 100
-"""Letters of a tensor's name that a sentence tells."""
-COUNTERS = ".num_batches_tracked"
-"""The end of the names of batch norms' counters, which matter in training only and which old checkpoints lack."""
 
 
 def half(state: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -52,25 +49,17 @@ def read_safetensors(path: Path) -> dict[str, Tensor]:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    from pose3d.io.models.states import check_file, is_state, single_precision
+    from pose3d.io.models.states import is_state, single_precision
 
     try:
         check_file(path)
-        _check_header(path)
+        check_header(path)
         state = load_file(path)
     except (OSError, SafetensorError, ValueError, MemoryError) as e:
         raise WeightsError("weights_file", path=path, reason=e) from e
     if not is_state(state):
         raise WeightsError("weights_file", path=path, reason="it holds complex numbers")
     return single_precision(path, state)
-
-
-def _check_header(path: Path) -> None:
-    """Raises ValueError where it is longer than a network's can be: reading it takes many times its size."""
-    with path.open("rb") as file:
-        size = int.from_bytes(file.read(8), "little")
-    if size > LONGEST_HEADER:
-        raise ValueError(f"its header has {size} bytes")
 
 
 def weights_file(place: Path) -> Path:
@@ -97,11 +86,11 @@ def read_parts(place: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
     return states
 
 
-def write_parts(folder: Path, states: dict[str, dict[str, Tensor]]) -> None:
-    """One safetensors file of several state dicts, for `read_parts`."""
+def write_parts(path: Path, states: dict[str, dict[str, Tensor]]) -> None:
+    """One safetensors file of several state dicts, for `read_parts`. Raises OutputError."""
     # cloned: a tensor may be in a state dict under two names, which safetensors does not take
     flat = {f"{part}/{key}": value.clone() for part, state in states.items() for key, value in state.items()}
-    write_safetensors(folder / CONVERTED, flat)
+    write_safetensors(path, flat)
 
 
 def _part(together: dict[str, Tensor], part: str) -> dict[str, Tensor]:
@@ -117,20 +106,8 @@ def load_into(network: Module, state: dict[str, Tensor], source: Path) -> Module
 
     own = network.state_dict()
     state = {key: torch.zeros_like(own[key], device="cpu") for key in own if key.endswith(COUNTERS)} | state
-    missing, unexpected = own.keys() - state.keys(), state.keys() - own.keys()
-    unlike = {
-        f"{key} {_kind(state[key])} != {_kind(value)}"
-        for key, value in own.items()
-        if key in state and _kind(state[key]) != _kind(value)
-    }
-    name = type(network).__name__
-    if missing:
-        raise WeightsError("weights_missing", path=source, network=name, count=len(missing), keys=_some(missing))
-    if unexpected:
-        count = len(unexpected)
-        raise WeightsError("weights_unexpected", path=source, network=name, count=count, keys=_some(unexpected))
-    if unlike:
-        raise WeightsError("weights_shape", path=source, network=name, count=len(unlike), keys=_some(unlike))
+    kinds, given = ({key: _kind(value) for key, value in values.items()} for values in (own, state))
+    check_fit(type(network).__name__, kinds, given, source)
     if not all(bool(torch.isfinite(value).all()) for value in state.values()):
         raise WeightsError("not_finite", path=source)
     if any(value.is_meta for value in own.values()):
@@ -144,8 +121,13 @@ def _kind(tensor: Tensor) -> str:
     return f"{tuple(tensor.shape)}{'' if tensor.is_floating_point() else ' whole numbers'}"
 
 
-def _some(names: set[str], most: int = 5) -> str:
-    return ", ".join(name[:LONGEST_NAME] for name in sorted(names)[:most]) + (", ..." if len(names) > most else "")
+def model_info(name: str, path: Path) -> ModelInfo:
+    """What the weights in a file are, which is neither too large nor anything but a file. Raises WeightsError."""
+    try:
+        check_file(path)
+        return ModelInfo(name, sha256(path))
+    except OSError as e:
+        raise WeightsError("weights_file", path=path, reason=e) from e
 
 
 def sha256(path: Path) -> str:
