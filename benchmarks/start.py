@@ -22,6 +22,7 @@ PROGRAMS = {
     "import pose3d": ["-c", "import pose3d"],
     "pose3d.pipeline is asked for": ["-c", "import pose3d; pose3d.pipeline"],
     "pose3d --help": ["-m", "pose3d", "--help"],
+    "pose3d run --help": ["-m", "pose3d", "run", "--help"],
     "our models are loaded": ["-c", "import pose3d; pose3d.pipeline()"],
     "import torch": ["-c", "import torch"],
 }

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 import pose3d
+from pose3d.analysis import QUESTIONS
+from pose3d.cli.app import HOMES
+from pose3d.core.asked import ASKED
 from tools.imports import FLOOR
 
 ROOT = Path(__file__).parent.parent
@@ -96,8 +99,19 @@ def test_all_that_the_package_promises_is_there():
         pose3d.nothing  # noqa: B018
 
 
-def test_the_help_loads_no_models():
-    assert loaded("from pose3d.cli.app import app", ("torch", "gradio", "onnxruntime", "scipy.interpolate")) == "[]"
+def test_the_list_of_commands_loads_none_of_them():
+    told = "from pose3d.cli.app import app\napp(['--help'], standalone_mode=False)"
+    assert loaded(told, (*LATE, "yaml", "pose3d.cli.run")) == "[]"
+
+
+@pytest.mark.parametrize("command", HOMES)
+def test_the_help_of_a_command_loads_no_models(command):
+    told = f"from pose3d.cli.app import app\napp(['{command}', '--help'], standalone_mode=False)"
+    assert loaded(told, ("torch", "gradio", "onnxruntime", "scipy.interpolate", "cv2", "av")) == "[]"
+
+
+def test_every_question_is_a_command():
+    assert set(ASKED) == set(QUESTIONS)
 
 
 @pytest.mark.parametrize("model", ["hdformer", "canonical"])

@@ -62,7 +62,6 @@ QUESTIONS = {
     for question in (
         Question(
             "count",
-            "Counts repetitions: of an exercise, or of whatever repeats.",
             CountOptions,
             count,
             choices={"exercise": choices},
@@ -70,21 +69,18 @@ QUESTIONS = {
         ),
         Question(
             "compare",
-            "Tells how near a learner's motion is to a teacher's, limb by limb, and where they differ most.",
             CompareOptions,
             compare,
             ("teacher", "learner"),
         ),
         Question(
             "measure",
-            "Tells joint angles, ranges of motion, steps, posture, jumps and sway; not for diagnosis.",
             MeasureOptions,
             measure,
             exports=("mot",),
         ),
         Question(
             "actions",
-            "Tells what the person does, stretch by stretch, how sure that is and why: standing, walking, arms raised.",
             ActionOptions,
             actions,
         ),

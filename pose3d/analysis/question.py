@@ -13,6 +13,7 @@ from pose3d.analysis.event import Event
 from pose3d.analysis.finding import Finding
 from pose3d.analysis.table import Table
 from pose3d.core.arrays import Floats
+from pose3d.core.asked import ASKED
 from pose3d.core.config import RunConfig
 from pose3d.core.words import Texts
 
@@ -64,9 +65,7 @@ class Question:
     """An analysis that is asked for, with options of its own."""
 
     name: str
-    """Of the command."""
-    help: str
-    """What the command says that it does."""
+    """Of the command; one of ASKED."""
     options: type[BaseModel]
     """What it can be told; each field has a description, and is an option of the command."""
     ask: Callable[..., Answer]
@@ -79,6 +78,11 @@ class Question:
     """Option with choices to the setting of a run that says the same."""
     exports: tuple[str, ...] = ()
     """Formats of pose3d.export that hold of the last result what the answer is about."""
+
+    @property
+    def help(self) -> str:
+        """What the command says that it does."""
+        return ASKED[self.name]
 
     def usual(self, config: RunConfig) -> BaseModel:
         """What it is told where nobody says otherwise: as the run's settings say, where that is a choice."""

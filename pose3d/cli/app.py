@@ -1,33 +1,55 @@
-"""The commands. Most rooms load heavy packages, so they are entered when a command is called."""
+"""The commands. Their modules load heavy packages, so each is entered when its command is called."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from pose3d.analysis import QUESTIONS
-from pose3d.cli.ask import command
-from pose3d.cli.batch import batch
-from pose3d.cli.console import clear_errors
-from pose3d.cli.run import run
-from pose3d.core.resources import CONFIGS
-from pose3d.core.settings import read_settings
+from pose3d.core.asked import ASKED
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-app.command()(run)
-app.command()(batch)
-for question in QUESTIONS.values():
-    app.command(question.name)(command(question))
+HOMES = {
+    "run": ("run", "Writes keypoints.json, skeleton.html, render.mp4 and the exports of VIDEO."),
+    "batch": (
+        "batch",
+        "Writes what `run` writes, for many videos; what was done before, with the same settings, is skipped.",
+    ),
+    **{name: ("ask", told) for name, told in ASKED.items()},
+    "train": ("models", "Trains a lifter on recorded motion; goes on from the last checkpoint in the folder."),
+    "fetch": ("models", "Downloads a published model once, checks it and keeps it for --model and --detector hrnet."),
+    "evaluate": (
+        "models",
+        "Prints MPJPE, P-MPJPE, N-MPJPE, MPJVE (mm), 3DPCK@150 and AUC (%), per action and overall.",
+    ),
+}
+"""Command to the module of this folder in which a function has its name, and what a list says of it."""
 
-MODEL_HELP = "hdformer, canonical, or a published model's id or folder."
-DEVICE_HELP = "auto, cpu or cuda."
+
+class Late(TyperGroup):
+    """Lists the commands by what `HOMES` says of them, and enters the module of the one that is called."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The name of the command that is called, the command with its options, and the arguments that are left."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, _command(str(name)), rest
 
 
-def main() -> None:
-    """Entry point of the command `pose3d`."""
-    app(prog_name="pose3d")
+def _command(name: str) -> Any:
+    home, told = HOMES[name]
+    alone = typer.Typer(add_completion=False)
+    alone.command(name, help=told)(getattr(import_module(f"pose3d.cli.{home}"), name))
+    return typer.main.get_command(alone)
+
+
+def _listed() -> None:
+    """Stands for a command in the list."""
+
+
+app = typer.Typer(cls=Late, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+for command, (_, told) in HOMES.items():
+    app.command(command, help=told)(_listed)
 
 
 @app.callback()
@@ -35,52 +57,6 @@ def about() -> None:
     """Turns an ordinary video of a person into 3D motion."""
 
 
-@app.command()
-def train(
-    data: Annotated[Path, typer.Argument(help="Motion file (.npz), or a folder of BVH files.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for checkpoints, log and weights.")],
-    config: Annotated[Path, typer.Option(help="Settings of the run, model among them.")] = CONFIGS
-    / "train_hdformer.yaml",
-    start: Annotated[Path | None, typer.Option(help="Weights (.safetensors) to go on from.")] = None,
-    device: Annotated[str, typer.Option(help=DEVICE_HELP)] = "auto",
-) -> None:
-    """Trains a lifter on recorded motion; goes on from the last checkpoint in the folder."""
-    with clear_errors():
-        from pose3d.io.models.devices import torch_device
-        from pose3d.train.loop import TrainConfig
-        from pose3d.train.loop import train as run_training
-
-        run_training(data, out, read_settings(config.resolve(), TrainConfig), torch_device(device), start)
-
-
-@app.command()
-def fetch(model: Annotated[str, typer.Argument(help="Id of a published model.")]) -> None:
-    """Downloads a published model once, checks it and keeps it for --model and --detector hrnet."""
-    from pose3d.io.models.hub import fetch as download
-    from pose3d.pipelines import check_model
-
-    with clear_errors():
-        folder = download(model, check_model)
-    typer.echo(folder)
-
-
-@app.command()
-def evaluate(
-    data: Annotated[Path, typer.Argument(help="Human3.6M, MPI-INF-3DHP or a folder of our own.")],
-    model: Annotated[str, typer.Option(help=MODEL_HELP)] = "hdformer",
-    keypoints: Annotated[str, typer.Option(help="Human3.6M's 2D file: gt, or a detector's ending.")] = "gt",
-    device: Annotated[str, typer.Option(help=DEVICE_HELP)] = "auto",
-    json: Annotated[Path | None, typer.Option(help="Also write the table as JSON.")] = None,
-    csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
-) -> None:
-    """Prints MPJPE, P-MPJPE, N-MPJPE, MPJVE (mm), 3DPCK@150 and AUC (%), per action and overall."""
-    from pose3d.evaluate import evaluate as measure
-    from pose3d.lift import load_lifter
-
-    with clear_errors():
-        report = measure(load_lifter(model, device), data, keypoints)
-        if json:
-            report.write_json(json)
-        if csv:
-            report.write_csv(csv)
-    typer.echo(report.text())
+def main() -> None:
+    """Entry point of the command `pose3d`."""
+    app(prog_name="pose3d")

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from pose3d.analysis import Question, answer_csv, answer_dict
+from pose3d.analysis import QUESTIONS, Question, answer_csv, answer_dict
 from pose3d.cli.console import clear_errors, progress_bars
 from pose3d.cli.run import option
 from pose3d.core.config import RunConfig
@@ -60,6 +60,13 @@ def command(question: Question) -> Callable[..., None]:
     asked.__annotations__ = {each.name: each.annotation for each in parameters}
     asked.__doc__ = question.help
     return asked
+
+
+def __getattr__(name: str) -> Callable[..., None]:
+    """The command of the question of that name."""
+    if name not in QUESTIONS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return command(QUESTIONS[name])
 
 
 def _parameter(name: str, kind: Any, field: Any) -> Parameter:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pose3d.analysis import check_counted, findings, quality
 from pose3d.cli.console import BAD_INPUT, clear_errors, complain, progress_bars
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
 from pose3d.core.errors import ConfigError
-from pose3d.core.result import Result
 from pose3d.core.words import say
 from pose3d.export import EXPORTERS, check_formats
+
+if TYPE_CHECKING:
+    from pose3d.core.result import Result
 
 Pair = tuple[float, float]
 ALL = "all"
@@ -123,6 +124,8 @@ def run(
 
 def settings(*, person: str | None, upright: bool, level: str, count: str, export: str, **given: Any) -> RunConfig:
     """What the options say, by their names in `run`; all of them but those of places and lenses. Raises ConfigError."""
+    from pose3d.analysis import check_counted
+
     return RunConfig(
         person=None if person is None or person == ALL else int(person),
         level="on" if upright else level,
@@ -166,6 +169,8 @@ def _summary(result: Result) -> str:
 
 def _verdict(result: Result) -> str:
     """How well it went, and a line for each thing that went wrong."""
+    from pose3d.analysis import findings, quality
+
     found, language = quality(result), result.config.language
     score = say("report", "score", language, percent=round(100 * found.overall))
     lines = [f"- {finding.worded(language)}" for finding in findings(result)]
