@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import signal
 import sys
@@ -54,7 +55,10 @@ def take_or_exit(arguments: Sequence[str]) -> None:
 
 
 def serve(demo: gr.Blocks) -> None:
-    """Until this process is interrupted (Ctrl+C) or told to end (SIGTERM, as Docker and others do)."""
+    """Until this process is interrupted (Ctrl+C) or told to end (SIGTERM, as Docker and others do).
+
+    Whoever starts the page may have switched off the collector of garbage: it is on again once the page is served.
+    """
     start_logging()
     told = threading.Event()
 
@@ -68,8 +72,11 @@ def serve(demo: gr.Blocks) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    threading.Thread(target=whole, args=("en",), daemon=True).start()  # the first visitor should not wait for it
-    demo.launch(**launch_settings())
+    demo.launch(**launch_settings(), prevent_thread_lock=True)
+    gc.freeze()  # what is there now stays
+    gc.enable()
+    threading.Thread(target=whole, args=("en",), daemon=True).start()  # beside a launch that would wait for it
+    demo.block_thread()
     if told.is_set():
         _leave()
 

@@ -1,0 +1,36 @@
+"""What the page's start does to the process."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+SERVED = """
+import gc
+from pose3d.ui import launch
+
+class Page:
+    is_running = False
+
+    def launch(self, **settings):
+        print("launched", gc.isenabled(), gc.get_freeze_count() > 0)
+
+    def block_thread(self):
+        print("served", gc.isenabled(), gc.get_freeze_count() > 0)
+
+gc.disable()
+launch.whole = lambda language: None
+launch.serve(Page())
+"""
+
+
+def served(folder):
+    """The lines that it says, where packages of the folder are there, too."""
+    command, there = [sys.executable, "-c", SERVED], os.environ | {"PYTHONPATH": str(folder)}
+    return subprocess.run(command, cwd=ROOT, env=there, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def test_garbage_is_collected_again_once_the_page_is_served(tmp_path):
+    assert served(tmp_path) == ["launched False False", "served True True"]
