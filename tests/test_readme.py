@@ -76,11 +76,10 @@ def test_the_command_line(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_commands_and_options_are_there(path):
-    known = typer.main.get_group(app).commands
+    group = typer.main.get_group(app)
     for name, *words in commands(path):
-        options = {
-            option for parameter in known[name].params for option in (*parameter.opts, *parameter.secondary_opts)
-        }
+        _, command, _ = group.resolve_command(typer.Context(group), [name])
+        options = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
         assert {word for word in words if word.startswith("-")} <= options, (name, words)
 
 
