@@ -34,3 +34,9 @@ def served(folder):
 
 def test_garbage_is_collected_again_once_the_page_is_served(tmp_path):
     assert served(tmp_path) == ["launched False False", "served True True"]
+
+
+def test_a_function_wants_a_gpu_before_the_launch_where_spaces_is_installed(tmp_path):
+    """A Space on ZeroGPU looks for one at the launch, and is refused without."""
+    (tmp_path / "spaces.py").write_text("def GPU(function):\n    print('wanted by', function.__name__)\n")
+    assert served(tmp_path)[:2] == ["wanted by _never_called", "launched False False"]

@@ -4,7 +4,6 @@ import functools
 import inspect
 import json
 import logging
-import multiprocessing
 import pickle
 import re
 import subprocess
@@ -12,7 +11,7 @@ import sys
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from unittest.mock import create_autospec
 from zipfile import ZipFile
 
@@ -44,7 +43,7 @@ from pose3d.jobs.workers import Here
 from pose3d.lift import LIFTERS
 from pose3d.outputs import Outputs
 from pose3d.pipelines import Found
-from pose3d.ui import ahead, bar, build, chosen, controls, gpu, handlers, launch_settings, lens, page, words, work
+from pose3d.ui import ahead, bar, build, chosen, controls, handlers, launch_settings, lens, page, words, work
 from pose3d.ui.controls import CONTROLS, from_query, run_config
 from pose3d.ui.player import scripts
 from pose3d.ui.remedied import remedied
@@ -137,44 +136,10 @@ def test_errors_inside_the_work_are_in_the_visitors_language(models, where):
         estimate(models.result.video.path)
 
 
-def test_errors_keep_their_language_on_the_way_out_of_another_process(models, monkeypatch):
-    """On ZeroGPU the work is done in a process of which only gr.Error comes back whole."""
-    monkeypatch.setattr(gpu, "lent", elsewhere(gpu.lent))
-    monkeypatch.setattr(work, "machine", functools.cache(lambda: Machine([gpu.Lender(Here())], [Here()], Quotas())))
-    models.late_error = VideoError("no_picture", name="clip.mp4")
-    with pytest.raises(gr.Error) as error:
-        estimate(models.result.video.path, CHINESE)
-    assert error.value.message == VideoError("no_picture", name="clip.mp4").worded("zh")
-    whole = pickle.loads(pickle.dumps(models.late_error))
-    assert whole.worded("zh") == models.late_error.worded("zh") and type(whole) is VideoError
-    models.late_error = None
-    _, clip, *_ = estimate(models.result.video.path, CHINESE)
-    assert Path(clip).stat().st_size > 0
-
-
-def elsewhere(function):
-    """As spaces.GPU: the function in a forked process, arguments and results pickled."""
-
-    def work_there(pipe, *args):
-        try:
-            pipe.send(function(*args))
-        except gr.Error as e:
-            pipe.send(gr.Error(e.message))
-        except Exception as e:
-            pipe.send(gr.Error(type(e).__name__))
-
-    def call(*args):
-        fork = multiprocessing.get_context("fork")
-        here, there = fork.Pipe()
-        process = fork.Process(target=work_there, args=(there, *pickle.loads(pickle.dumps(args))))
-        process.start()
-        answer = here.recv()
-        process.join()
-        if isinstance(answer, gr.Error):
-            raise answer
-        return answer
-
-    return call
+def test_errors_keep_their_language_on_the_way_out_of_another_process():
+    error = VideoError("no_picture", name="clip.mp4")
+    whole = pickle.loads(pickle.dumps(error))
+    assert whole.worded("zh") == error.worded("zh") and type(whole) is VideoError
 
 
 def test_no_video_and_no_result():
@@ -642,18 +607,6 @@ def test_models_are_loaded_late_and_once(monkeypatch):
     assert loaded == ["blazepose", "hdformer", "blazepose-full"]
     for cached in (tasks._lifter, tasks._detector):
         cached.cache_clear()
-
-
-def test_a_lent_gpu_is_asked_for_as_long_as_the_frames_need(tmp_path, monkeypatch):
-    """Where the package `spaces` is installed, its GPU() gets the function and a duration from the same arguments."""
-    (tmp_path / "spaces.py").write_text("def GPU(duration):\n    return lambda function: (function, duration)\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "spaces", raising=False)
-    function, duration = cast("tuple[Any, Any]", gpu.on_gpu(gpu.gpu_seconds)(gpu.lent))
-    monkeypatch.delitem(sys.modules, "spaces")
-    assert function is gpu.lent
-    asked = [duration(tasks.find, None, "clip.mp4", RunConfig(max_frames=n)) for n in (30, 3000)]
-    assert 20 < asked[0] < 30 and 150 < asked[1] < 300
 
 
 def test_importing_the_page_reads_and_loads_nothing():

@@ -43,7 +43,7 @@ def warm(_: Reins, config: RunConfig) -> None:
 
 
 def find(reins: Reins, video: str, config: RunConfig) -> Work:
-    """Detector and lifter: all that wants a GPU. Where the work is stopped, what was found until then."""
+    """Detector and lifter. Where the work is stopped, what was found until then."""
     total, _ = length(video, replace(config.span, max_frames=None))
     found = models(config).find(video, config, progress=reins.tell, stop=reins.stopped)
     return lift(reins, Work(found, (), total), config)

@@ -22,6 +22,7 @@ from pose3d.core.errors import ConfigError
 from pose3d.core.quotas import quotas, take_arguments
 from pose3d.core.resources import ASSETS
 from pose3d.ui.ahead import whole
+from pose3d.ui.gpu import want_one
 from pose3d.ui.health import ROUTES
 from pose3d.ui.joblog import start_logging
 from pose3d.ui.serving import WholeFiles
@@ -72,6 +73,7 @@ def serve(demo: gr.Blocks) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
+    want_one()
     demo.launch(**launch_settings(), prevent_thread_lock=True)
     gc.freeze()  # what is there now stays
     gc.enable()

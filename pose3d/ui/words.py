@@ -67,10 +67,7 @@ def language_in(told: Mapping[str, str]) -> Language:
 
 @contextmanager
 def plainly(language: str) -> Generator[None]:
-    """What goes wrong inside reaches the page as one sentence; what was not foreseen is logged with its traceback.
-
-    gr.Error is also what comes through from the process of a lent GPU, so the sentence is made where the work is done.
-    """
+    """What goes wrong inside reaches the page as one sentence; what was not foreseen is logged with its traceback."""
     try:
         yield
     except gr.Error:

@@ -31,7 +31,7 @@ from pose3d.jobs.tasks import Work
 from pose3d.jobs.workers import MEGABYTE, Task, Watch, Worker
 from pose3d.outputs import CLIP, NAMES, SCENE_CLIP, SCENES, Outputs
 from pose3d.pipelines import Found, Stopwatch
-from pose3d.ui import gpu, joblog, presence, vitals
+from pose3d.ui import joblog, presence, vitals
 from pose3d.ui.bar import Bar
 from pose3d.ui.joblog import Input, settings_of
 from pose3d.ui.stopping import RUN as RUNNING
@@ -55,10 +55,7 @@ Answer = TypeVar("Answer")
 @functools.cache
 def machine() -> Machine:
     """This server's, whose processes start when they are first needed."""
-    made = Machine.of(quotas(), tasks_folder)
-    if not gpu.lends():
-        return made
-    return Machine([gpu.Lender(worker) for worker in made.workers], made.lookers, quotas())
+    return Machine.of(quotas(), tasks_folder)
 
 
 def warm() -> None:
