@@ -24,7 +24,7 @@ from many import FILES, FRAMES, Killer, check_whole, copies, short_clip
 from pose3d import RunConfig, map_videos
 from pose3d.batch import cores, whole, work
 from pose3d.batch.names import folder_name
-from pose3d.batch.rows import Row, table
+from pose3d.batch.rows import Row, lines, table
 from pose3d.batch.shelves import Folder, Seal, shelf
 from pose3d.batch.storage import stored
 from pose3d.batch.videos import Clip, clip, clips
@@ -292,6 +292,24 @@ def test_options_are_those_of_run():
 def test_cells_run_nothing_in_a_spreadsheet():
     rows = list(csv.reader(io.StringIO(table([Row("=cmd|'/C calc'!A0", "failed", reason='a, "b"\nc')]))))
     assert rows[1][0].startswith("'=") and rows[1][5] == 'a, "b"\nc'
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("video", ["bad.mp4", "sub/bad.mp4", "./bad.mp4", "/in/bad.mp4", "https://h/bad.mp4"])
+def test_a_line_names_its_video_once(video, language):
+    gone = (
+        VideoError("address", address=video, reason="404")
+        if "://" in video
+        else VideoError("no_file", path=Path(video))
+    )
+    for error in (gone, VideoError("unreadable_video", name="bad.mp4"), WorkError("work_died", megabytes=1)):
+        [line] = lines([Row(video, "failed", reason=error.worded(language))], language)
+        assert video in line and line.count("bad.mp4") == 1, line
+
+
+def test_a_name_that_is_part_of_a_word_is_not_taken_for_it():
+    [line] = lines([Row("vid", "failed", reason="the videos died")], "en")
+    assert line == "failed  vid  the videos died"
 
 
 # workers

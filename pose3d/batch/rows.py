@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
+from pathlib import PurePath
 from typing import Literal
 
 from pose3d.core.words import say
@@ -70,6 +72,16 @@ def lines(rows: Sequence[Row], language: str) -> list[str]:
 def _line(row: Row, language: str) -> str:
     name = "".join(letter if letter.isprintable() else " " for letter in _printable(row.video))
     state = say("batch", row.state, language)
+    if row.reason:
+        return f"{state}  {_named_once(name, ' '.join(row.reason.split()))}"
     grade = say("batch", f"grade_{row.grade}", language) if row.grade else ""
-    told = row.reason or say("batch", "row", language, frames=row.frames, seconds=row.seconds, grade=grade)
-    return f"{state}  {name}  {' '.join(told.split())}"
+    return f"{state}  {name}  {say('batch', 'row', language, frames=row.frames, seconds=row.seconds, grade=grade)}"
+
+
+def _named_once(name: str, reason: str) -> str:
+    """The sentence, in which most have the name already, or the end of it: there the whole name takes its place."""
+    path = PurePath(name)
+    for told in (name, str(path), path.name):
+        if found := re.search(rf"(?<![\w/.-]){re.escape(told)}(?!\w)", reason):
+            return reason[: found.start()] + name + reason[found.end() :]
+    return f"{name}  {reason}"
