@@ -5,6 +5,7 @@ import io
 import json
 import os
 import signal
+import string
 import subprocess
 import sys
 import threading
@@ -27,7 +28,7 @@ from pose3d.batch.names import folder_name
 from pose3d.batch.rows import Row, lines, table
 from pose3d.batch.shelves import Folder, Seal, shelf
 from pose3d.batch.storage import stored
-from pose3d.batch.videos import Clip, clip, clips
+from pose3d.batch.videos import Clip, clip, clips, local
 from pose3d.cli.app import app
 from pose3d.core.errors import LimitError, OutputError, VideoError, WorkError
 from pose3d.core.result import Result
@@ -233,6 +234,26 @@ def test_the_same_is_skipped_and_what_changed_is_done_again(example, tmp_path):
     assert state(max_frames=4) == ("done", 4), "a seal that is none"
 
 
+@pytest.mark.parametrize("place", ["folder", "memory"])
+def test_a_huge_seal_is_none(place, tmp_path, memory):
+    seal = Seal(video="a" * 1_000_000, stamp="", fingerprint="", run="", frames=1, seconds=1, grade="")
+    out = str(tmp_path / "out") if place == "folder" else "memory://out"
+    with shelf(out).room() as room:
+        (room / "made").mkdir()
+        shelf(out).keep("a", room / "made", seal)
+    assert shelf(out).seal("a") is None
+
+
+def test_a_fetched_video_stays_in_its_room(memory, tmp_path):
+    for name in ("a.mp4", "..\\..\\a\n.mp4"):
+        memory.pipe_file(f"/in/{name}", b"video")
+        room = tmp_path / folder_name(name)
+        room.mkdir()
+        with local(Clip(name, f"memory://in/{name}"), room) as file:
+            assert file.parent == room / "fetched" and set(file.name) <= set(string.ascii_letters + string.digits + "._")
+            assert file.read_bytes() == b"video"
+
+
 def test_weights_and_version_are_part_of_the_settings(monkeypatch):
     before = work.fingerprint(RunConfig(), False)
     assert work.fingerprint(RunConfig(), False) == before != work.fingerprint(RunConfig(), True)
@@ -305,6 +326,13 @@ def test_a_line_names_its_video_once(video, language):
     for error in (gone, VideoError("unreadable_video", name="bad.mp4"), WorkError("work_died", megabytes=1)):
         [line] = lines([Row(video, "failed", reason=error.worded(language))], language)
         assert video in line and line.count("bad.mp4") == 1, line
+
+
+def test_a_name_writes_nothing_but_itself_on_a_terminal():
+    video = "\x1b[2J\r\u202evideo\udcff.mp4"
+    rows = [Row(video, "failed", reason=VideoError("no_file", path=Path(video)).worded("en")), Row(video, "done")]
+    for line in lines(rows, "en"):
+        assert line.isprintable() and line.count("video") == 1
 
 
 def test_a_name_that_is_part_of_a_word_is_not_taken_for_it():

@@ -70,7 +70,8 @@ def lines(rows: Sequence[Row], language: str) -> list[str]:
 
 
 def _line(row: Row, language: str) -> str:
-    name = "".join(letter if letter.isprintable() else " " for letter in _printable(row.video))
+    shown = "".join(letter if letter.isprintable() else " " for letter in _printable(row.video))
+    name = " ".join(shown.split())
     state = say("batch", row.state, language)
     if row.reason:
         return f"{state}  {_named_once(name, ' '.join(row.reason.split()))}"

@@ -13,8 +13,8 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pose3d.batch.storage import Stored, is_stored, plain, stored
-from pose3d.core.errors import OutputError
-from pose3d.core.files import refused, write_bytes, write_text
+from pose3d.core.errors import LimitError, OutputError
+from pose3d.core.files import read_limited, refused, write_bytes, write_text
 from pose3d.jobs.folders import remove
 
 SEAL = "batch.json"
@@ -87,7 +87,7 @@ class Folder:
     def seal(self, name: str) -> Seal | None:
         """See Shelf."""
         try:
-            return _read((self.path / name / SEAL).read_bytes())
+            return _read(read_limited(self.path / name / SEAL, SEAL_MB))
         except OSError:
             return None
 
@@ -159,7 +159,7 @@ class Bucket:
         """See Shelf."""
         try:
             return _read((self.base / name / SEAL).read(SEAL_MB))
-        except FileNotFoundError:
+        except (FileNotFoundError, LimitError):
             return None
         except Exception as e:
             raise self._refused(name, e) from e
