@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import string
 import subprocess
@@ -33,6 +34,7 @@ from pose3d.cli.app import app
 from pose3d.core.errors import LimitError, OutputError, VideoError, WorkError
 from pose3d.core.result import Result
 from pose3d.jobs.workers import Here
+from pose3d.view import libraries
 
 ROOT = Path(__file__).parent.parent
 FAST = {"detector": "blazepose-full", "render": False}
@@ -180,6 +182,28 @@ def test_everybody_has_a_folder(example, tmp_path):
     assert {p.name for p in Path(row.folder).iterdir()} == {"person_1", "scene.html", "batch.json"}
 
 
+@pytest.mark.parametrize(("everybody", "pages"), [(False, 2), (True, 3)])
+def test_pages_share_their_libraries(example, tmp_path, everybody, pages):
+    [row] = map_videos([example], tmp_path / "out", workers=1, everybody=everybody, report=True, **FAST)
+    found = list(Path(row.folder).rglob("*.html"))
+    assert len(found) == pages
+    for page in found:
+        assert page.stat().st_size < 1_000_000
+        names = re.findall(r'<script src="([^"]+)"', page.read_text("utf-8"))
+        there = [page.parent / name for name in names]
+        assert {file.name: file.read_text("utf-8") for file in there} == libraries()
+        assert {file.resolve().parent for file in there} == {tmp_path / "out"}
+        assert "script-src 'self' file: 'unsafe-inline'" in page.read_text("utf-8")
+
+
+def test_libraries_that_are_there_are_not_written_again(memory, monkeypatch):
+    store = shelf("memory://out")
+    work.share(store)
+    assert {path.rpartition("/")[2] for path in memory.find("/out")} == set(libraries())
+    monkeypatch.setattr(type(store), "write", lambda *_: 1 / 0)
+    work.share(store)
+
+
 def test_a_file_that_cannot_be_written_leaves_nothing(example, tmp_path, monkeypatch):
     monkeypatch.setattr("pose3d.outputs.skeleton_html", lambda result: 1 / 0)
     [row] = attended(clip(example), tmp_path / "out")
@@ -250,7 +274,9 @@ def test_a_fetched_video_stays_in_its_room(memory, tmp_path):
         room = tmp_path / folder_name(name)
         room.mkdir()
         with local(Clip(name, f"memory://in/{name}"), room) as file:
-            assert file.parent == room / "fetched" and set(file.name) <= set(string.ascii_letters + string.digits + "._")
+            assert file.parent == room / "fetched" and set(file.name) <= set(
+                string.ascii_letters + string.digits + "._"
+            )
             assert file.read_bytes() == b"video"
 
 
@@ -396,9 +422,9 @@ def test_a_command_that_is_killed_leaves_nothing_half_written(example, tmp_path)
     until(lambda: list(out.glob(".part-*/made/keypoints.json")))
     running.kill()
     running.communicate()
-    assert not sealed(out) and not list(out.glob("[!.]*"))
+    assert not sealed(out) and not [path for path in out.glob("[!.]*") if path.is_dir()]
     with shelf(str(out)).taken():
-        assert [path.name for path in out.iterdir()] == [".lock"], "the next run sweeps"
+        assert {path.name for path in out.iterdir()} == {".lock", *libraries()}, "the next run sweeps"
 
 
 # storage

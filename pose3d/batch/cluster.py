@@ -24,7 +24,7 @@ from pose3d.batch.rows import Row
 from pose3d.batch.shelves import shelf
 from pose3d.batch.storage import MEMORY, protocol
 from pose3d.batch.videos import Clip, clip
-from pose3d.batch.work import Order, attend
+from pose3d.batch.work import Order, attend, share
 from pose3d.core.errors import ConfigError, DependencyError, Pose3DError, WorkError
 from pose3d.core.quotas import quotas
 from pose3d.jobs.workers import Process
@@ -65,6 +65,7 @@ def mapped(dataset: Any, order: Order, workers: int | None, column: str, source:
     """A Dataset with a row for each of the videos; source: the column with where it is, if not that of its name."""
     ray = _ray()
     _check_shared(order.out)
+    share(shelf(order.out))
     if not ray.is_initialized():
         ray.init(include_dashboard=False, log_to_driver=False)
     there = ray.cluster_resources()

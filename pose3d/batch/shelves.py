@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pose3d.batch.storage import Stored, is_stored, plain, stored
 from pose3d.core.errors import LimitError, OutputError
-from pose3d.core.files import read_limited, refused, write_bytes, write_text
+from pose3d.core.files import is_file, read_limited, refused, write_bytes, write_text
 from pose3d.jobs.folders import remove
 
 SEAL = "batch.json"
@@ -69,6 +69,10 @@ class Shelf(Protocol):
         """A file beside the folders; says where it is. Raises OutputError."""
         ...
 
+    def holds(self, name: str) -> bool:
+        """Whether there is such a file beside the folders. Raises OutputError."""
+        ...
+
     def place(self, name: str) -> str:
         """Path or address of a folder or file."""
         ...
@@ -121,6 +125,10 @@ class Folder:
     def write(self, name: str, text: str) -> str:
         """See Shelf."""
         return str(write_text(self.path / name, text))
+
+    def holds(self, name: str) -> bool:
+        """See Shelf."""
+        return is_file(self.path / name)
 
     def place(self, name: str) -> str:
         """See Shelf."""
@@ -190,6 +198,13 @@ class Bucket:
         except Exception as e:
             raise self._refused(name, e) from e
         return self.place(name)
+
+    def holds(self, name: str) -> bool:
+        """See Shelf."""
+        try:
+            return (self.base / name).is_file()
+        except Exception as e:
+            raise self._refused(name, e) from e
 
     def place(self, name: str) -> str:
         """See Shelf."""

@@ -15,7 +15,7 @@ from pose3d.batch.rows import Row
 from pose3d.batch.shelves import shelf
 from pose3d.batch.storage import is_stored, plain
 from pose3d.batch.videos import Clip, clip
-from pose3d.batch.work import Order, fingerprint
+from pose3d.batch.work import Order, fingerprint, share
 from pose3d.core.config import RunConfig
 from pose3d.export import check_formats
 
@@ -34,7 +34,9 @@ def order(out: str | Path, config: RunConfig, everybody: bool = False, retries: 
 
 def here(clips: Iterable[Clip], asked: Order, workers: int | None = None, tell: Tell = quiet) -> Generator[Row]:
     """The rows of the videos, as they end, by processes of this machine. Raises OutputError."""
-    with shelf(asked.out).taken():
+    store = shelf(asked.out)
+    with store.taken():
+        share(store)
         yield from crew.rows(clips, asked, workers or usual_workers(), tell)
 
 

@@ -15,6 +15,7 @@ from pose3d.batch.shelves import Seal, Shelf
 from pose3d.batch.videos import Clip, local
 from pose3d.core.config import RunConfig
 from pose3d.core.errors import Pose3DError, WorkError
+from pose3d.core.files import write_text
 from pose3d.core.progress import StopWork
 from pose3d.core.quotas import quotas
 from pose3d.everybody import check_run, write_run
@@ -25,6 +26,7 @@ from pose3d.jobs.workers import UNWATCHED, Watch, Worker
 from pose3d.outputs import person_folder
 from pose3d.pipelines import pipeline
 from pose3d.version import __version__
+from pose3d.view import libraries, with_libraries_at
 
 MADE = "made"
 """The folder in a room in which the files are made."""
@@ -72,6 +74,13 @@ def fingerprint(config: RunConfig, everybody: bool) -> str:
         "version": __version__,
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def share(shelf: Shelf) -> None:
+    """Puts the libraries of all pages beside the folders, unless they are there. Raises OutputError."""
+    for name, text in libraries().items():
+        if not shelf.holds(name):
+            shelf.write(name, text)
 
 
 def attend(clip: Clip, order: Order, shelf: Shelf, worker: Worker, watch: Watch = UNWATCHED) -> Row:
@@ -140,5 +149,8 @@ def make(reins: Reins, video: str, folder: Path, config: RunConfig, everybody: b
     if fetched is not None:
         for result in results:
             save(result, person_folder(folder, result.person) if everybody else folder)
+    for page in folder.rglob("*.html"):  # each with its own libraries would be ten times as large
+        up = len(page.relative_to(folder).parts)
+        write_text(page, with_libraries_at("../" * up, page.read_text("utf-8")))
     first = results[0]
     return Made(len(first), time.monotonic() - began, quality(first).grade)

@@ -2,7 +2,15 @@
 
 from pose3d.view.figure import figure
 from pose3d.view.pair import pair_data, pair_html
-from pose3d.view.player import PLAYER_SCRIPTS, THREE, player_data, shared_parts, skeleton_html
+from pose3d.view.player import (
+    PLAYER_SCRIPTS,
+    THREE,
+    libraries,
+    player_data,
+    shared_parts,
+    skeleton_html,
+    with_libraries_at,
+)
 from pose3d.view.render import render_clip
 from pose3d.view.report import report_html
 from pose3d.view.scene import CORNER, Viewpoint
@@ -14,6 +22,7 @@ __all__ = [
     "THREE",
     "Viewpoint",
     "figure",
+    "libraries",
     "pair_data",
     "pair_html",
     "player_data",
@@ -22,4 +31,5 @@ __all__ = [
     "shared_parts",
     "skeleton_html",
     "tally_data",
+    "with_libraries_at",
 ]

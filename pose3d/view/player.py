@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import json
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -42,6 +44,8 @@ PARTS = (
     "second",
     "player",
 )
+DIGITS = 16
+"""Hex digits in a library's name, by which versions are told apart."""
 PLAYER_SCRIPTS = tuple(ASSETS / "player" / f"{name}.js" for name in PARTS)
 """What makes up window.Pose3DPlayer, in the order in which a browser must run it; Plotly may come before or after."""
 
@@ -190,6 +194,20 @@ def player_parts(data: dict[str, Any]) -> dict[str, str]:
 def shared_parts() -> dict[str, str]:
     """By name, the long parts of pages and data that are the same in all of them: the libraries, and the avatar's."""
     return {"plotly": get_plotlyjs(), "three": THREE.read_text("utf-8"), **worn_data(avatar.load().mesh)}
+
+
+@functools.cache
+def libraries() -> dict[str, str]:
+    """Name of a file to the script that it is for: those that are the same in all pages. The name tells the content."""
+    scripts = {"plotly": get_plotlyjs(), "three": THREE.read_text("utf-8")}
+    return {f"{name}-{sha256(text.encode()).hexdigest()[:DIGITS]}.js": text for name, text in scripts.items()}
+
+
+def with_libraries_at(place: str, page: str) -> str:
+    """The page without `libraries`, which it takes from their files. place: where these are, as seen from the page."""
+    for name, text in libraries().items():
+        page = page.replace(f"<script>{text}</script>", f'<script src="{place}{name}"></script>', 1)
+    return page.replace(POLICY, POLICY.replace("script-src", "script-src 'self' file:"), 1)
 
 
 def filled(template: str, parts: dict[str, str]) -> str:
