@@ -1,4 +1,5 @@
-"""How long it takes until pose3d is there: wall time of fresh processes, beside one that imports NumPy alone.
+"""How long it takes until pose3d is there: wall time of fresh processes, beside one that imports NumPy alone;
+and of the page until its first answer.
 
 python -m benchmarks.start [--rounds 10]
 
@@ -10,11 +11,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import typer
+
+from tests.serving import serving
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = {
@@ -35,11 +40,22 @@ def seconds(arguments: list[str]) -> float:
     return time.perf_counter() - start
 
 
+def first_answer() -> float:
+    """Seconds of wall time until the page answers."""
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)):
+        return time.perf_counter() - start
+
+
+MEASURED = {name: partial(seconds, arguments) for name, arguments in PROGRAMS.items()}
+MEASURED["the page answers"] = first_answer
+
+
 def main(rounds: int = 10) -> None:
     """Prints a line per program: median, quartiles, and the median of its ratios to NumPy's time."""
-    taken = np.array([[seconds(arguments) for arguments in PROGRAMS.values()] for _ in range(rounds + 1)])[1:]
+    taken = np.array([[measure() for measure in MEASURED.values()] for _ in range(rounds + 1)])[1:]
     print(f"{'':<30} {'seconds':>8} {'quartiles':>14} {'times NumPy':>12}")
-    for name, column in zip(PROGRAMS, taken.T, strict=True):
+    for name, column in zip(MEASURED, taken.T, strict=True):
         low, middle, high = np.percentile(column, [25, 50, 75])
         print(f"{name:<30} {middle:>8.2f} {low:>6.2f} to {high:.2f} {np.median(column / taken[:, 0]):>12.1f}")
 
