@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -47,8 +48,10 @@ def first_answer() -> float:
         return time.perf_counter() - start
 
 
-MEASURED = {name: partial(seconds, arguments) for name, arguments in PROGRAMS.items()}
-MEASURED["the page answers"] = first_answer
+MEASURED: dict[str, Callable[[], float]] = {
+    **{name: partial(seconds, arguments) for name, arguments in PROGRAMS.items()},
+    "the page answers": first_answer,
+}
 
 
 def main(rounds: int = 10) -> None:

@@ -79,6 +79,7 @@ def test_commands_and_options_are_there(path):
     group = typer.main.get_group(app)
     for name, *words in commands(path):
         _, command, _ = group.resolve_command(typer.Context(group), [name])
+        assert command
         options = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
         assert {word for word in words if word.startswith("-")} <= options, (name, words)
 
