@@ -26,19 +26,23 @@ class Site:
     log: Path
     process: subprocess.Popen[bytes]
 
+    def check(self) -> None:
+        """Fails with what the page printed where it has ended."""
+        assert self.process.poll() is None, f"app.py stopped:\n{self.log.read_text()}"
+
 
 @contextlib.contextmanager
-def serving(folder, *arguments, **environment):
-    """`python app.py` with these arguments, from when it answers."""
+def serving(folder, *arguments, app="app.py", **environment):
+    """`python app.py` with these arguments, from when it answers; or another app."""
     log = folder / "log"
     port = free_port()
     own = {"GRADIO_SERVER_PORT": str(port), "GRADIO_TEMP_DIR": str(folder / "cache")}
     with log.open("w") as out:
-        command = [sys.executable, "app.py", *arguments]
+        command = [sys.executable, app, *arguments]
         process = subprocess.Popen(command, cwd=ROOT, env=os.environ | own | environment, stdout=out, stderr=out)
     site = Site(f"http://127.0.0.1:{port}", folder / "cache", log, process)
     try:
-        wait_for(site.address, process, log)
+        wait_for(site)
         yield site
     finally:
         process.terminate()
@@ -51,12 +55,12 @@ def free_port():
         return free.getsockname()[1]
 
 
-def wait_for(address, process, log):
+def wait_for(site):
     deadline = time.monotonic() + START
     while time.monotonic() < deadline:
-        assert process.poll() is None, f"app.py stopped:\n{log.read_text()}"
+        site.check()
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(address, timeout=5).close()
+            urllib.request.urlopen(site.address, timeout=5).close()
             return
         time.sleep(0.3)
-    raise TimeoutError(f"app.py does not answer:\n{log.read_text()}")
+    raise TimeoutError(f"app.py does not answer:\n{site.log.read_text()}")

@@ -1,9 +1,6 @@
 """Many visitors at once, some of whom bring the worst: the others get their results, and nothing stays behind."""
 
-import os
 import shutil
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,9 +14,8 @@ from gradio_client.exceptions import AppError
 
 from pose3d.ui.controls import CONTROLS
 from tests.faulty_app import KINDS
-from tests.serving import free_port, serving, wait_for
+from tests.serving import ROOT, serving
 
-ROOT = Path(__file__).parent.parent
 STAGES = ("look", "detect", "lift", "write", "draw")
 HONEST = 7
 LIMIT = 12.0
@@ -37,35 +33,26 @@ class Told(str):
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    return tmp_path_factory.mktemp("visitors") / "cache"
+def faulty(tmp_path_factory):
+    """A page whose workers can be made to fall."""
+    limits = {"POSE3D_WORK_SECONDS": str(LIMIT), "POSE3D_LOOK_SECONDS": str(LIMIT / 2), "POSE3D_WORKER_MB": "2500"}
+    folder = tmp_path_factory.mktemp("visitors")
+    with serving(folder, app="tests/faulty_app.py", PYTHONPATH=str(ROOT), **limits) as running:
+        visit(running.address, ROOT / "assets/examples/squats.mp4")  # everything is loaded
+        yield running
+    assert "Traceback (most" not in running.log.read_text()
 
 
-@pytest.fixture(scope="module")
-def site(cache):
-    """The address of a page whose workers can be made to fall."""
-    port, log = free_port(), cache.parent / "log"
-    environment = os.environ | {
-        "GRADIO_SERVER_PORT": str(port),
-        "GRADIO_TEMP_DIR": str(cache),
-        "POSE3D_WORK_SECONDS": str(LIMIT),
-        "POSE3D_LOOK_SECONDS": str(LIMIT / 2),
-        "POSE3D_WORKER_MB": "2500",
-        "PYTHONPATH": str(ROOT),
-    }
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            [sys.executable, ROOT / "tests/faulty_app.py"], env=environment, stdout=out, stderr=out
-        )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_for(address, process, log)
-        visit(address, ROOT / "assets/examples/squats.mp4")  # everything is loaded
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-    assert "Traceback (most" not in log.read_text()
+@pytest.fixture
+def site(faulty):
+    """Its address."""
+    faulty.check()
+    return faulty.address
+
+
+@pytest.fixture
+def cache(faulty):
+    return faulty.folder
 
 
 def visit(address, video, frames=5) -> tuple[Any, float]:

@@ -21,7 +21,7 @@ def page(browser, site):
         page.get_by_role("button", name=name, exact=True).click()
         page.wait_for_function("![window.old, ''].includes(document.querySelector('#about').innerText)")
         run(page)
-        drawn(page)
+    drawn(page)
     yield page
     page.context.close()
     assert not page.problems

@@ -10,13 +10,15 @@ import av
 import axe_playwright_python
 import numpy as np
 
-from browser.conftest import ARGS, launched
 from pose3d.analysis import quality
 from pose3d.core.config import RunConfig
 from pose3d.pipelines import pipeline
 from pose3d.ui.words import all_texts
+from tests.browser.conftest import ARGS
 from tests.browser.player_page import STILL
 
+DETECTOR = "blazepose-full"
+"""The faster one, for recording and file."""
 SLOW = 240_000
 """Milliseconds that an estimate may take on a busy machine."""
 STEADY = 15
@@ -63,9 +65,9 @@ def motion_jpeg(source, path, share=1.0):
 
 
 @contextlib.contextmanager
-def page_with(arguments, address, script="", **settings):
-    """The page in a browser of its own, after the script."""
-    with launched(arguments) as browser:
+def page_with(browser, address, script="", **settings):
+    """The page, after the script, in that browser, which ends with it."""
+    with browser:
         settings = STILL | {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"} | settings
         page = browser.new_context(**settings).new_page()
         page.set_default_timeout(SLOW)
@@ -84,10 +86,10 @@ def filming(path):
     return [*ARGS, f"--use-file-for-fake-video-capture={path}"]
 
 
-def test_a_recording_runs_by_itself_and_is_as_good_as_the_file(site, examples, tmp_path):
+def test_a_recording_runs_by_itself_and_is_as_good_as_the_file(launch, site, examples, tmp_path):
     """Its header claims 1000 frames a second and no length; its verdict is within 10 points of the file's."""
-    source = examples / "arm_raises.mp4"
-    with page_with(filming(motion_jpeg(source, tmp_path / "camera.mjpeg")), site) as page:
+    source, camera = examples / "arm_raises.mp4", motion_jpeg(examples / "arm_raises.mp4", tmp_path / "camera.mjpeg")
+    with page_with(launch(filming(camera)), f"{site}/?detector={DETECTOR}") as page:
         page.wait_for_function("document.querySelector('#player .p3d-skeleton')?.pose3d?.ready")
         began = time.monotonic()
         page.click(".p3d-webcam-open")
@@ -110,7 +112,7 @@ def test_a_recording_runs_by_itself_and_is_as_good_as_the_file(site, examples, t
         assert page.inner_text(SIGN) == ""
         recorded = int(re.findall(r"(\d+) of 100", page.inner_text("#verdict"))[0])
         recording = page.request.get(page.evaluate("document.querySelector('#player video').src")).body()
-    file = round(100 * quality(pipeline()(source, RunConfig(fov=60))).overall)
+    file = round(100 * quality(pipeline(detector=DETECTOR)(source, RunConfig(fov=60))).overall)
     print(f"recording {recorded} of 100, file {file}, {frames} frames in {seconds} s")
     assert abs(recorded - file) <= 10
     assert likeness(lopsided(source), lopsided(io.BytesIO(recording))) > 0.5, "of a mirrored one it is below 0"
@@ -128,9 +130,9 @@ def likeness(one, other):
     return np.corrcoef(one.ravel(), other.ravel())[0, 1]
 
 
-def test_half_a_person_is_told_to_step_back_until_they_press_or_cancel(site, examples, tmp_path):
+def test_half_a_person_is_told_to_step_back_until_they_press_or_cancel(launch, site, examples, tmp_path):
     path = motion_jpeg(examples / "arm_raises.mp4", tmp_path / "camera.mjpeg", share=0.6)
-    with page_with(filming(path), site) as page:
+    with page_with(launch(filming(path)), site) as page:
         looks = []
         page.on(
             "response", lambda response: looks.append(response.status) if "component_server" in response.url else None
@@ -179,9 +181,9 @@ STOP_AT_ONCE = """() => {
 }"""
 
 
-def test_whoever_leaves_is_not_recorded_and_without_answers_people_judge_themselves(site, examples, tmp_path):
+def test_whoever_leaves_is_not_recorded_and_without_answers_people_judge_themselves(launch, site, examples, tmp_path):
     path = motion_jpeg(examples / "arm_raises.mp4", tmp_path / "camera.mjpeg")
-    with page_with(filming(path), site, LEAVING) as page:
+    with page_with(launch(filming(path)), site, LEAVING) as page:
         page.click(".p3d-webcam-open")
         page.wait_for_function("counted.filter((number) => number === '3').length > 1")  # counted, given up, and again
         assert "1" not in page.evaluate("counted") and "recording" not in page.evaluate("offered")
@@ -202,10 +204,10 @@ def test_whoever_leaves_is_not_recorded_and_without_answers_people_judge_themsel
         page.wait_for_function(f"document.querySelector('#stop')?.offsetParent || {DONE}")  # it runs, or did
 
 
-def test_a_camera_that_is_denied_is_said(site):
+def test_a_camera_that_is_denied_is_said(launch, site):
     allowed = "--use-fake-ui-for-media-stream"
     arguments = [argument for argument in ARGS if argument != allowed]
-    with page_with([*arguments, "--deny-permission-prompts"], site) as page:
+    with page_with(launch([*arguments, "--deny-permission-prompts"]), site) as page:
         assert said_instead(page) == all_texts("en")["webcam_denied"]
 
 
@@ -218,10 +220,10 @@ CANNOT = {
 """What makes the page say so, and the visitor's language."""
 
 
-def test_whatever_is_in_the_way_is_one_sentence(site):
+def test_whatever_is_in_the_way_is_one_sentence(launch, site):
     """Also an address that browsers do not trust: neither https nor this computer's own."""
     name = "somewhere.test"
-    with launched([*ARGS, f"--host-resolver-rules=MAP {name} 127.0.0.1"]) as browser:
+    with launch([*ARGS, f"--host-resolver-rules=MAP {name} 127.0.0.1"]) as browser:
         for key, (script, language) in CANNOT.items():
             page = browser.new_context(**STILL, locale=language).new_page()
             page.add_init_script(script)
