@@ -17,8 +17,6 @@ from pose3d.ui.words import all_texts
 from tests.browser.conftest import ARGS
 from tests.browser.player_page import STILL
 
-DETECTOR = "blazepose-full"
-"""The faster one, for recording and file."""
 SLOW = 240_000
 """Milliseconds that an estimate may take on a busy machine."""
 STEADY = 15
@@ -89,7 +87,7 @@ def filming(path):
 def test_a_recording_runs_by_itself_and_is_as_good_as_the_file(launch, site, examples, tmp_path):
     """Its header claims 1000 frames a second and no length; its verdict is within 10 points of the file's."""
     source, camera = examples / "arm_raises.mp4", motion_jpeg(examples / "arm_raises.mp4", tmp_path / "camera.mjpeg")
-    with page_with(launch(filming(camera)), f"{site}/?detector={DETECTOR}") as page:
+    with page_with(launch(filming(camera)), site) as page:
         page.wait_for_function("document.querySelector('#player .p3d-skeleton')?.pose3d?.ready")
         began = time.monotonic()
         page.click(".p3d-webcam-open")
@@ -112,7 +110,7 @@ def test_a_recording_runs_by_itself_and_is_as_good_as_the_file(launch, site, exa
         assert page.inner_text(SIGN) == ""
         recorded = int(re.findall(r"(\d+) of 100", page.inner_text("#verdict"))[0])
         recording = page.request.get(page.evaluate("document.querySelector('#player video').src")).body()
-    file = round(100 * quality(pipeline(detector=DETECTOR)(source, RunConfig(fov=60))).overall)
+    file = round(100 * quality(pipeline()(source, RunConfig(fov=60))).overall)
     print(f"recording {recorded} of 100, file {file}, {frames} frames in {seconds} s")
     assert abs(recorded - file) <= 10
     assert likeness(lopsided(source), lopsided(io.BytesIO(recording))) > 0.5, "of a mirrored one it is below 0"
