@@ -6,6 +6,8 @@ seen, and how far the ankle or wrist would have to bend. What comes out is the m
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from pose3d.core.arrays import Bools, Floats
@@ -33,6 +35,8 @@ SQUARE, AHEAD = 0.5, 0.45
 """Radians by which a foot is off square to the shin, and off where the hips face."""
 ALONG = 0.6
 """Radians by which a hand is off the direction of the forearm."""
+PIECE = 256
+"""Frames that are weighed at once."""
 
 
 SPHERE = sphere(GRID)
@@ -49,10 +53,13 @@ def feet_point(pose: Pose3D, world: Floats, ground: Ground, ends: LimbEnds, rest
         knee, ankle = _joints(pose, world, side + "Knee", side + "Ankle")
         down = unit(ankle - knee)
         ahead = unit(np.cross(down, left_hip - right_hip))
-        built = (down @ SPHERE.T / SQUARE) ** 2 + _turned(ahead, AHEAD)
-        flat = rest[:, None] * (SPHERE[:, HEIGHT] / FLAT) ** 2
         length = FOOT_PER_SHIN * _length(ankle - knee)
-        feet.append(_mean(built + flat + _unseen(pose, ground, ends, (side + "Heel", side + "Toes"), ankle, length)))
+        seen = _Seen.of(pose, ground, ends, (side + "Heel", side + "Toes"), ankle, length)
+        pointing = [
+            _mean(_foot(down[rows], ahead[rows], rest[rows]) + _unseen(seen.at(rows), ground, length))
+            for rows in _pieces(len(pose))
+        ]
+        feet.append(np.concatenate(pointing))
     return unit(smooth(np.stack(feet, axis=1), pose.times))
 
 
@@ -65,9 +72,27 @@ def hands_point(pose: Pose3D, world: Floats, ground: Ground, ends: LimbEnds) -> 
     for side in "LR":
         elbow, wrist = _joints(pose, world, side + "Elbow", side + "Wrist")
         length = HAND_PER_FOREARM * _length(wrist - elbow)
-        built = _turned(unit(wrist - elbow), ALONG)
-        hands.append(_mean(built + _unseen(pose, ground, ends, (side + "Wrist", side + "Knuckles"), wrist, length)))
+        along = unit(wrist - elbow)
+        seen = _Seen.of(pose, ground, ends, (side + "Wrist", side + "Knuckles"), wrist, length)
+        pointing = [
+            _mean(_turned(along[rows], ALONG) + _unseen(seen.at(rows), ground, length)) for rows in _pieces(len(pose))
+        ]
+        hands.append(np.concatenate(pointing))
     return unit(smooth(np.stack(hands, axis=1), pose.times))
+
+
+def _pieces(frames: int) -> list[slice]:
+    """A clip's frames, few at a time: each has a row of numbers for all of SPHERE."""
+    return [slice(start, min(start + PIECE, frames)) for start in range(0, frames, PIECE)]
+
+
+def _foot(down: Floats, ahead: Floats, rests: Bools) -> Floats:
+    """(T, K) how far an ankle would have to bend, and a sole that rests to tilt.
+
+    down, ahead: (T, 3) unit vectors along the shin, and where the hips face; rests (T,).
+    """
+    flat = rests[:, None] * (SPHERE[:, HEIGHT] / FLAT) ** 2
+    return (down @ SPHERE.T / SQUARE) ** 2 + _turned(ahead, AHEAD) + flat
 
 
 def _turned(towards: Floats, usual: float) -> Floats:
@@ -75,17 +100,40 @@ def _turned(towards: Floats, usual: float) -> Floats:
     return 2 * (1 - towards @ SPHERE.T) / usual**2
 
 
-def _unseen(
-    pose: Pose3D, ground: Ground, ends: LimbEnds, names: tuple[str, str], joint: Floats, length: float
-) -> Floats:
-    """(T, K) how little each direction of SPHERE looks like what was seen of the bone between two ends.
+class _Seen(NamedTuple):
+    """What was seen of a bone, frame by frame."""
 
-    joint (T, 3): ankle or wrist, in the world; length: the bone's, metres. A bone in the direction d from a start seen
-    along the ray r = (x/z, y/z) ends length (d_xy - r d_z) / depth beside it, the depth being that of its end.
+    ray: Floats
+    """(T, 2) x/z and y/z of where it starts."""
+    tip: Floats
+    """(T, 2) the same of where it ends."""
+    depth: Floats
+    """(T, 1) metres to its start, at least twice its length."""
+    score: Floats
+    """(T, 1)."""
+
+    @classmethod
+    def of(
+        cls, pose: Pose3D, ground: Ground, ends: LimbEnds, names: tuple[str, str], joint: Floats, length: float
+    ) -> _Seen:
+        """Between two ends of these names. joint (T, 3): ankle or wrist, in the world; length: the bone's, metres."""
+        (start, first), (end, second) = (ends.column(name) for name in names)
+        ray, tip = (pose.camera.rays(xy).astype(np.float64) for xy in (start, end))
+        depth = np.maximum(ground.camera_space(joint)[:, 2:], 2 * length)
+        return cls(ray, tip, depth, np.minimum(first, second)[:, None])
+
+    def at(self, rows: slice) -> _Seen:
+        """In some of the frames."""
+        return _Seen(*(values[rows] for values in self))
+
+
+def _unseen(seen: _Seen, ground: Ground, length: float) -> Floats:
+    """(T, K) how little each direction of SPHERE looks like what was seen of a bone, `length` metres long.
+
+    A bone in the direction d from a start seen along the ray r = (x/z, y/z) ends length (d_xy - r d_z) / depth beside
+    it, the depth being that of its end.
     """
-    (start, first), (end, second) = (ends.column(name) for name in names)
-    ray, tip = (pose.camera.rays(xy).astype(np.float64) for xy in (start, end))
-    depth = np.maximum(ground.camera_space(joint)[:, 2:], 2 * length)
+    ray, tip, depth, score = seen
     x, y, z = (SPHERE @ ground.rotation).T  # in camera axes
     nearer = depth / (depth + length * z)
     off_x, off_y = (
@@ -95,7 +143,6 @@ def _unseen(
     way_x, way_y = np.split(unit(tip - ray), 2, axis=1)
     lengthwise, sideways = way_x * off_x + way_y * off_y, way_x * off_y - way_y * off_x
     noise = OFF / length
-    score = np.minimum(first, second)[:, None]
     return np.where(score < UNSEEN, 0, score) * ((sideways / noise) ** 2 + lengthwise**2 / (noise**2 + SIZES**2))
 
 
