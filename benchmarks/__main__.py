@@ -51,6 +51,7 @@ QUOTED: dict[str, tuple[Quoted, ...]] = {
         Quoted("docs/evaluation.md", MOTION),
         Quoted("docs/evaluation.md", MOTION, ("--model", "canonical")),
     ),
+    "long": (Quoted("docs/efficiency.md"),),
     "measure": (Quoted("docs/measuring.md"),),
     "noise": (Quoted("docs/training.md"),),
     "quality": (Quoted("docs/evaluation.md"),),

@@ -12,6 +12,7 @@ from pose3d.analysis import check_counted
 from pose3d.core.config import RunConfig
 from pose3d.core.errors import OutputError, Pose3DError
 from pose3d.core.files import partial_path, write_text
+from pose3d.core.memory import give_back
 from pose3d.core.progress import Progress, StopWork, no_progress
 from pose3d.core.result import KEYPOINTS, Result
 from pose3d.export import EXPORTERS, check_formats, export, file_name
@@ -121,6 +122,8 @@ def _attempt(path: Path, step: Callable[[], object]) -> OutputError | None:
         return OutputError("not_written", name=path.name, reason=OutputError("no_memory"))
     except Exception as e:
         return OutputError("not_written", name=path.name, reason=" ".join(f"{type(e).__name__}: {e}".split()))
+    finally:
+        give_back()
     return None
 
 

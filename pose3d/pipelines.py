@@ -17,6 +17,7 @@ from pose3d.core.arrays import Floats
 from pose3d.core.camera import Camera
 from pose3d.core.config import RunConfig
 from pose3d.core.lines import Lines
+from pose3d.core.memory import give_back
 from pose3d.core.models import ModelInfo
 from pose3d.core.people import PersonSeen
 from pose3d.core.prefetch import prefetch
@@ -99,6 +100,7 @@ class Pipeline:
             times=np.array(watched.times),
             ends_early=info.ends_early or (not watched.stopped and watched.fell_short),
         )
+        give_back()
         people = people_seen(tracks, seen.times)
         shift, lines = watched.shift.at(seen.times), watched.lines.found
         return Found(seen, tracks, people, shift, lines, self.detector.info, watch.seconds)
@@ -126,6 +128,7 @@ class Pipeline:
             pose3d = level_poses(pose3d, up)
             ground = find_ground(pose3d, up, config.level)
             planted = None if moves else plant(pose3d, ground, limb_ends(found.tracks[chosen - 1]))
+        give_back()
         return Result(
             video=found.video,
             config=config,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 
@@ -27,4 +28,22 @@ def stretched(source: Path, target: Path, width: int, height: int, count: int) -
             picture = np.zeros((height, width, 3), np.uint8)
             picture[down : down + fitted.shape[0], across : across + fitted.shape[1]] = fitted
             writer.add(picture, index / RATE)
+    return target
+
+
+def repeated(source: Path, target: Path, times: int) -> Path:
+    """Writes a video's pictures so many times one after the other, without coding them again; no sound."""
+    with av.open(str(source)) as read, av.open(str(target), "w") as written:
+        stream = read.streams.video[0]
+        copy = written.add_stream_from_template(stream)
+        packets = [packet for packet in read.demux(stream) if packet.size]
+        begins, ends = packets[0].pts or 0, max((packet.pts or 0) + (packet.duration or 0) for packet in packets)
+        for number in range(times):
+            for packet in packets:
+                again = av.Packet(bytes(packet))
+                again.stream, again.time_base, again.is_keyframe = copy, packet.time_base, packet.is_keyframe
+                later = number * (ends - begins)
+                again.pts, again.dts = (packet.pts or 0) + later, (packet.dts or 0) + later
+                again.duration = packet.duration
+                written.mux(again)
     return target

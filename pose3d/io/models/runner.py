@@ -68,7 +68,8 @@ def network_with(weights: Mapping[str, NDArray[Any]], path: Path, device: str, b
     """The graph in a file, with those of its weights that it does not hold; device: cpu or cuda. Raises WeightsError.
 
     by_pieces: on a CPU, threads take a piece of the batch each, instead of all together one step after the other. That
-    suits networks of many small steps, which threads would spend much of their time waiting at.
+    suits networks of many small steps, which threads would spend much of their time waiting at. What memory a batch
+    took is given back then, instead of being kept for the next: a lifter's turn comes once in a run.
     """
     options, threads = ort.SessionOptions(), min(available_cores(), MOST_THREADS)
     pieces = threads if by_pieces and device == "cpu" else 1
@@ -76,6 +77,7 @@ def network_with(weights: Mapping[str, NDArray[Any]], path: Path, device: str, b
     # a thread that spins while it waits halves the speed where cores are shared with others
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = ERRORS_ONLY
+    options.enable_cpu_mem_arena = not by_pieces
     values = [ort.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(weight)) for weight in weights.values()]
     try:
         options.add_external_initializers(list(weights), values)
