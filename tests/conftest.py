@@ -1,5 +1,6 @@
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,9 @@ import pytest
 from pose3d.core.quotas import PREFIX, quotas
 from pose3d.core.resources import ASSETS
 from pose3d.io.models.cache import CACHE
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""Tests interrupt processes: where the tests themselves were started in the background, these would ignore it."""
 
 
 @pytest.fixture(scope="session", autouse=True)
