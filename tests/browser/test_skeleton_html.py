@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from factory import walking, with_observed
-from pose3d.view import player_data, skeleton_html
+from pose3d import map_videos
+from pose3d.view import libraries, player_data, skeleton_html
 from tests.browser.player_page import PLAYER, STILL, wait
 
 TIMES = np.arange(50) / 25.0
@@ -199,3 +200,12 @@ def test_everybody_moves_in_one_scene(page, tmp_path: Path):
             drawn = np.array([trace[axis] for axis in "xyz"]).T
             np.testing.assert_allclose(drawn, person["joints"][frame], atol=1e-6)
     assert "nobody" not in page.locator(".pose3d-label").inner_text()
+
+
+def test_a_batch_s_page_plays_with_the_libraries_beside_its_folder(page, examples, tmp_path):
+    """As `map_videos` leaves it, opened from disk: it asks for these two files and nothing else."""
+    [row] = map_videos([examples / "walk.mp4"], tmp_path, workers=1, render=False, max_frames=5)
+    path = Path(row.folder) / "skeleton.html"
+    opened(page, path)
+    assert page.evaluate(f"{PLAYER}.joints()") == page.evaluate(f"{PLAYER}.data.joints[{PLAYER}.frame]")
+    assert {*page.asked} == {path.as_uri(), *((tmp_path / name).as_uri() for name in libraries())}
