@@ -214,7 +214,7 @@ def test_published_networks_answer_as_in_torch():
             (nets.model_traj, canonical.PUBLISHED_PATH_GRAPH),
         )
     )
-    served = networks_of(poses, path, canonical.PUBLISHED_FIELD)
+    served = networks_of(poses, path, pose.receptive_field)
     clip, theirs = seen(1, 3), canonical_networks(nets, "cpu")
     for ours, expected in zip(served.over_clip(clip, clip, ignore), theirs.over_clip(clip, clip, ignore), strict=True):
         assert np.abs(ours - expected).max() < CLOSE

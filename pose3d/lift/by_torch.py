@@ -48,16 +48,16 @@ def hdformer_windows(net: HDFormerNet, mean: Floats, std: Floats, device: str) -
     def answer(windows: Tensor) -> Tensor:
         return net(windows.permute(0, 3, 1, 2), *statistics).permute(0, 2, 3, 1)
 
-    return of_arrays(answer, device)
+    return _of_arrays(answer, device)
 
 
 def canonical_networks(nets: CanonicalNets, device: str) -> Networks:
     """Both of them."""
     pose, trajectory = nets.to(device).model_pos, nets.model_traj
-    return Networks(of_arrays(pose, device), of_arrays(trajectory, device), pose.receptive_field, pose.causal)
+    return Networks(_of_arrays(pose, device), _of_arrays(trajectory, device), pose.receptive_field, pose.causal)
 
 
-def of_arrays(network: Callable[..., Tensor], device: str) -> Callable[..., Floats]:
+def _of_arrays(network: Callable[..., Tensor], device: str) -> Callable[..., Floats]:
     """The network, of arrays instead of tensors."""
 
     @torch.inference_mode()

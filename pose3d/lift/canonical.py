@@ -28,8 +28,6 @@ PUBLISHED_POSES_GRAPH, PUBLISHED_PATH_GRAPH = "published_poses.onnx", "published
 """Of networks as large as the published ones."""
 FIELD = 81
 """Frames that an answer of our own networks sees."""
-PUBLISHED_FIELD = 243
-"""The same of networks as large as the published ones."""
 CHUNK = 512
 """Frames lifted at once."""
 WINDOWS = 32

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tokenize import TokenError
@@ -181,6 +183,14 @@ class ModelFolder:
     def fault(self, key: str, reason: object) -> WeightsError:
         """That something is wrong with a key of the configuration."""
         return WeightsError("settings_key", path=self.path / CONFIGURATION, key=key, reason=reason)
+
+    @contextmanager
+    def blamed(self, key: str) -> Generator[None]:
+        """A ValueError inside becomes a fault of that key. Raises WeightsError."""
+        try:
+            yield
+        except ValueError as e:
+            raise self.fault(key, e) from e
 
     def _check(self, content: Any, kind: type[Model]) -> Model:
         try:

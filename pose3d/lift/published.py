@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from pose3d.core.arrays import Floats
@@ -13,14 +14,12 @@ from pose3d.io.models.converted import load_published
 from pose3d.io.models.devices import choose_device, onnx_runs, torch_device
 from pose3d.io.models.weights import model_info, weights_file
 from pose3d.lift.canonical import (
-    PUBLISHED_FIELD,
     PUBLISHED_PATH_GRAPH,
     PUBLISHED_POSES_GRAPH,
-    Networks,
     PublishedCanonicalLifter,
     networks_of,
 )
-from pose3d.lift.folders import CanonicalModel, CanonicalSwitches, HDFormerModel, HDFormerSwitches, ModelFolder
+from pose3d.lift.folders import CanonicalModel, HDFormerModel, ModelFolder
 from pose3d.lift.hdformer import GRAPH, WINDOW, PublishedHDFormerLifter, Windows
 from pose3d.lift.lifter import Lifter
 
@@ -43,9 +42,12 @@ def _hdformer(folder: ModelFolder, path: Path, device: str) -> Lifter:
     info = model_info(folder.name, path)
     if settings.MODEL.as_published and given.n_frames == WINDOW and onnx_runs(device):
         (network,) = load_published(path, info.sha256, choose_device(device), {STATE: ASSETS / GRAPH})
-        windows = scaled(lambda windows: network(windows)["answer"], *statistics[3])
+        windows = _scaled(lambda windows: network(windows)["answer"], *statistics[3])
     else:
-        windows = _hdformer_by_torch(folder, path, device, settings.MODEL, statistics[3])
+        from pose3d.lift.by_torch import load_hdformer
+
+        with folder.blamed("model.MODEL"):
+            windows = load_hdformer(path, torch_device(device), settings.MODEL, statistics[3])
     # the format knows no height: twice the centre's, then
     size = (round(given.res_w), max(round(2 * given.center[1]), 1))
     camera = Camera(*size, *given.focal_length, *given.center)
@@ -59,20 +61,9 @@ def _hdformer(folder: ModelFolder, path: Path, device: str) -> Lifter:
     )
 
 
-def scaled(network: Windows, mean: Floats, std: Floats) -> Windows:
+def _scaled(network: Windows, mean: Floats, std: Floats) -> Windows:
     """The network with its answers' statistics, (17, 3) each, put back."""
     return lambda windows: network(windows) * std + mean
-
-
-def _hdformer_by_torch(
-    folder: ModelFolder, path: Path, device: str, switches: HDFormerSwitches, statistics: tuple[Floats, Floats]
-) -> Windows:
-    from pose3d.lift.by_torch import load_hdformer
-
-    try:
-        return load_hdformer(path, torch_device(device), switches, statistics)
-    except ValueError as e:
-        raise folder.fault("model.MODEL", e) from e
 
 
 def _canonical(folder: ModelFolder, path: Path, device: str) -> Lifter:
@@ -81,9 +72,12 @@ def _canonical(folder: ModelFolder, path: Path, device: str) -> Lifter:
     if switches.as_published and onnx_runs(device):
         graphs = {POSES: ASSETS / PUBLISHED_POSES_GRAPH, PATH: ASSETS / PUBLISHED_PATH_GRAPH}
         poses, trajectory = load_published(path, info.sha256, choose_device(device), graphs)
-        networks = networks_of(poses, trajectory, PUBLISHED_FIELD)
+        networks = networks_of(poses, trajectory, math.prod(switches.FILTER_WIDTHS))
     else:
-        networks = _canonical_by_torch(folder, path, device, switches)
+        from pose3d.lift.by_torch import load_canonical
+
+        with folder.blamed("model.MODEL"):
+            networks = load_canonical(path, torch_device(device), switches)
     camera = Camera(round(given.RES_W), round(given.RES_H), *given.FOCAL_LENGTH, *given.CENTER)
     return PublishedCanonicalLifter(
         networks=networks,
@@ -92,12 +86,3 @@ def _canonical(folder: ModelFolder, path: Path, device: str) -> Lifter:
         offsets=switches.USE_2D_OFFSETS,
         canonical=switches.USE_CANONICAL_COORDS,
     )
-
-
-def _canonical_by_torch(folder: ModelFolder, path: Path, device: str, switches: CanonicalSwitches) -> Networks:
-    from pose3d.lift.by_torch import load_canonical
-
-    try:
-        return load_canonical(path, torch_device(device), switches)
-    except ValueError as e:
-        raise folder.fault("model.MODEL", e) from e

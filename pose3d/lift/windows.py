@@ -9,7 +9,7 @@ import numpy as np
 from pose3d.core.arrays import Floats
 
 BATCH = 8
-"""Windows given to the network at once: more are not faster, and ONNX Runtime keeps the memory of the largest batch."""
+"""Windows given to the network at once: more are not faster, and take more memory."""
 
 
 def starts(frames: int, size: int, stride: int) -> list[int]:

@@ -183,8 +183,7 @@ def player_parts(data: dict[str, Any]) -> dict[str, str]:
     """What a page needs to hold the player: %%policy%% and %%scripts%% in its head, %%player%% where it is to be."""
     parts = {
         "style": (ASSETS / "player" / "player.css").read_text("utf-8"),
-        "plotly": get_plotlyjs(),
-        "three": THREE.read_text("utf-8"),
+        **_scripts(),
         "script": "\n".join(script.read_text("utf-8") for script in PLAYER_SCRIPTS),
         "data": inline_json(data),
     }
@@ -193,14 +192,17 @@ def player_parts(data: dict[str, Any]) -> dict[str, str]:
 
 def shared_parts() -> dict[str, str]:
     """By name, the long parts of pages and data that are the same in all of them: the libraries, and the avatar's."""
-    return {"plotly": get_plotlyjs(), "three": THREE.read_text("utf-8"), **worn_data(avatar.load().mesh)}
+    return {**_scripts(), **worn_data(avatar.load().mesh)}
+
+
+def _scripts() -> dict[str, str]:
+    return {"plotly": get_plotlyjs(), "three": THREE.read_text("utf-8")}
 
 
 @functools.cache
 def libraries() -> dict[str, str]:
     """Name of a file to the script that it is for: those that are the same in all pages. The name tells the content."""
-    scripts = {"plotly": get_plotlyjs(), "three": THREE.read_text("utf-8")}
-    return {f"{name}-{sha256(text.encode()).hexdigest()[:DIGITS]}.js": text for name, text in scripts.items()}
+    return {f"{name}-{sha256(text.encode()).hexdigest()[:DIGITS]}.js": text for name, text in _scripts().items()}
 
 
 def with_libraries_at(place: str, page: str) -> str:

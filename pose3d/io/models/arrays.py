@@ -43,14 +43,6 @@ def read_arrays(path: Path) -> Arrays:
     return _checked(path, plain_names(state))
 
 
-def part_of(state: Mapping[str, Floats], prefix: str, source: Path) -> Arrays:
-    """The weights whose names begin so, by what is left of their names. Raises WeightsError where there are none."""
-    found = {key.removeprefix(prefix): value for key, value in state.items() if key.startswith(prefix)}
-    if not found:
-        raise WeightsError("weights_part", path=source, part=prefix.rstrip("./"))
-    return found
-
-
 def _checked(path: Path, state: Mapping[str, Floats]) -> Arrays:
     """What are whole numbers stay so, and fit no network. Raises WeightsError."""
     arrays = {key: _single(value) for key, value in state.items()}

@@ -24,8 +24,21 @@ def plain_names(state: Mapping[str, Value]) -> dict[str, Value]:
     return {key.removeprefix(PARALLEL) if parallel else key: value for key, value in state.items()}
 
 
+def part_of(state: Mapping[str, Value], prefix: str, source: Path) -> dict[str, Value]:
+    """The weights whose names begin so, by what is left of their names. Raises WeightsError where there are none."""
+    found = {key.removeprefix(prefix): value for key, value in state.items() if key.startswith(prefix)}
+    if not found:
+        raise WeightsError("weights_part", path=source, part=prefix.rstrip("./"))
+    return found
+
+
+def kind(shape: Iterable[int], whole: bool = False) -> str:
+    """What a weight has to agree in: its shape, and whether it holds whole numbers."""
+    return f"{tuple(shape)}{' whole numbers' if whole else ''}"
+
+
 def check_fit(network: str, own: Mapping[str, str], given: Mapping[str, str], source: Path) -> None:
-    """own, given: shapes by name, of a network and of the weights from `source`. Raises WeightsError naming a few."""
+    """own, given: kinds by name, of a network and of the weights from `source`. Raises WeightsError naming a few."""
     missing, unexpected = own.keys() - given.keys(), given.keys() - own.keys()
     unlike = {f"{key} {given[key]} != {own[key]}" for key in own.keys() & given.keys() if given[key] != own[key]}
     if missing:

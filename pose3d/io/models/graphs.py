@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel
 
-from pose3d.core.arrays import Floats
 from pose3d.core.errors import WeightsError
 from pose3d.core.models import ModelInfo
-from pose3d.io.models.arrays import Arrays, part_of, read_arrays
-from pose3d.io.models.fit import check_fit
+from pose3d.io.models.arrays import Arrays, read_arrays
+from pose3d.io.models.fit import check_fit, kind, part_of
 from pose3d.io.models.runner import Network, network_with
 from pose3d.io.models.weights import model_info
 
@@ -72,11 +71,7 @@ def load_graphs(weights: Path, device: str, graphs: Mapping[str, Path], source: 
 
 def _weighted(graph: Path, state: Arrays, device: str, source: Path) -> Network:
     wanted = Wanted.beside(graph)
-    shapes = {name: str(tuple(shape)) for name, shape in wanted.shapes.items()}
-    check_fit(graph.stem, shapes, {name: _kind(value) for name, value in state.items()}, source)
+    own = {name: kind(shape) for name, shape in wanted.shapes.items()}
+    given = {name: kind(value.shape, value.dtype != np.float32) for name, value in state.items()}
+    check_fit(graph.stem, own, given, source)
     return network_with({name: state[name] for name in wanted.used}, graph, device, by_pieces=True)
-
-
-def _kind(value: Floats) -> str:
-    """Its shape, and that it holds whole numbers where it does."""
-    return f"{value.shape}{'' if value.dtype == np.float32 else ' whole numbers'}"

@@ -12,7 +12,7 @@ from pose3d.core.errors import OutputError, WeightsError
 from pose3d.core.files import is_folder, whole_file
 from pose3d.core.models import ModelInfo
 from pose3d.io.models.checkpoint import read_checkpoint
-from pose3d.io.models.fit import COUNTERS, check_fit
+from pose3d.io.models.fit import COUNTERS, check_fit, kind, part_of
 from pose3d.io.models.sizes import check_file, check_header
 
 if TYPE_CHECKING:
@@ -79,11 +79,7 @@ def read_parts(place: Path, *parts: str) -> dict[str, dict[str, Tensor]]:
     if path.suffix != CONVERTED_ENDING:
         return read_checkpoint(path, *parts)
     together = read_safetensors(path)
-    states = {part: _part(together, part) for part in parts}
-    for part, state in states.items():
-        if not state:
-            raise WeightsError("weights_part", path=path, part=part)
-    return states
+    return {part: part_of(together, f"{part}/", path) for part in parts}
 
 
 def write_parts(path: Path, states: dict[str, dict[str, Tensor]]) -> None:
@@ -91,10 +87,6 @@ def write_parts(path: Path, states: dict[str, dict[str, Tensor]]) -> None:
     # cloned: a tensor may be in a state dict under two names, which safetensors does not take
     flat = {f"{part}/{key}": value.clone() for part, state in states.items() for key, value in state.items()}
     write_safetensors(path, flat)
-
-
-def _part(together: dict[str, Tensor], part: str) -> dict[str, Tensor]:
-    return {key.removeprefix(f"{part}/"): value for key, value in together.items() if key.startswith(f"{part}/")}
 
 
 def load_into(network: Module, state: dict[str, Tensor], source: Path) -> Module:
@@ -106,7 +98,7 @@ def load_into(network: Module, state: dict[str, Tensor], source: Path) -> Module
 
     own = network.state_dict()
     state = {key: torch.zeros_like(own[key], device="cpu") for key in own if key.endswith(COUNTERS)} | state
-    kinds, given = ({key: _kind(value) for key, value in values.items()} for values in (own, state))
+    kinds, given = _kinds(own), _kinds(state)
     check_fit(type(network).__name__, kinds, given, source)
     if not all(bool(torch.isfinite(value).all()) for value in state.values()):
         raise WeightsError("not_finite", path=source)
@@ -116,9 +108,8 @@ def load_into(network: Module, state: dict[str, Tensor], source: Path) -> Module
     return network.eval()
 
 
-def _kind(tensor: Tensor) -> str:
-    """Its shape, and that it holds whole numbers where it does."""
-    return f"{tuple(tensor.shape)}{'' if tensor.is_floating_point() else ' whole numbers'}"
+def _kinds(state: dict[str, Tensor]) -> dict[str, str]:
+    return {key: kind(value.shape, not value.is_floating_point()) for key, value in state.items()}
 
 
 def model_info(name: str, path: Path) -> ModelInfo:
